@@ -1,0 +1,1 @@
+"""Behavioural test suite in the CheckList manner (Ribeiro et al. 2020)."""

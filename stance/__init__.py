@@ -1,0 +1,65 @@
+"""Stance and sentiment of quoted statements in news.
+
+``import stance`` is light: names that need torch are resolved when they are first used (PEP 562).
+"""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stance.classify import StanceClassifier, load
+    from stance.errors import StanceError
+    from stance.extract import extract_statements
+    from stance.labels import Sentiment, Stance
+    from stance.pipeline import Analysis, analyze
+    from stance.schema import Prediction, Span, Statement
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+try:
+    __version__ = version("stance")
+except PackageNotFoundError:
+    __version__ = "0+unknown"
+
+_HOME = {
+    "Analysis": "stance.pipeline",
+    "Prediction": "stance.schema",
+    "Sentiment": "stance.labels",
+    "Span": "stance.schema",
+    "Stance": "stance.labels",
+    "StanceClassifier": "stance.classify",
+    "StanceError": "stance.errors",
+    "Statement": "stance.schema",
+    "analyze": "stance.pipeline",
+    "extract_statements": "stance.extract",
+    "load": "stance.classify",
+}
+
+__all__ = [
+    "Analysis",
+    "Prediction",
+    "Sentiment",
+    "Span",
+    "Stance",
+    "StanceClassifier",
+    "StanceError",
+    "Statement",
+    "__version__",
+    "analyze",
+    "extract_statements",
+    "load",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,171 @@
+"""Logits -> calibrated probabilities, prediction sets and abstention. NumPy and SciPy only.
+
+Temperature scaling after Guo et al. 2017 ("On Calibration of Modern Neural Networks"); prediction
+sets by split conformal prediction with the score 1 - p(label) (Sadinle et al. 2019).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+
+from stance.errors import CalibrationError
+
+FloatArray = npt.NDArray[np.float32]
+LabelArray = npt.NDArray[np.int64]
+MIN_ROWS = 30
+ECE_BINS = 10
+
+
+def softmax(logits: npt.NDArray[np.floating], temperature: float = 1.0) -> FloatArray:
+    """Probabilities ``[n, k]`` of logits ``[n, k]`` divided by a temperature > 0."""
+    scaled = np.asarray(logits, dtype=np.float64) / temperature
+    scaled -= scaled.max(axis=1, keepdims=True)
+    weights = np.exp(scaled)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def fit_temperature(logits: npt.NDArray[np.floating], gold: LabelArray) -> float:
+    """Temperature that minimises the negative log-likelihood.
+
+    Args:
+        logits: ``[n, k]``, held-out rows only.
+        gold: ``[n]`` column indices.
+
+    Returns:
+        A temperature in [0.05, 20]; 1 leaves the logits unchanged.
+
+    Raises:
+        CalibrationError: fewer than 30 rows, or a class without a row.
+    """
+    if len(gold) < MIN_ROWS:
+        raise CalibrationError(f"calibration needs at least {MIN_ROWS} rows, got {len(gold)}")
+    absent = set(range(logits.shape[1])) - set(gold.tolist())
+    if absent:
+        raise CalibrationError(f"calibration rows lack label column(s) {sorted(absent)}")
+
+    def loss(log_temperature: float) -> float:
+        chosen = softmax(logits, math.exp(log_temperature))[np.arange(len(gold)), gold]
+        return float(-np.mean(np.log(np.maximum(chosen, 1e-12))))
+
+    found = minimize_scalar(loss, bounds=(math.log(0.05), math.log(20.0)), method="bounded")
+    return float(math.exp(found.x))
+
+
+def expected_calibration_error(
+    probabilities: FloatArray, gold: LabelArray, bins: int = ECE_BINS
+) -> float:
+    """Mean gap between confidence and accuracy over equal-width bins, in [0, 1]."""
+    confidence = probabilities.max(axis=1)
+    correct = probabilities.argmax(axis=1) == gold
+    index = np.minimum((confidence * bins).astype(int), bins - 1)
+    gap = 0.0
+    for b in range(bins):
+        inside = index == b
+        if inside.any():
+            gap += inside.mean() * abs(confidence[inside].mean() - correct[inside].mean())
+    return float(gap)
+
+
+def brier_score(probabilities: FloatArray, gold: LabelArray) -> float:
+    """Mean squared distance to the one-hot gold, summed over classes: in [0, 2]."""
+    onehot = np.eye(probabilities.shape[1])[gold]
+    return float(np.mean(np.sum((probabilities - onehot) ** 2, axis=1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What turns a checkpoint's logits into probabilities.
+
+    Attributes:
+        stance_temperature: divides stance logits.
+        sentiment_temperature: divides sentiment logits.
+        conformal_scores: ascending ``1 - p(gold)`` of the calibration rows.
+        facts: n, and ECE and Brier before and after, for the model card.
+    """
+
+    stance_temperature: float = 1.0
+    sentiment_temperature: float = 1.0
+    conformal_scores: tuple[float, ...] = ()
+    facts: dict[str, float] = field(default_factory=dict)
+
+    def threshold(self, coverage: float) -> float:
+        """Smallest probability a label needs to be in the set at this coverage.
+
+        Args:
+            coverage: share of statements whose set should hold the gold label, in (0, 1).
+
+        Raises:
+            CalibrationError: coverage out of range, or too few calibration rows for it.
+        """
+        n = len(self.conformal_scores)
+        if not 0 < coverage < 1:
+            raise CalibrationError(f"coverage is {coverage}: give a number between 0 and 1")
+        rank = math.ceil((n + 1) * coverage)
+        if n == 0 or rank > n:
+            raise CalibrationError(
+                f"coverage {coverage} needs more than the checkpoint's {n} calibration rows"
+            )
+        return 1.0 - self.conformal_scores[rank - 1]
+
+    def save(self, path: Path) -> None:
+        """Write as JSON."""
+        content = {
+            "stance_temperature": self.stance_temperature,
+            "sentiment_temperature": self.sentiment_temperature,
+            "facts": self.facts,
+            "conformal_scores": [round(s, 6) for s in self.conformal_scores],
+        }
+        path.write_text(json.dumps(content) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Calibration:
+        """Read what :meth:`save` wrote.
+
+        Raises:
+            CalibrationError: the file is missing or not of this form.
+        """
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            return cls(
+                stance_temperature=float(content["stance_temperature"]),
+                sentiment_temperature=float(content["sentiment_temperature"]),
+                conformal_scores=tuple(float(s) for s in content["conformal_scores"]),
+                facts={str(k): float(v) for k, v in content["facts"].items()},
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CalibrationError(f"cannot read calibration {path}: {error}") from error
+
+
+def fit_calibration(
+    stance_logits: npt.NDArray[np.floating],
+    stance_gold: LabelArray,
+    sentiment_logits: npt.NDArray[np.floating],
+    sentiment_gold: LabelArray,
+) -> Calibration:
+    """Fit both temperatures and the conformal scores on held-out rows.
+
+    Raises:
+        CalibrationError: too few rows, or a class without a row.
+    """
+    heat = fit_temperature(stance_logits, stance_gold)
+    before, after = softmax(stance_logits), softmax(stance_logits, heat)
+    scores = np.sort(1.0 - after[np.arange(len(stance_gold)), stance_gold])
+    return Calibration(
+        stance_temperature=heat,
+        sentiment_temperature=fit_temperature(sentiment_logits, sentiment_gold),
+        conformal_scores=tuple(float(s) for s in scores),
+        facts={
+            "n": float(len(stance_gold)),
+            "ece_before": expected_calibration_error(before, stance_gold),
+            "ece_after": expected_calibration_error(after, stance_gold),
+            "brier_before": brier_score(before, stance_gold),
+            "brier_after": brier_score(after, stance_gold),
+        },
+    )

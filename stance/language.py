@@ -1,0 +1,35 @@
+"""A plain warning for text that is not English: the bundled models read English only.
+
+A language identifier would be a large dependency for one warning; function words and script settle
+the case for statements of a sentence or more, and shorter ones are let pass.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ENGLISH = frozenset(
+    "a an and are as at be been but by can did do does for from had has have he her his i if in is "
+    "it its me my no not of on or our she so than that the their them then there they this to us "
+    "was we were what when who will with would you your".split()
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_MIN_WORDS = 7
+_MIN_ENGLISH = 0.12
+_MAX_FOREIGN_LETTERS = 0.3
+
+
+def english_warning(text: str) -> str | None:
+    """A sentence of warning where the text does not look like English, else None."""
+    letters = [c for c in text if c.isalpha()]
+    if not letters:
+        return "the statement has no letters"
+    foreign = sum(ord(c) > 0x24F for c in letters) / len(letters)
+    if foreign > _MAX_FOREIGN_LETTERS:
+        return "the statement is not in Latin script; the model was trained on English"
+    words = [word.casefold() for word in _WORD.findall(text)]
+    if len(words) >= _MIN_WORDS:
+        english = sum(word in _ENGLISH for word in words) / len(words)
+        if english < _MIN_ENGLISH and sum(word.isupper() for word in text.split()) < len(words) / 2:
+            return "the statement does not look English; the model was trained on English"
+    return None

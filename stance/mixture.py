@@ -1,0 +1,378 @@
+"""Builds the training mixture: public pairs, own statements, and pairs derived from them.
+
+Public sets carry only favor and against toward one wording of a target, from which a model can
+learn sentiment and call it stance. Three derivations work against that: neutral pairs (a text with
+a target from elsewhere), opposite targets (the same text, the negated target, the other label) and
+noun-phrase targets ("We should ban X" -> "X", the other label).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from stance.errors import DataError
+from stance.labels import Sentiment, Stance, parse_label
+
+# Files of statements whose context decides the label: it is never left out.
+_CONTEXT_DECIDES = frozenset({"context"})
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPair:
+    """One pair with the labels it has; None where a source does not give one."""
+
+    statement: str
+    target: str
+    stance: Stance | None
+    sentiment: Sentiment | None
+    source: str
+    context: str = ""
+    speaker: str | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class MixtureConfig:
+    """What goes into one epoch.
+
+    Attributes:
+        shares: for each public source how many of its pairs to take: a share in (0, 1].
+        opposite: share of pairs whose target is also given negated, with the other label.
+        noun_phrase: share of "We should ban X" pairs whose target is also given as "X".
+        neutral: neutral pairs to make, as a share of the public pairs taken.
+        tone: news sentences with one polarity to take.
+        statement_repeats: how often each pair of the own statements is seen in an epoch.
+        held_out_themes: share of own themes kept for calibration, never trained on.
+        speaker: probability that a known speaker is given.
+        quoted: probability that an own statement is given inside quotation marks.
+        foreign_context: probability that an own statement without context gets another speaker's
+            statement as context, so that a neighbour's stance is not copied.
+        drop_context: probability that a context that does not decide the label is left out.
+    """
+
+    shares: dict[str, float] = field(
+        default_factory=lambda: {
+            "perspectrum": 1.0,
+            "ibm-argkp": 1.0,
+            "ibm-claim-stance": 1.0,
+            "ibm-claim-stance-np": 1.0,
+            "p-stance": 0.2,
+        }
+    )
+    opposite: float = 0.25
+    noun_phrase: float = 0.25
+    neutral: float = 0.15
+    tone: int = 3000
+    statement_repeats: int = 1
+    held_out_themes: float = 0.08
+    speaker: float = 0.3
+    quoted: float = 0.1
+    foreign_context: float = 0.1
+    drop_context: float = 0.3
+
+
+def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    """Yield (line number, object) of a JSONL file, gzipped or not.
+
+    Raises:
+        DataError: the file is missing or a line is not a JSON object.
+    """
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8") as handle:
+            for number, line in enumerate(handle, start=1):
+                if not line.strip():
+                    continue
+                row = json.loads(line)
+                if not isinstance(row, dict):
+                    raise DataError(f"{path}, line {number}: not a JSON object")
+                yield number, row
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"cannot read {path}: {error}") from error
+    except ValueError as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"{path} is not valid JSONL: {error}") from error
+
+
+def find_data(folder: Path, stem: str) -> Path:
+    """Find ``stem.jsonl.gz`` or ``stem.jsonl`` in a data folder.
+
+    Raises:
+        DataError: neither is there.
+    """
+    for name in (f"{stem}.jsonl.gz", f"{stem}.jsonl"):
+        if (folder / name).is_file():
+            return folder / name
+    raise DataError(f"{folder} has no {stem}.jsonl.gz: give the data folder with --data")
+
+
+def _text(row: dict[str, object], key: str, where: str) -> str:
+    value = row.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise DataError(f"{where}: field {key!r} is missing or empty")
+    return value
+
+
+def read_stance_pairs(path: Path) -> list[TrainingPair]:
+    """Read a public stance file: ``text``, ``target``, ``stance``, ``source`` a row."""
+    pairs = []
+    for number, row in read_jsonl(path):
+        where = f"{path}, line {number}"
+        pairs.append(
+            TrainingPair(
+                statement=_text(row, "text", where),
+                target=_text(row, "target", where),
+                stance=parse_label(Stance, _text(row, "stance", where)),
+                sentiment=None,
+                source=_text(row, "source", where),
+            )
+        )
+    return pairs
+
+
+def read_tone_pairs(path: Path) -> list[TrainingPair]:
+    """Read news sentences whose mentions all carry one polarity, one row a sentence.
+
+    The sentence's tone is that polarity; sentences with mixed mentions are left out. The target
+    is one of the mentions, so that tone is learned beside a target that does not matter to it.
+    """
+    by_text: dict[str, list[tuple[str, Sentiment]]] = {}
+    for number, row in read_jsonl(path):
+        where = f"{path}, line {number}"
+        label = parse_label(Sentiment, _text(row, "sentiment", where))
+        by_text.setdefault(_text(row, "text", where), []).append(
+            (_text(row, "target", where), label)
+        )
+    return [
+        TrainingPair(text, mentions[0][0], None, mentions[0][1], "news-tone")
+        for text, mentions in by_text.items()
+        if len({label for _, label in mentions}) == 1
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStatement:
+    """One hand-written statement with its labelled targets."""
+
+    id: str
+    text: str
+    speaker: str | None
+    context: str
+    sentiment: Sentiment
+    targets: tuple[tuple[str, Stance], ...]
+    theme: str
+    file: str
+    phenomena: tuple[str, ...] = ()
+
+    def pairs(self) -> list[TrainingPair]:
+        """One pair for each labelled target."""
+        return [
+            TrainingPair(
+                self.text,
+                target,
+                stance,
+                self.sentiment,
+                f"own-{self.file}",
+                context=self.context,
+                speaker=self.speaker,
+            )
+            for target, stance in self.targets
+        ]
+
+
+def read_own_statements(folder: Path) -> list[OwnStatement]:
+    """Read every ``*.jsonl`` of hand-written statements in a folder.
+
+    Raises:
+        DataError: a row lacks a field, repeats an id or has an unknown label.
+    """
+    files = sorted(folder.glob("*.jsonl"))
+    if not files:
+        raise DataError(f"{folder} holds no *.jsonl file of statements")
+    statements: list[OwnStatement] = []
+    seen: set[str] = set()
+    for path in files:
+        for number, row in read_jsonl(path):
+            where = f"{path.name}, line {number}"
+            identity = _text(row, "id", where)
+            if identity in seen:
+                raise DataError(f"{where}: id {identity!r} is used twice")
+            seen.add(identity)
+            listed = row.get("targets")
+            if not isinstance(listed, list) or not listed:
+                raise DataError(f"{where}: field 'targets' must be a non-empty list")
+            statements.append(
+                OwnStatement(
+                    id=identity,
+                    text=_text(row, "text", where),
+                    speaker=str(row["speaker"]) if row.get("speaker") else None,
+                    context=str(row.get("context") or ""),
+                    sentiment=parse_label(Sentiment, _text(row, "sentiment", where)),
+                    targets=tuple(
+                        (
+                            _text(item, "target", where),
+                            parse_label(Stance, _text(item, "stance", where)),
+                        )
+                        for item in listed
+                    ),
+                    theme=str(row.get("theme") or path.stem),
+                    file=path.stem,
+                    phenomena=tuple(str(p) for p in _listed(row.get("phenomena"))),
+                )
+            )
+    return statements
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def split_by_theme(
+    statements: Sequence[OwnStatement], share: float, seed: int
+) -> tuple[list[OwnStatement], list[OwnStatement]]:
+    """Split own statements into (train, calibration) so that no (file, theme) is in both.
+
+    Themes are shuffled and held out, file by file, until the share is reached.
+    """
+    held: list[OwnStatement] = []
+    train: list[OwnStatement] = []
+    for file in sorted({s.file for s in statements}):
+        rows = [s for s in statements if s.file == file]
+        themes = sorted({s.theme for s in rows})
+        random.Random(f"{seed}-{file}").shuffle(themes)
+        chosen: set[str] = set()
+        count = 0
+        for theme in themes:
+            size = sum(s.theme == theme for s in rows)
+            if count + size <= 1.5 * share * len(rows) and count < share * len(rows):
+                chosen.add(theme)
+                count += size
+        held += [s for s in rows if s.theme in chosen]
+        train += [s for s in rows if s.theme not in chosen]
+    return train, held
+
+
+_FLIP = {Stance.FAVOR: Stance.AGAINST, Stance.AGAINST: Stance.FAVOR, Stance.NEUTRAL: Stance.NEUTRAL}
+_MODAL = re.compile(r"\b(should|must|would|can|could|will|is|are)\b( not\b)?", re.IGNORECASE)
+_AGAINST_VERB = re.compile(
+    r"^we should (?:ban|abolish|end|prohibit|abandon|limit|oppose|disband|fight) (?P<what>.+)$",
+    re.IGNORECASE,
+)
+_FAVOR_VERB = re.compile(
+    r"^we should (?:adopt|legalize|subsidize|introduce|support|fight for|allow|protect) "
+    r"(?P<what>.+)$",
+    re.IGNORECASE,
+)
+
+
+def negate_target(target: str) -> str | None:
+    """Negate a claim at its first modal or copula; None for a noun phrase.
+
+    >>> negate_target("We should ban zoos")
+    'We should not ban zoos'
+    """
+    found = _MODAL.search(target)
+    if found is None:
+        return None
+    if found.group(2):
+        return target[: found.start(2)] + target[found.end(2) :]
+    return target[: found.end(1)] + " not" + target[found.end(1) :]
+
+
+def noun_phrase_target(target: str) -> tuple[str, bool] | None:
+    """Read the noun phrase out of a motion; the flag tells whether the label turns round.
+
+    >>> noun_phrase_target("We should ban zoos")
+    ('zoos', True)
+    """
+    for pattern, flipped in ((_AGAINST_VERB, True), (_FAVOR_VERB, False)):
+        found = pattern.match(target.strip().rstrip("."))
+        if found:
+            return re.sub(r"^the use of ", "", found.group("what")), flipped
+    return None
+
+
+def _derive(pair: TrainingPair, config: MixtureConfig, rng: random.Random) -> list[TrainingPair]:
+    """The opposite-target and noun-phrase pairs of one public pair."""
+    derived = []
+    if pair.stance is None:
+        return []
+    negated = negate_target(pair.target) if rng.random() < config.opposite else None
+    if negated:
+        derived.append(replace(pair, target=negated, stance=_FLIP[pair.stance]))
+    phrase = noun_phrase_target(pair.target) if rng.random() < config.noun_phrase else None
+    if phrase:
+        stance = _FLIP[pair.stance] if phrase[1] else pair.stance
+        derived.append(replace(pair, target=phrase[0], stance=stance))
+    return derived
+
+
+def _make_neutral(
+    pairs: Sequence[TrainingPair], count: int, rng: random.Random
+) -> list[TrainingPair]:
+    """Pair texts with targets of other pairs: another target of any source but tweets' own.
+
+    Tweets on one politician bear on the others, so a politician is never given to a tweet.
+    """
+    made: list[TrainingPair] = []
+    while len(made) < count:
+        text, other = rng.choice(pairs), rng.choice(pairs)
+        politicians = text.source == other.source == "p-stance"
+        if other.target != text.target and not politicians:
+            made.append(replace(text, target=other.target, stance=Stance.NEUTRAL))
+    return made
+
+
+def _vary(
+    pair: TrainingPair, others: Sequence[OwnStatement], config: MixtureConfig, rng: random.Random
+) -> TrainingPair:
+    """One seen form of an own pair: with or without speaker, context, quotation marks."""
+    decides = pair.source.removeprefix("own-") in _CONTEXT_DECIDES
+    statement, context, speaker = pair.statement, pair.context, pair.speaker
+    if context and not decides and rng.random() < config.drop_context:
+        context = ""
+    if not context and rng.random() < config.foreign_context:
+        other = rng.choice(others)
+        if other.text != statement:
+            context = f"“{other.text}” {other.speaker or 'Another'} said. {statement}"
+    if speaker and rng.random() >= config.speaker:
+        speaker = None
+    if rng.random() < config.quoted and not statement.startswith(("“", '"')):
+        statement = f"“{statement}”"
+    return replace(pair, statement=statement, context=context, speaker=speaker)
+
+
+def build_mixture(
+    data_dir: Path, statements_dir: Path, config: MixtureConfig, seed: int
+) -> list[TrainingPair]:
+    """Assemble one epoch of training pairs, shuffled; the same for the same seed.
+
+    Raises:
+        DataError: a file is missing or a row is bad.
+    """
+    rng = random.Random(seed)
+    public: list[TrainingPair] = []
+    for pair in read_stance_pairs(find_data(data_dir, "stance_train")):
+        if rng.random() < config.shares.get(pair.source, 0.0):
+            public.append(pair)
+    derived = [new for pair in public for new in _derive(pair, config, rng)]
+    neutral = _make_neutral(public, int(config.neutral * len(public)), rng)
+    tone = read_tone_pairs(find_data(data_dir, "target_sentiment_train"))
+    rng.shuffle(tone)
+    own, _ = split_by_theme(read_own_statements(statements_dir), config.held_out_themes, seed=0)
+    seen = [
+        _vary(pair, own, config, rng)
+        for _ in range(config.statement_repeats)
+        for statement in own
+        for pair in statement.pairs()
+    ]
+    mixture = public + derived + neutral + tone[: config.tone] + seen
+    rng.shuffle(mixture)
+    return mixture

@@ -1,0 +1,143 @@
+"""The pair model: backbone, two heads, and adapters merged into the backbone's weights.
+
+Nothing here knows what a label means; arrays leave this file as numpy.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import torch
+from safetensors.torch import load_file
+from torch import nn
+from transformers import AutoConfig, AutoModel
+
+from stance.backbone import Size, check_sha256, locate_backbone
+from stance.errors import ModelLoadError
+
+ADAPTER_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """Raw scores of a batch; both float32 ``[n, 3]``, columns in canonical label order."""
+
+    stance: torch.Tensor
+    sentiment: torch.Tensor
+
+
+class PairModel(nn.Module):
+    """One pass over (target, statement, context) -> stance and sentiment logits.
+
+    The stance head reads the first token beside the mean over the statement's tokens; the
+    sentiment head reads the statement's tokens alone, since tone belongs to the statement.
+    """
+
+    def __init__(self, folder: Path, *, pretrained: bool = True) -> None:
+        super().__init__()
+        config = AutoConfig.from_pretrained(folder, local_files_only=True)
+        if pretrained:
+            self.backbone = AutoModel.from_pretrained(
+                folder,
+                config=config,
+                local_files_only=True,
+                use_safetensors=True,
+                dtype=torch.float32,
+                add_pooling_layer=False,
+            )
+        else:
+            self.backbone = AutoModel.from_config(config, add_pooling_layer=False)
+        self.segmented = getattr(config, "type_vocab_size", 0) > 1
+        width = int(config.hidden_size)
+        self.dropout = nn.Dropout(0.1)
+        self.stance_head = nn.Linear(2 * width, 3)
+        self.sentiment_head = nn.Linear(width, 3)
+
+    def forward(
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor,
+        statement_mask: torch.Tensor,
+    ) -> Logits:
+        """Score a padded batch of ``[n, length]`` int64 tensors."""
+        extra = {"token_type_ids": statement_mask} if self.segmented else {}
+        hidden = self.backbone(
+            input_ids=input_ids, attention_mask=attention_mask, **extra
+        ).last_hidden_state
+        weights = statement_mask.unsqueeze(-1).to(hidden.dtype)
+        mean = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
+        both = torch.cat([hidden[:, 0], mean], dim=-1)
+        return Logits(
+            stance=self.stance_head(self.dropout(both)).float(),
+            sentiment=self.sentiment_head(self.dropout(mean)).float(),
+        )
+
+
+def merge_low_rank(module: nn.Module, tensors: dict[str, torch.Tensor], scale: float) -> None:
+    """Add low-rank updates to a module's weights: ``W += scale * B @ A`` (Hu et al. 2021).
+
+    Args:
+        module: the backbone; changed in place.
+        tensors: ``<submodule>.lora_A`` ``[r, in]`` and ``<submodule>.lora_B`` ``[out, r]``.
+        scale: alpha / r.
+
+    Raises:
+        ModelLoadError: a tensor has no partner, or names a weight that is not there.
+    """
+    names = sorted({name.rsplit(".", 1)[0] for name in tensors})
+    for name in names:
+        try:
+            down, up = tensors[f"{name}.lora_A"], tensors[f"{name}.lora_B"]
+            weight = cast(nn.Parameter, module.get_submodule(name).weight)
+        except (KeyError, AttributeError) as error:
+            raise ModelLoadError(f"adapter does not fit the backbone at {name!r}") from error
+        with torch.no_grad():
+            weight.add_(up.float() @ down.float(), alpha=scale)
+
+
+def read_adapter(folder: Path) -> tuple[dict[str, object], dict[str, torch.Tensor]]:
+    """Read ``adapter.json`` and its safetensors, checked against the hash in the JSON.
+
+    Raises:
+        ModelLoadError: a file is missing, damaged or of an unknown format.
+    """
+    try:
+        facts = json.loads((folder / "adapter.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelLoadError(f"{folder} holds no readable adapter.json: {error}") from error
+    if facts.get("format") != ADAPTER_FORMAT:
+        raise ModelLoadError(
+            f"{folder}/adapter.json has format {facts.get('format')!r}; this version reads "
+            f"{ADAPTER_FORMAT}: update the library or train again"
+        )
+    weights = folder / "adapter.safetensors"
+    check_sha256(weights, str(facts["sha256"]))
+    return facts, load_file(weights)
+
+
+def load_pair_model(folder: Path) -> tuple[PairModel, dict[str, object], Path]:
+    """Load backbone + adapter, merged and in eval mode.
+
+    Returns:
+        The model, the adapter's facts, and the backbone folder (for the tokenizer).
+
+    Raises:
+        ModelLoadError: something is missing, damaged or does not fit.
+    """
+    facts, tensors = read_adapter(folder)
+    backbone_dir = locate_backbone(cast(Size, facts["backbone"]))
+    model = PairModel(backbone_dir)
+    heads = {k: v.float() for k, v in tensors.items() if not k.startswith("backbone.")}
+    prefix = "backbone."
+    low_rank = {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
+    missing = set(model.state_dict()) - set(heads)
+    unexpected = [k for k in heads if k not in model.state_dict()]
+    if unexpected or any(not name.startswith(prefix) for name in missing):
+        raise ModelLoadError(f"{folder}: adapter heads do not fit the model: {unexpected}")
+    model.load_state_dict(heads, strict=False)
+    merge_low_rank(model.backbone, low_rank, float(cast(float, facts["scale"])))
+    model.eval()
+    return model, facts, backbone_dir

@@ -1,0 +1,134 @@
+"""Article text -> statements -> predictions. Composes the other modules and holds no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from stance.errors import DataError
+from stance.extract import extract_statements
+from stance.schema import Prediction, Statement
+from stance.table import SCHEMA_VERSION, prediction_fields, statement_fields, to_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stance.classify import StanceClassifier
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The statements of one article and what was predicted of them.
+
+    Attributes:
+        text: the article, to which all offsets refer.
+        targets: the targets asked for.
+        statements: in document order.
+        predictions: ``predictions[i][j]`` is statement i toward target j.
+    """
+
+    text: str
+    targets: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    predictions: tuple[tuple[Prediction, ...], ...]
+
+    def to_records(self) -> list[dict[str, object]]:
+        """One flat dict a (statement, target); keys are ``stance.table.COLUMNS``."""
+        return to_rows(self.statements, self.predictions)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The records as a data frame."""
+        import pandas as pd
+
+        from stance.table import COLUMNS
+
+        return pd.DataFrame(self.to_records(), columns=list(COLUMNS))
+
+    def to_dict(self) -> dict[str, object]:
+        """One nested object: a ``statements`` list, each with its ``predictions``."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "targets": list(self.targets),
+            "statements": [
+                {**statement_fields(s), "predictions": [prediction_fields(p) for p in row]}
+                for s, row in zip(self.statements, self.predictions, strict=True)
+            ],
+        }
+
+    def to_html(self, title: str = "Stance analysis") -> str:
+        """A self-contained page: the article with its statements marked, and the table."""
+        from stance.htmlview import render_html
+
+        return render_html(self, title)
+
+
+def judged_text(text: str, statement: Statement) -> str:
+    """The words a model should judge.
+
+    A direct quote speaks for itself. An indirect one ("the strikes") often carries its stance in
+    the cue ("condemned"), so the words from its speaker and cue to its end are taken.
+    """
+    if statement.kind == "direct":
+        return statement.text
+    spans = [*statement.spans]
+    for part in (statement.cue, statement.speaker_mention):
+        if part is not None and "\n" not in text[min(part.start, spans[0].start) : spans[0].start]:
+            spans.append(part)
+    return text[min(s.start for s in spans) : max(s.end for s in spans)]
+
+
+@lru_cache(maxsize=1)
+def default_classifier() -> StanceClassifier:
+    """The bundled classifier, loaded once a process."""
+    from stance.classify import load
+
+    return load("default")
+
+
+def analyze(
+    text: str,
+    targets: Sequence[str] = ("foreign intervention",),
+    *,
+    classifier: StanceClassifier | None = None,
+    abstain_below: float | None = None,
+    coverage: float | None = None,
+    progress: bool | None = False,
+) -> Analysis:
+    """Find every attributed statement of an article and judge it toward each target.
+
+    Args:
+        text: plain article text; offsets in the result are its code points.
+        targets: at least one target, as a noun phrase or a claim.
+        classifier: from :func:`stance.load`; the bundled one when None.
+        abstain_below: see :meth:`stance.StanceClassifier.predict`.
+        coverage: see :meth:`stance.StanceClassifier.predict`.
+        progress: show a progress bar on stderr.
+
+    Raises:
+        DataError: the text is empty or not a string, or there is no target.
+    """
+    if not isinstance(text, str) or not text.strip():
+        raise DataError("the article is empty: give its text")
+    if isinstance(targets, str):
+        targets = (targets,)
+    if not targets:
+        raise DataError("no target: give at least one, for example 'foreign intervention'")
+    statements = extract_statements(text)
+    if not statements:
+        return Analysis(text, tuple(targets), (), ())
+    classifier = classifier or default_classifier()
+    pairs = [(s, target) for s in statements for target in targets]
+    flat = classifier.predict(
+        [judged_text(text, s) for s, _ in pairs],
+        [target for _, target in pairs],
+        [s.context for s, _ in pairs],
+        speakers=[s.speaker for s, _ in pairs],
+        abstain_below=abstain_below,
+        coverage=coverage,
+        progress=progress,
+    )
+    width = len(targets)
+    rows = tuple(tuple(flat[i : i + width]) for i in range(0, len(flat), width))
+    return Analysis(text, tuple(targets), tuple(statements), rows)

@@ -1,0 +1,264 @@
+"""Three kinds of checkpoint behind one interface: rows in, logits out.
+
+``bundled``: backbone + adapter, stance and sentiment in one pass. ``sequence-classification``: any
+checkpoint trained for stance on (statement, target). ``nli``: any entailment checkpoint, zero-shot
+(Yin et al. 2019), with the hypotheses of ``targets.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from stance.backbone import sha256_of
+from stance.calibration import Calibration, softmax
+from stance.config import WEIGHTS_DIR
+from stance.errors import ConfigError, DataError, ModelLoadError
+from stance.labels import Entailment, Stance, read_label_map
+from stance.model import load_pair_model
+from stance.pairs import PairEncoder, carve_context
+from stance.targets import TargetBook, load_targets
+
+FloatArray = npt.NDArray[np.float32]
+CheckpointKind = Literal["bundled", "sequence-classification", "nli"]
+_ABSENT = -30.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """Which checkpoint to load, and how to read it.
+
+    Attributes:
+        kind: ``bundled``, ``sequence-classification`` or ``nli``.
+        checkpoint: ``small``, ``base``, an adapter folder, a hub id or a checkpoint folder.
+        revision: hub revision to pin.
+        labels: checkpoint label name -> canonical name, for checkpoints with unclear names.
+        targets: path of a targets file (``nli`` only); the shipped one when null.
+        max_length: token limit of a pair for hub checkpoints.
+        temperature: divides the stance logits of hub checkpoints.
+        device: ``cpu``, ``cuda``, ``mps``; the best present one when null.
+    """
+
+    kind: CheckpointKind = "bundled"
+    checkpoint: str = "small"
+    revision: str | None = None
+    labels: dict[str, str] | None = None
+    targets: str | None = None
+    max_length: int = 256
+    temperature: float = 1.0
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Aligned inputs of a batch; contexts and speakers may be None."""
+
+    statements: Sequence[str]
+    targets: Sequence[str]
+    contexts: Sequence[str | None]
+    speakers: Sequence[str | None]
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Logits ``[n, 3]`` in canonical order; sentiment None where there is no such head."""
+
+    stance: FloatArray
+    sentiment: FloatArray | None
+    tokens_cut: npt.NDArray[np.int64]
+
+
+class Scorer(Protocol):
+    """What a kind of checkpoint offers."""
+
+    calibration: Calibration
+    facts: dict[str, object]
+
+    def lengths(self, rows: Rows) -> list[int]:
+        """A cost of each row, to sort by."""
+
+    def score(self, rows: Rows) -> Scores:
+        """Logits of one batch."""
+
+
+def pick_device(name: str | None) -> torch.device:
+    """The named device, or the best present one.
+
+    Raises:
+        ConfigError: the device is not there.
+    """
+    if name is None:
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise ConfigError(f"device {name!r} is not available: {error}") from error
+    return device
+
+
+class BundledScorer:
+    """Backbone + shipped (or own) adapter."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        folder = Path(config.checkpoint)
+        if config.checkpoint in ("small", "base"):
+            folder = WEIGHTS_DIR / config.checkpoint
+        self.device = pick_device(config.device)
+        model, facts, backbone_dir = load_pair_model(folder)
+        self.model = model.to(self.device)
+        self.encoder = PairEncoder(
+            backbone_dir,
+            max_length=int(str(facts["max_length"])),
+            max_context=int(str(facts["max_context"])),
+        )
+        self.calibration = Calibration.load(folder / "calibration.json")
+        self.facts = {"kind": "bundled", "device": str(self.device), **facts}
+
+    def lengths(self, rows: Rows) -> list[int]:
+        """Characters of each row."""
+        return [
+            len(s) + len(t) + len(c or "")
+            for s, t, c in zip(rows.statements, rows.targets, rows.contexts, strict=True)
+        ]
+
+    def score(self, rows: Rows) -> Scores:
+        """Logits of one batch."""
+        contexts = [
+            carve_context(s, c, speaker)
+            for s, c, speaker in zip(rows.statements, rows.contexts, rows.speakers, strict=True)
+        ]
+        pairs = self.encoder.encode(rows.statements, rows.targets, contexts)
+        batch = self.encoder.pad(pairs)
+        with torch.inference_mode():
+            logits = self.model(
+                **{key: torch.from_numpy(value).to(self.device) for key, value in batch.items()}
+            )
+        return Scores(
+            stance=logits.stance.cpu().numpy(),
+            sentiment=logits.sentiment.cpu().numpy(),
+            tokens_cut=np.array([pair.statement_tokens_cut for pair in pairs], dtype=np.int64),
+        )
+
+
+class _HubScorer:
+    """Loading, pairing and the forward pass that both hub kinds share."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+        self.device = pick_device(config.device)
+        self.max_length = config.max_length
+        try:
+            self.tokenizer = AutoTokenizer.from_pretrained(
+                config.checkpoint, revision=config.revision
+            )
+            model = AutoModelForSequenceClassification.from_pretrained(
+                config.checkpoint, revision=config.revision, use_safetensors=True
+            )
+        except (OSError, ValueError) as error:
+            raise ModelLoadError(
+                f"cannot load {config.checkpoint!r} as a {config.kind} checkpoint with "
+                f"safetensors weights: {error}"
+            ) from error
+        self.model = model.to(self.device).eval()
+        self.id2label = {int(k): str(v) for k, v in model.config.id2label.items()}
+        self.calibration = Calibration(stance_temperature=config.temperature)
+        self.facts: dict[str, object] = {
+            "kind": config.kind,
+            "name": config.checkpoint,
+            "revision": config.revision,
+            "device": str(self.device),
+            "labels": list(self.id2label.values()),
+        }
+        weights = Path(config.checkpoint) / "model.safetensors"
+        if weights.is_file():
+            self.facts["sha256"] = sha256_of(weights)
+
+    def lengths(self, rows: Rows) -> list[int]:
+        """Characters of each row."""
+        return [len(s) + len(t) for s, t in zip(rows.statements, rows.targets, strict=True)]
+
+    def _forward(
+        self, statements: Sequence[str], seconds: Sequence[str]
+    ) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+        """Logits ``[n, labels]`` of (statement, second); only the statement is ever cut."""
+        longest = max(len(self.tokenizer(s)["input_ids"]) for s in set(seconds))
+        if longest >= self.max_length - 8:
+            raise DataError(f"a target of {longest} tokens leaves no room for the statement")
+        whole = [len(ids) for ids in self.tokenizer(list(statements), list(seconds))["input_ids"]]
+        batch = self.tokenizer(
+            list(statements),
+            list(seconds),
+            truncation="only_first",
+            max_length=self.max_length,
+            padding=True,
+            return_tensors="pt",
+        ).to(self.device)
+        with torch.inference_mode():
+            logits = self.model(**batch).logits.float().cpu().numpy()
+        cut = np.array([max(0, n - self.max_length) for n in whole], dtype=np.int64)
+        return logits, cut
+
+
+class SequenceScorer(_HubScorer):
+    """A checkpoint trained for stance on (statement, target) pairs."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.columns = read_label_map(Stance, self.id2label, config.labels)
+
+    def score(self, rows: Rows) -> Scores:
+        """Logits of one batch; a class the checkpoint lacks gets a very low one."""
+        raw, cut = self._forward(rows.statements, rows.targets)
+        stance = np.full((len(rows), 3), _ABSENT, dtype=np.float32)
+        for column, source in enumerate(self.columns):
+            if source >= 0:
+                stance[:, column] = raw[:, source]
+        return Scores(stance, None, cut)
+
+
+class NliScorer(_HubScorer):
+    """An entailment checkpoint, asked whether the statement entails either hypothesis.
+
+    p(favor) is the mean of p(entails the favor hypothesis) and p(contradicts the against
+    hypothesis), p(against) the mirror image, p(neutral) the mean of both neutrals.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.columns = read_label_map(Entailment, self.id2label, config.labels)
+        self.book: TargetBook = load_targets(config.targets)
+
+    def score(self, rows: Rows) -> Scores:
+        """Log-probabilities of one batch, used as logits."""
+        worded = [self.book.hypotheses(target) for target in rows.targets]
+        favor, cut = self._forward(rows.statements, [pair[0] for pair in worded])
+        against, _ = self._forward(rows.statements, [pair[1] for pair in worded])
+        f, a = self._entailment(favor), self._entailment(against)
+        mixed = np.stack([f[:, 0] + a[:, 2], f[:, 1] + a[:, 1], f[:, 2] + a[:, 0]], axis=1) / 2
+        return Scores(np.log(np.maximum(mixed, 1e-9)).astype(np.float32), None, cut)
+
+    def _entailment(self, raw: FloatArray) -> FloatArray:
+        """Probabilities ``[n, 3]``: contradiction, neutral, entailment."""
+        out = np.full((len(raw), 3), _ABSENT, dtype=np.float32)
+        for column, source in enumerate(self.columns):
+            if source >= 0:
+                out[:, column] = raw[:, source]
+        return softmax(out)
+
+
+SCORERS: dict[str, type[BundledScorer] | type[SequenceScorer] | type[NliScorer]] = {
+    "bundled": BundledScorer,
+    "sequence-classification": SequenceScorer,
+    "nli": NliScorer,
+}

@@ -1,0 +1,445 @@
+"""Fine-tuning of the pair model's low-rank adapter and heads (Hu et al. 2021, LoRA).
+
+``train`` builds the mixture, trains with the Transformers ``Trainer`` (checkpoints resume), scores
+the dev files, fits the calibration on held-out own statements, and writes one folder:
+``adapter.safetensors``, ``adapter.json``, ``results.json`` and ``MODEL_CARD.md``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import platform
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from sklearn.metrics import f1_score
+from torch.nn import functional as F
+from torch.utils.data import Dataset
+
+from stance.backbone import Size, locate_backbone, sha256_of
+from stance.calibration import Calibration, fit_calibration
+from stance.errors import ConfigError, MissingExtraError
+from stance.labels import Sentiment, Stance
+from stance.mixture import (
+    MixtureConfig,
+    TrainingPair,
+    build_mixture,
+    find_data,
+    read_own_statements,
+    read_stance_pairs,
+    read_tone_pairs,
+    split_by_theme,
+)
+from stance.model import ADAPTER_FORMAT, Logits, PairModel, load_pair_model
+from stance.pairs import EncodedPair, PairEncoder, carve_context
+
+logger = logging.getLogger(__name__)
+
+IGNORED = -100
+_STANCES = list(Stance)
+_SENTIMENTS = list(Sentiment)
+
+
+@dataclass(frozen=True, slots=True)
+class DistilConfig:
+    """Soft labels from a larger model (Hinton et al. 2015).
+
+    Attributes:
+        teacher: folder of the teacher's adapter.
+        weight: share of the soft loss in [0, 1]; the rest is the hard-label loss.
+        temperature: softening of both distributions.
+        unlabelled: extra statement-target pairs without a label that the teacher labels.
+    """
+
+    teacher: str
+    weight: float = 0.5
+    temperature: float = 2.0
+    unlabelled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainConfig:
+    """Recipe of one adapter; paths are relative to the working folder."""
+
+    task: str
+    name: str
+    backbone: str = "small"
+    statements: str = "configs/train/statements"
+    rank: int = 64
+    alpha: int = 128
+    lora_dropout: float = 0.05
+    learning_rate: float = 1.0e-3
+    head_learning_rate: float = 1.0e-3
+    weight_decay: float = 0.01
+    epochs: float = 3.0
+    batch_size: int = 32
+    warmup_share: float = 0.06
+    label_smoothing: float = 0.0
+    sentiment_weight: float = 0.5
+    max_length: int = 256
+    max_context: int = 96
+    seed: int = 0
+    bf16: bool = True
+    save_steps: int = 200
+    mixture: MixtureConfig = field(default_factory=MixtureConfig)
+    distil: DistilConfig | None = None
+
+
+class PairDataset(Dataset[dict[str, Any]]):
+    """Encoded training pairs with label ids, -100 where a label is absent."""
+
+    def __init__(self, pairs: Sequence[TrainingPair], encoder: PairEncoder) -> None:
+        self.pairs = list(pairs)
+        self.encoded = encode_training(pairs, encoder)
+        self.stance = [_STANCES.index(p.stance) if p.stance else IGNORED for p in pairs]
+        self.sentiment = [_SENTIMENTS.index(p.sentiment) if p.sentiment else IGNORED for p in pairs]
+        self.teacher: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        row: dict[str, Any] = {
+            "pair": self.encoded[index],
+            "stance": self.stance[index],
+            "sentiment": self.sentiment[index],
+        }
+        if self.teacher is not None:
+            row["teacher"] = self.teacher[index]
+        return row
+
+
+def encode_training(pairs: Sequence[TrainingPair], encoder: PairEncoder) -> list[EncodedPair]:
+    """Encode pairs as the classifier would."""
+    return encoder.encode(
+        [p.statement for p in pairs],
+        [p.target for p in pairs],
+        [carve_context(p.statement, p.context, p.speaker) for p in pairs],
+    )
+
+
+def pair_logits(
+    model: PairModel, encoder: PairEncoder, encoded: Sequence[EncodedPair], batch_size: int = 32
+) -> np.ndarray:
+    """Score encoded pairs, longest first, original order restored.
+
+    Returns:
+        float32 ``[n, 6]``: three stance logits, then three sentiment logits.
+    """
+    model.eval()
+    out = np.zeros((len(encoded), 6), dtype=np.float32)
+    order = sorted(range(len(encoded)), key=lambda i: -len(encoded[i].ids))
+    for begin in range(0, len(order), batch_size):
+        rows = order[begin : begin + batch_size]
+        batch = encoder.pad([encoded[i] for i in rows])
+        with torch.inference_mode():
+            logits = model(**{k: torch.from_numpy(v) for k, v in batch.items()})
+        out[rows] = torch.cat([logits.stance, logits.sentiment], dim=1).numpy()
+    return out
+
+
+def _trainer_class() -> type[Any]:
+    """The Trainer with the two-head loss; built on use, since it needs the training extra."""
+    try:
+        import accelerate  # noqa: F401
+        import peft  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError(
+            f"training needs {error.name}: pip install 'stance[train]'"
+        ) from error
+    from transformers import Trainer
+    from transformers.trainer_pt_utils import LengthGroupedSampler
+
+    class PairTrainer(Trainer):  # type: ignore[misc]  # untyped base
+        """Sums the stance, sentiment and, where there is a teacher, soft-label losses."""
+
+        recipe: TrainConfig
+
+        def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+            dataset = cast(PairDataset, train_dataset or self.train_dataset)
+            lengths = [len(pair.ids) for pair in dataset.encoded]
+            generator = torch.Generator().manual_seed(self.args.seed)
+            return LengthGroupedSampler(
+                self.args.train_batch_size, lengths=lengths, generator=generator
+            )
+
+        def compute_loss(
+            self,
+            model: torch.nn.Module,
+            inputs: dict[str, torch.Tensor],
+            return_outputs: bool = False,
+            num_items_in_batch: torch.Tensor | None = None,
+        ) -> Any:
+            labels = {k: inputs.pop(k) for k in ("stance", "sentiment")}
+            teacher = inputs.pop("teacher", None)
+            logits: Logits = model(**inputs)
+            smooth = self.recipe.label_smoothing
+            stance = _masked_loss(logits.stance, labels["stance"], smooth)
+            tone = _masked_loss(logits.sentiment, labels["sentiment"], smooth)
+            loss = stance + self.recipe.sentiment_weight * tone
+            if teacher is not None and self.recipe.distil is not None:
+                share, heat = self.recipe.distil.weight, self.recipe.distil.temperature
+                soft = _soft_loss(logits.stance, teacher[:, :3], heat)
+                soft = soft + self.recipe.sentiment_weight * _soft_loss(
+                    logits.sentiment, teacher[:, 3:], heat
+                )
+                loss = (1 - share) * loss + share * soft
+            return (loss, logits) if return_outputs else loss
+
+    return PairTrainer
+
+
+def _masked_loss(logits: torch.Tensor, labels: torch.Tensor, smooth: float) -> torch.Tensor:
+    """Cross-entropy over the labelled rows, divided by the whole batch's size."""
+    total = F.cross_entropy(
+        logits, labels, ignore_index=IGNORED, reduction="sum", label_smoothing=smooth
+    )
+    return total / len(labels)
+
+
+def _soft_loss(logits: torch.Tensor, teacher: torch.Tensor, heat: float) -> torch.Tensor:
+    student = F.log_softmax(logits / heat, dim=-1)
+    target = F.softmax(teacher / heat, dim=-1)
+    return F.kl_div(student, target, reduction="batchmean") * heat * heat
+
+
+def low_rank_tensors(model: PairModel) -> dict[str, torch.Tensor]:
+    """The trained tensors under the names the loader reads, as float16."""
+    tensors: dict[str, torch.Tensor] = {}
+    for name, value in model.state_dict().items():
+        if ".lora_A." in name or ".lora_B." in name:
+            short = name.replace(".lora_A.default.weight", ".lora_A")
+            short = short.replace(".lora_B.default.weight", ".lora_B")
+            tensors[short] = value.detach().to(torch.float16).contiguous().clone()
+        elif not name.startswith("backbone."):
+            tensors[name] = value.detach().to(torch.float16).contiguous().clone()
+    return tensors
+
+
+def save_adapter(model: PairModel, config: TrainConfig, folder: Path) -> dict[str, object]:
+    """Write ``adapter.safetensors`` and ``adapter.json``; returns the latter's content."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = folder / "adapter.safetensors"
+    save_file(low_rank_tensors(model), weights)
+    facts: dict[str, object] = {
+        "format": ADAPTER_FORMAT,
+        "name": config.name,
+        "backbone": config.backbone,
+        "scale": config.alpha / config.rank,
+        "rank": config.rank,
+        "max_length": config.max_length,
+        "max_context": config.max_context,
+        "stance_labels": [s.value for s in Stance],
+        "sentiment_labels": [s.value for s in Sentiment],
+        "sha256": sha256_of(weights),
+    }
+    (folder / "adapter.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    return facts
+
+
+def dev_pairs(data_dir: Path, statements_dir: Path, config: MixtureConfig) -> list[TrainingPair]:
+    """The held-out pairs: dev files, dev tone sentences, own held-out themes."""
+    _, held = split_by_theme(read_own_statements(statements_dir), config.held_out_themes, seed=0)
+    return [
+        *read_stance_pairs(find_data(data_dir, "stance_dev")),
+        *read_tone_pairs(find_data(data_dir, "target_sentiment_dev")),
+        *(pair for statement in held for pair in statement.pairs()),
+    ]
+
+
+def score_pairs(pairs: Sequence[TrainingPair], logits: np.ndarray) -> dict[str, dict[str, float]]:
+    """Macro F1 of stance and of sentiment by source, over the classes present in gold."""
+    scores: dict[str, dict[str, float]] = {}
+    for source in sorted({p.source for p in pairs}):
+        rows = [i for i, p in enumerate(pairs) if p.source == source]
+        entry: dict[str, float] = {"n": float(len(rows))}
+        for head, kind, columns in (
+            ("stance", _STANCES, slice(0, 3)),
+            ("sentiment", _SENTIMENTS, slice(3, 6)),
+        ):
+            gold = [getattr(pairs[i], head) for i in rows]
+            if any(label is None for label in gold):
+                continue
+            ids = [cast(list[Any], kind).index(label) for label in gold]
+            predicted = logits[rows][:, columns].argmax(1)
+            entry[f"{head}_macro_f1"] = float(
+                f1_score(ids, predicted, average="macro", labels=sorted(set(ids)))
+            )
+            entry[f"{head}_accuracy"] = float(np.mean(predicted == np.array(ids)))
+        scores[source] = entry
+    return scores
+
+
+def _parameter_groups(model: PairModel, config: TrainConfig) -> list[dict[str, Any]]:
+    named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    return [
+        {
+            "params": [p for n, p in named if n.startswith("backbone.")],
+            "lr": config.learning_rate,
+            "weight_decay": config.weight_decay,
+        },
+        {
+            "params": [p for n, p in named if not n.startswith("backbone.")],
+            "lr": config.head_learning_rate,
+            "weight_decay": 0.0,
+        },
+    ]
+
+
+def train(
+    config: TrainConfig, data_dir: Path, output: Path, *, seed: int | None = None
+) -> dict[str, object]:
+    """Train an adapter; resumes from the newest checkpoint in ``output/checkpoints``.
+
+    Args:
+        config: the recipe.
+        data_dir: folder with ``stance_train``, ``stance_dev``, ``target_sentiment_*`` files.
+        output: folder for the adapter, results and checkpoints.
+        seed: overrides ``config.seed``.
+
+    Returns:
+        The content of ``results.json``.
+
+    Raises:
+        DataError: a data file is missing or bad.
+        MissingExtraError: the training extra is not installed.
+    """
+    from transformers import TrainingArguments, set_seed
+    from transformers.trainer_utils import get_last_checkpoint
+
+    trainer_class = _trainer_class()
+    from peft import LoraConfig, inject_adapter_in_model
+
+    if config.backbone not in ("small", "base"):
+        raise ConfigError(f"backbone is {config.backbone!r}: use small or base")
+    run_seed = config.seed if seed is None else seed
+    set_seed(run_seed)
+    started = time.time()
+    folder = locate_backbone(cast(Size, config.backbone))
+    encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
+    model = PairModel(folder)
+    linear = sorted(n for n, m in model.backbone.named_modules() if isinstance(m, torch.nn.Linear))
+    lora = LoraConfig(
+        r=config.rank,
+        lora_alpha=config.alpha,
+        lora_dropout=config.lora_dropout,
+        target_modules=linear,
+    )
+    inject_adapter_in_model(lora, model.backbone)
+
+    mixture = build_mixture(data_dir, Path(config.statements), config.mixture, run_seed)
+    dataset = PairDataset(mixture, encoder)
+    if config.distil is not None:
+        teacher, facts, teacher_dir = load_pair_model(Path(config.distil.teacher))
+        teacher_encoder = PairEncoder(
+            teacher_dir, max_length=config.max_length, max_context=config.max_context
+        )
+        dataset.teacher = _teacher_logits(teacher, teacher_encoder, mixture, output)
+        logger.info("soft labels by %s", facts["name"])
+
+    def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
+        batch = {
+            key: torch.from_numpy(value)
+            for key, value in encoder.pad([row["pair"] for row in rows]).items()
+        }
+        for key in ("stance", "sentiment"):
+            batch[key] = torch.tensor([row[key] for row in rows])
+        if "teacher" in rows[0]:
+            batch["teacher"] = torch.from_numpy(np.stack([row["teacher"] for row in rows]))
+        return batch
+
+    steps = int(np.ceil(len(dataset) / config.batch_size) * config.epochs)
+    checkpoints = output / "checkpoints"
+    arguments = TrainingArguments(
+        output_dir=str(checkpoints),
+        num_train_epochs=config.epochs,
+        per_device_train_batch_size=config.batch_size,
+        warmup_steps=int(config.warmup_share * steps),
+        lr_scheduler_type="linear",
+        bf16=config.bf16,
+        use_cpu=not torch.cuda.is_available(),
+        seed=run_seed,
+        remove_unused_columns=False,
+        save_steps=config.save_steps,
+        save_total_limit=1,
+        logging_steps=50,
+        report_to=[],
+        disable_tqdm=True,
+        label_names=["stance", "sentiment"],
+    )
+    trainer = trainer_class(
+        model=model,
+        args=arguments,
+        train_dataset=dataset,
+        data_collator=collate,
+        optimizers=(torch.optim.AdamW(_parameter_groups(model, config)), None),
+    )
+    trainer.recipe = config
+    last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
+    trainer.train(resume_from_checkpoint=last)
+    minutes = (time.time() - started) / 60
+
+    save_adapter(model, config, output)
+    return finish(config, data_dir, output, seed=run_seed, minutes=minutes, pairs=len(dataset))
+
+
+def finish(
+    config: TrainConfig,
+    data_dir: Path,
+    output: Path,
+    *,
+    seed: int,
+    minutes: float,
+    pairs: int,
+) -> dict[str, object]:
+    """Score and calibrate the saved adapter, so that what is measured is what ships."""
+    model, _, folder = load_pair_model(output)
+    encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
+    held_out = dev_pairs(data_dir, Path(config.statements), config.mixture)
+    logits = pair_logits(model, encoder, encode_training(held_out, encoder))
+    calibration = calibrate_on(held_out, logits)
+    calibration.save(output / "calibration.json")
+    results: dict[str, object] = {
+        "name": config.name,
+        "seed": seed,
+        "pairs_per_epoch": pairs,
+        "minutes": round(minutes, 1),
+        "cpu": platform.processor() or platform.machine(),
+        "threads": torch.get_num_threads(),
+        "dev": score_pairs(held_out, logits),
+        "calibration": calibration.facts,
+        "config": asdict(config),
+    }
+    (output / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    return results
+
+
+def calibrate_on(pairs: Sequence[TrainingPair], logits: np.ndarray) -> Calibration:
+    """Fit temperatures on the held-out own statements, which carry all labels."""
+    own = [i for i, p in enumerate(pairs) if p.source.startswith("own-")]
+    stance = np.array([_STANCES.index(cast(Stance, pairs[i].stance)) for i in own])
+    tone = np.array([_SENTIMENTS.index(cast(Sentiment, pairs[i].sentiment)) for i in own])
+    return fit_calibration(logits[own, :3], stance, logits[own, 3:], tone)
+
+
+def _teacher_logits(
+    teacher: PairModel, encoder: PairEncoder, pairs: Sequence[TrainingPair], output: Path
+) -> np.ndarray:
+    """Score the mixture with the teacher, once: kept beside the checkpoints."""
+    stored = output / "teacher_logits.npy"
+    if stored.is_file():
+        kept: np.ndarray = np.load(stored, allow_pickle=False)
+        if len(kept) == len(pairs):
+            return kept
+    output.mkdir(parents=True, exist_ok=True)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = pair_logits(teacher, encoder, encode_training(pairs, encoder))
+    np.save(stored, logits)
+    return logits
