@@ -316,6 +316,6 @@ def is_plausible(text: str, item: Attribution, regions: Sequence[QuoteRegion]) -
     near = bisect_left(regions, start - 1, key=lambda region: region.start)
     for region in regions[near : near + 2]:
         if region.start <= start + 1 and region.end >= end - 1:
-            single_word = len(text[start:end].split()) == 1
+            single_word = len(text[start:end].split()) == 1 and text[end - 2] not in ",.!?"
             return is_quotation(text, region) or (attributed and not single_word)
     return attributed

@@ -38,6 +38,7 @@ from stance.mixture import (
     split_by_theme,
 )
 from stance.model import ADAPTER_FORMAT, Logits, PairModel, load_pair_model
+from stance.modelcard import code_version, write_model_card
 from stance.pairs import EncodedPair, PairEncoder, carve_context
 
 logger = logging.getLogger(__name__)
@@ -415,9 +416,11 @@ def finish(
         "threads": torch.get_num_threads(),
         "dev": score_pairs(held_out, logits),
         "calibration": calibration.facts,
+        "commit": code_version(),
         "config": asdict(config),
     }
     (output / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    write_model_card(output, {"small": "minilm", "base": "mpnet"}.get(config.name, config.name))
     return results
 
 

@@ -1,0 +1,66 @@
+"""Fills a model card from stored facts: nothing in it is typed by hand after training."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from stance.backbone import BACKBONES
+from stance.config import PACKAGE_DIR
+from stance.errors import DataError
+
+
+def code_version() -> str:
+    """Commit of the source checkout, or ``unknown`` outside one."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(PACKAGE_DIR), "rev-parse", "--short=12", "HEAD"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return done.stdout.strip()
+
+
+def write_model_card(folder: Path, recipe: str) -> Path:
+    """Write ``MODEL_CARD.md`` from the folder's ``results.json`` and ``adapter.json``.
+
+    Args:
+        folder: output folder of ``stance train``.
+        recipe: name of the recipe file, without its ending.
+
+    Raises:
+        DataError: a file is missing or lacks a fact that the card states.
+    """
+    try:
+        results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        adapter = json.loads((folder / "adapter.json").read_text(encoding="utf-8"))
+        spec = BACKBONES[adapter["backbone"]]
+        environment = Environment(
+            loader=PackageLoader("stance"), undefined=StrictUndefined, autoescape=False
+        )
+        text = environment.get_template("model_card.md").render(
+            name=results["name"],
+            hub_id=spec.hub_id,
+            revision=spec.revision,
+            backbone_sha256=spec.sha256,
+            adapter_sha256=adapter["sha256"],
+            pairs=results["pairs_per_epoch"],
+            recipe=recipe,
+            commit=results["commit"],
+            **{
+                key: results[key]
+                for key in ("config", "seed", "minutes", "threads", "cpu", "dev", "calibration")
+            },
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"{folder}: cannot fill the model card: {error!r}") from error
+    path = folder / "MODEL_CARD.md"
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from stance import analyze
+from stance.errors import DataError
+from stance.table import COLUMNS
+
+
+@pytest.fixture(scope="module")
+def analysis(article, classifier):
+    return analyze(
+        article, targets=("foreign intervention", "national sovereignty"), classifier=classifier
+    )
+
+
+def test_offsets_are_exact(analysis, article) -> None:
+    assert len(analysis.statements) >= 12
+    for statement in analysis.statements:
+        for span in statement.spans:
+            assert article[span.start : span.end] == span.text
+        assert statement.text == " ".join(span.text for span in statement.spans)
+
+
+def test_every_statement_has_a_prediction_for_each_target(analysis) -> None:
+    for row in analysis.predictions:
+        assert [p.target for p in row] == ["foreign intervention", "national sovereignty"]
+
+
+def test_frame_and_records_agree(analysis) -> None:
+    frame = analysis.to_frame()
+    records = analysis.to_records()
+    assert tuple(frame.columns) == COLUMNS
+    assert len(frame) == len(records) == 2 * len(analysis.statements)
+    assert frame["statement"].tolist() == [r["statement"] for r in records]
+
+
+def test_html_escapes_the_article(classifier) -> None:
+    text = "“We will <b>never</b> let them in, & that is final,” said Ann Lee."
+    page = analyze(text, classifier=classifier).to_html(title="<x>")
+    assert "&lt;b&gt;never&lt;/b&gt;" in page
+    assert "<b>never" not in page
+    assert "<title>&lt;x&gt;</title>" in page
+
+
+def test_an_article_without_statements(classifier) -> None:
+    empty = analyze("The sun rose. It rained.", classifier=classifier)
+    assert empty.statements == ()
+    assert empty.to_frame().empty
+    assert "No attributed statement" in empty.to_html()
+
+
+def test_bad_input() -> None:
+    with pytest.raises(DataError, match="empty"):
+        analyze("  \n ")
+    with pytest.raises(DataError, match="no target"):
+        analyze("Text.", targets=())
+
+
+def test_emoji_and_right_to_left_text_keep_offsets(classifier) -> None:
+    text = "👩‍👩‍👧 مرحبا. “We want them out 🚫,” said José Núñez 🇲🇽. שלום."
+    found = analyze(text, classifier=classifier)
+    assert found.statements
+    for statement in found.statements:
+        for span in statement.spans:
+            assert text[span.start : span.end] == span.text
+
+
+def test_a_very_long_article(classifier) -> None:
+    paragraph = "“We will not accept foreign troops,” President Ana Ruiz said on Monday. " + (
+        "The council met again to discuss roads, water and the price of bread in town. " * 30
+    )
+    text = "\n".join([paragraph] * 120)
+    assert len(text.split()) > 50_000
+    started = time.perf_counter()
+    found = analyze(text, classifier=classifier)
+    assert time.perf_counter() - started < 240
+    assert sum("foreign troops" in s.text for s in found.statements) == 120
