@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +15,9 @@ import pyarrow.parquet as pq
 from stance.classify import StanceClassifier
 from stance.errors import DataError
 from stance.table import prediction_fields
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 
@@ -254,3 +258,32 @@ def _score_chunk(
 
 def _text_or_none(value: object) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
+
+
+def score_dataset(
+    dataset: Dataset,
+    classifier: StanceClassifier,
+    *,
+    target: str = "foreign intervention",
+    columns: Columns | None = None,
+    batch_size: int = 32,
+) -> Dataset:
+    """Score a ``datasets.Dataset``; returns it with the prediction columns added.
+
+    Args:
+        dataset: rows with a column of statements.
+        classifier: from :func:`stance.load`.
+        target: target of the rows, unless ``columns.target`` names a column.
+        columns: names of the input columns.
+        batch_size: pairs in one forward pass.
+
+    Raises:
+        DataError: a column is missing, an output column exists, or a row has no statement.
+    """
+    from datasets import Dataset
+
+    frame = dataset.to_pandas()
+    columns = columns or Columns()
+    _check_columns(frame, columns, Path("dataset"))
+    scored = _score_chunk(frame, classifier, target, columns, True, batch_size, None, 0)
+    return Dataset.from_pandas(scored, preserve_index=False)

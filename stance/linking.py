@@ -27,6 +27,8 @@ _AFTER_INDIRECT = 25.0
 _MISSING = 400.0
 _FILLED = 0.5
 _NEIGHBOURS = 6
+_DETERMINERS = frozenset("the a an this these those another one".split())
+_NOUN_PHRASE = re.compile(r"(?: [\w’'-]+){1,3}(?=[ ,:]|$)")
 _OPENING = "“\"‘'«`"
 
 
@@ -37,7 +39,7 @@ def link_spans(
     spans: Sequence[RoleSpan],
 ) -> list[Attribution]:
     """Link tagged spans into attributions, in reading order."""
-    spans = split_tails(text, regions, spans)
+    spans = split_tails(text, regions, complete_sources(text, spans))
     contents = fit_to_marks(text, regions, [span for span in spans if span.role == "content"])
     groups = join_pieces(text, paragraphs, regions, contents)
     by_paragraph: dict[int, tuple[list[RoleSpan], list[RoleSpan]]] = {}
@@ -63,6 +65,20 @@ def _inside(span: RoleSpan, pieces: Sequence[RoleSpan]) -> bool:
     """Whether a span lies within one of the sorted pieces."""
     near = bisect_left(pieces, span.start + 1, key=_start) - 1
     return near >= 0 and span.end <= pieces[near].end
+
+
+def complete_sources(text: str, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
+    """Lengthen sources that stop at a determiner ("this" of "this finding")."""
+    result: list[RoleSpan] = []
+    for number, span in enumerate(spans):
+        if span.role == "source" and text[span.start : span.end].lower() in _DETERMINERS:
+            limit = spans[number + 1].start if number + 1 < len(spans) else len(text)
+            rest = _NOUN_PHRASE.match(text, span.end, min(limit, span.end + 60))
+            if rest is None:
+                continue
+            span = replace(span, end=rest.end())
+        result.append(span)
+    return result
 
 
 def split_tails(

@@ -32,9 +32,13 @@ class Logits:
 class PairModel(nn.Module):
     """One pass over (target, statement, context) -> stance and sentiment logits.
 
-    The stance head reads the first token beside the mean over the statement's tokens; the
-    sentiment head reads the statement's tokens alone, since tone belongs to the statement.
+    Stance depends on both sides like a product (praise of the opposite is opposition), so its
+    head reads the first token, the means over the statement's and the target's tokens, and those
+    two multiplied. The sentiment head reads the statement's tokens alone, since tone belongs to
+    the statement.
     """
+
+    HEAD_WIDTH = 256
 
     def __init__(self, folder: Path, *, pretrained: bool = True) -> None:
         super().__init__()
@@ -53,7 +57,12 @@ class PairModel(nn.Module):
         self.segmented = getattr(config, "type_vocab_size", 0) > 1
         width = int(config.hidden_size)
         self.dropout = nn.Dropout(0.1)
-        self.stance_head = nn.Linear(2 * width, 3)
+        self.stance_head = nn.Sequential(
+            nn.Linear(4 * width, self.HEAD_WIDTH),
+            nn.GELU(),
+            nn.Dropout(0.1),
+            nn.Linear(self.HEAD_WIDTH, 3),
+        )
         self.sentiment_head = nn.Linear(width, 3)
 
     def forward(
@@ -61,19 +70,26 @@ class PairModel(nn.Module):
         input_ids: torch.Tensor,
         attention_mask: torch.Tensor,
         statement_mask: torch.Tensor,
+        target_mask: torch.Tensor,
     ) -> Logits:
         """Score a padded batch of ``[n, length]`` int64 tensors."""
         extra = {"token_type_ids": statement_mask} if self.segmented else {}
         hidden = self.backbone(
             input_ids=input_ids, attention_mask=attention_mask, **extra
         ).last_hidden_state
-        weights = statement_mask.unsqueeze(-1).to(hidden.dtype)
-        mean = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
-        both = torch.cat([hidden[:, 0], mean], dim=-1)
+        said, target = _mean(hidden, statement_mask), _mean(hidden, target_mask)
+        both = torch.cat([hidden[:, 0], said, target, said * target], dim=-1)
         return Logits(
             stance=self.stance_head(self.dropout(both)).float(),
-            sentiment=self.sentiment_head(self.dropout(mean)).float(),
+            sentiment=self.sentiment_head(self.dropout(said)).float(),
         )
+
+
+def _mean(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Mean of ``[n, length, width]`` over the masked positions."""
+    weights = mask.unsqueeze(-1).to(hidden.dtype)
+    mean: torch.Tensor = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
+    return mean
 
 
 def merge_low_rank(module: nn.Module, tensors: dict[str, torch.Tensor], scale: float) -> None:

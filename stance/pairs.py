@@ -107,16 +107,23 @@ class PairEncoder:
         )
 
     def pad(self, pairs: Sequence[EncodedPair]) -> dict[str, IntArray]:
-        """Pad a batch. Returns int64 ``[n, longest]`` ids, attention and statement masks."""
+        """Pad a batch: int64 ``[n, longest]`` ids and attention, statement and target masks."""
         longest = max(len(pair.ids) for pair in pairs)
         ids = np.full((len(pairs), longest), self.pad_id, dtype=np.int64)
         attention = np.zeros((len(pairs), longest), dtype=np.int64)
         statement = np.zeros((len(pairs), longest), dtype=np.int64)
+        target = np.zeros((len(pairs), longest), dtype=np.int64)
         for row, pair in enumerate(pairs):
             ids[row, : len(pair.ids)] = pair.ids
             attention[row, : len(pair.ids)] = 1
             statement[row, pair.statement_start : pair.statement_end] = 1
-        return {"input_ids": ids, "attention_mask": attention, "statement_mask": statement}
+            target[row, 1 : pair.statement_start - 1] = 1
+        return {
+            "input_ids": ids,
+            "attention_mask": attention,
+            "statement_mask": statement,
+            "target_mask": target,
+        }
 
 
 def _middle(ids: list[int], room: int) -> list[int]:

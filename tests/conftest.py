@@ -32,7 +32,7 @@ def tiny_checkpoint(tmp_path_factory) -> Callable[[dict[int, str]], Path]:
 
     def build(id2label: dict[int, str]) -> Path:
         folder = tmp_path_factory.mktemp("tiny")
-        words = "[PAD] [UNK] [CLS] [SEP] we want them out in the speaker is against favor of".split()
+        words = "[PAD] [UNK] [CLS] [SEP] we want them out in speaker is against".split()
         tokenizer = Tokenizer(
             models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="[UNK]")
         )

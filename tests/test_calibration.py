@@ -33,7 +33,13 @@ def test_probabilities_sum_to_one_and_keep_the_argmax(logits: np.ndarray, heat: 
 def _sampled(heat: float, n: int = 3000) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(0)
     logits = rng.normal(size=(n, 3)) * 2
-    gold = np.array([rng.choice(3, p=row) for row in softmax(logits).astype(float) / softmax(logits).astype(float).sum(1, keepdims=True)])
+    gold = np.array(
+        [
+            rng.choice(3, p=row)
+            for row in softmax(logits).astype(float)
+            / softmax(logits).astype(float).sum(1, keepdims=True)
+        ]
+    )
     return (logits * heat).astype(np.float32), gold
 
 

@@ -155,6 +155,17 @@ def test_score_with_columns_of_targets_and_contexts(tmp_path: Path) -> None:
     assert [row["toward"] for row in rows] == ["foreign troops", "national sovereignty"]
 
 
+def test_score_a_dataset(classifier) -> None:
+    from datasets import Dataset
+
+    from stance.batch import score_dataset
+
+    rows = Dataset.from_dict({"id": [7, 8], "statement": ["Foreign troops must leave.", "Hello."]})
+    scored = score_dataset(rows, classifier)
+    assert scored["id"] == [7, 8]
+    assert scored["stance"][0] == "against"
+
+
 def test_unknown_key_in_a_model_config(tmp_path: Path) -> None:
     config = tmp_path / "model.yaml"
     config.write_text("kind: bundled\nchekpoint: small\n", encoding="utf-8")

@@ -37,9 +37,7 @@ def copy_of_checkout(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("body", PYTHON)
 def test_python_examples(body: str, copy_of_checkout: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-c", body], cwd=copy_of_checkout, check=True, timeout=300
-    )
+    subprocess.run([sys.executable, "-c", body], cwd=copy_of_checkout, check=True, timeout=300)
 
 
 @pytest.mark.parametrize("line", RUN)

@@ -1,0 +1,1 @@
+"""Evaluation harness: ``python -m eval CONFIG``. Uses the library; is never used by it."""

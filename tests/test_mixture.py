@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stance.errors import DataError
+from stance.labels import Sentiment, Stance
+from stance.mixture import (
+    MixtureConfig,
+    build_mixture,
+    negate_target,
+    noun_phrase_target,
+    read_own_statements,
+    read_tone_pairs,
+    split_by_theme,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+STATEMENTS = ROOT / "configs" / "train" / "statements"
+
+
+@pytest.mark.parametrize(
+    ("target", "negated"),
+    [
+        ("We should ban zoos", "We should not ban zoos"),
+        ("Zoos should not be banned", "Zoos should be banned"),
+        ("School is free for all", "School is not free for all"),
+        ("foreign intervention", None),
+    ],
+)
+def test_negated_targets(target: str, negated: str | None) -> None:
+    assert negate_target(target) == negated
+
+
+def test_noun_phrase_targets_turn_the_label_with_the_verb() -> None:
+    assert noun_phrase_target("We should ban zoos.") == ("zoos", True)
+    assert noun_phrase_target("We should subsidize rail travel") == ("rail travel", False)
+    assert noun_phrase_target("Zoos are sad") is None
+
+
+def test_tone_sentences_have_one_polarity(write_jsonl) -> None:
+    path = write_jsonl(
+        "t.jsonl",
+        [
+            {"text": "A praised B.", "target": "A", "sentiment": "positive"},
+            {"text": "A praised B.", "target": "B", "sentiment": "negative"},
+            {"text": "C wept.", "target": "C", "sentiment": "negative"},
+        ],
+    )
+    pairs = read_tone_pairs(path)
+    assert [(p.statement, p.sentiment, p.stance) for p in pairs] == [
+        ("C wept.", Sentiment.NEGATIVE, None)
+    ]
+
+
+def test_own_statements_are_many_balanced_and_two_sided() -> None:
+    rows = read_own_statements(STATEMENTS)
+    assert len(rows) >= 1500
+    labels = [stance for row in rows for target, stance in row.targets if "foreign" in target]
+    for stance in Stance:
+        assert labels.count(stance) / len(labels) > 0.2
+    both = sum({Stance.FAVOR, Stance.AGAINST} <= {s for _, s in row.targets} for row in rows)
+    assert both / len(rows) > 0.5
+    assert sum(bool(row.context) for row in rows) >= len(rows) * 0.15
+    crossed = {(row.sentiment, stance) for row in rows for _, stance in row.targets}
+    assert len(crossed) == 9
+
+
+def test_themes_are_split_whole() -> None:
+    train, held = split_by_theme(read_own_statements(STATEMENTS), 0.08, seed=0)
+    assert not {(s.file, s.theme) for s in train} & {(s.file, s.theme) for s in held}
+    assert 0.04 < len(held) / (len(held) + len(train)) < 0.15
+
+
+def test_evaluation_statements_are_not_in_training() -> None:
+    trained = {" ".join(s.text.casefold().split()) for s in read_own_statements(STATEMENTS)}
+    for path in (ROOT / "eval" / "data").glob("*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert " ".join(json.loads(line)["text"].casefold().split()) not in trained
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"id": "a", "sentiment": "neutral", "targets": []}, "'text'"),
+        ({"id": "a", "text": "x", "sentiment": "neutral", "targets": []}, "'targets'"),
+        ({"id": "a", "text": "x", "sentiment": "glad", "targets": [{}]}, "'glad'"),
+    ],
+)
+def test_bad_rows_name_file_and_line(write_jsonl, row: dict[str, object], message: str) -> None:
+    path = write_jsonl("s.jsonl", [row])
+    with pytest.raises(ValueError, match=message):
+        read_own_statements(path.parent)
+
+
+def _data(folder: Path) -> Path:
+    rows = [
+        {
+            "text": f"Zoos teach children number {i}",
+            "target": "We should ban zoos" if i % 2 else "Zoos are good",
+            "stance": "against" if i % 2 else "favor",
+            "source": "ibm-argkp" if i % 2 else "perspectrum",
+        }
+        for i in range(40)
+    ]
+    tone = [
+        {"text": f"He wept {i}.", "target": "He", "sentiment": "negative", "source": "newsmtsc"}
+        for i in range(10)
+    ]
+    for stem, content in (
+        ("stance_train", rows),
+        ("stance_dev", rows),
+        ("target_sentiment_train", tone),
+        ("target_sentiment_dev", tone),
+    ):
+        text = "".join(json.dumps(row) + "\n" for row in content)
+        (folder / f"{stem}.jsonl").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_mixture_is_deterministic_and_has_every_part(tmp_path: Path) -> None:
+    data = _data(tmp_path)
+    config = MixtureConfig(opposite=1.0, noun_phrase=1.0, neutral=0.5)
+    mixture = build_mixture(data, STATEMENTS, config, seed=3)
+    assert mixture == build_mixture(data, STATEMENTS, config, seed=3)
+    assert mixture != build_mixture(data, STATEMENTS, config, seed=4)
+    public = [p for p in mixture if p.source == "ibm-argkp"]
+    assert {("zoos", Stance.FAVOR), ("We should not ban zoos", Stance.FAVOR)} <= {
+        (p.target, p.stance) for p in public
+    }
+    assert any(p.stance is Stance.NEUTRAL for p in public)
+    assert any(p.source == "news-tone" and p.stance is None for p in mixture)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="stance_train"):
+        build_mixture(tmp_path, STATEMENTS, MixtureConfig(), seed=0)

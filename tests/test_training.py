@@ -1,0 +1,66 @@
+"""Training end to end on a handful of rows: adapter, results, card, resume, distillation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import stance
+from stance.errors import ConfigError, DataError
+from stance.mixture import MixtureConfig
+from stance.training import DistilConfig, TrainConfig, train
+from tests.test_mixture import STATEMENTS, _data
+
+pytest.importorskip("peft")
+pytest.importorskip("accelerate")
+
+
+@pytest.fixture(scope="module")
+def recipe(tmp_path_factory) -> TrainConfig:
+    folder = tmp_path_factory.mktemp("statements")
+    for name in ("troops", "diverge"):
+        lines = (STATEMENTS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()[:60]
+        (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return TrainConfig(
+        task="stance",
+        name="tiny",
+        statements=str(folder),
+        rank=4,
+        alpha=4,
+        epochs=0.2,
+        batch_size=8,
+        mixture=MixtureConfig(held_out_themes=0.4, tone=5),
+    )
+
+
+def test_train_writes_a_loadable_adapter_and_its_facts(recipe, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    data = _data(tmp_path / "data")
+    results = train(recipe, data, tmp_path / "out", seed=1)
+    assert results["dev"]["perspectrum"]["n"] == 20
+    stored = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert stored["seed"] == 1 and stored["config"]["rank"] == 4
+    card = (tmp_path / "out" / "MODEL_CARD.md").read_text()
+    assert "perspectrum" in card and stored["commit"] in card
+    classifier = stance.load(tmp_path / "out")
+    assert classifier.predict_one("They must leave.").stance is not None
+
+    student = TrainConfig(
+        **{
+            **{f: getattr(recipe, f) for f in recipe.__dataclass_fields__},
+            "name": "student",
+            "distil": DistilConfig(teacher=str(tmp_path / "out")),
+        }
+    )
+    train(student, data, tmp_path / "student")
+    assert stance.load(tmp_path / "student").facts["name"] == "student"
+
+
+def test_bad_recipes(recipe, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="stance_train"):
+        train(recipe, tmp_path, tmp_path / "out")
+    wrong = TrainConfig(task="stance", name="x", backbone="huge")
+    with pytest.raises(ConfigError, match="huge"):
+        train(wrong, tmp_path, tmp_path / "out")
