@@ -96,7 +96,8 @@ def f1_of_confusion(confusion: npt.NDArray[np.number]) -> FloatArray:
     """
     hits = np.diagonal(confusion, axis1=-2, axis2=-1).astype(np.float64)
     total = (confusion.sum(axis=-1) + confusion.sum(axis=-2)).astype(np.float64)
-    return np.divide(2 * hits, total, out=np.zeros_like(hits), where=total > 0)
+    f1: FloatArray = np.divide(2 * hits, total, out=np.zeros_like(hits), where=total > 0)
+    return f1
 
 
 def macro_of_confusion(confusion: npt.NDArray[np.number]) -> FloatArray:
@@ -108,7 +109,8 @@ def macro_of_confusion(confusion: npt.NDArray[np.number]) -> FloatArray:
     present = confusion.sum(axis=-1) > 0
     count = present.sum(axis=-1).astype(np.float64)
     total = np.where(present, f1_of_confusion(confusion), 0.0).sum(axis=-1)
-    return np.divide(total, count, out=np.zeros_like(count), where=count > 0)
+    macro: FloatArray = np.divide(total, count, out=np.zeros_like(count), where=count > 0)
+    return macro
 
 
 def accuracy(gold: LabelArray, predicted: LabelArray) -> float:
@@ -146,9 +148,7 @@ def macro_f1(gold: LabelArray, predicted: LabelArray, classes: int) -> float:
     return float(macro_of_confusion(confusion_matrix(gold, predicted, classes)))
 
 
-def mean_f1(
-    gold: LabelArray, predicted: LabelArray, classes: int, columns: Sequence[int]
-) -> float:
+def mean_f1(gold: LabelArray, predicted: LabelArray, classes: int, columns: Sequence[int]) -> float:
     """Mean F1 of some classes: of favor and against it is the measure of SemEval-2016 task 6.
 
     A class of ``columns`` that is absent from gold counts 0, as in that task.

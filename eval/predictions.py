@@ -180,9 +180,7 @@ def _tone(cells: dict[str, str], column: str, where: str) -> Sentiment | None:
         raise DataError(f"{where}: field {column!r}: {error}") from None
 
 
-def _numbers(
-    cells: dict[str, str], columns: Sequence[str], where: str
-) -> tuple[float, ...] | None:
+def _numbers(cells: dict[str, str], columns: Sequence[str], where: str) -> tuple[float, ...] | None:
     if not any(cells[column] for column in columns):
         return None
     values = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from eval.metrics import LabelArray, macro_of_confusion
+from eval.metrics import FloatArray, LabelArray, macro_of_confusion
 from stance.errors import DataError
 
 MIN_CLUSTERS = 10
@@ -58,7 +58,8 @@ def accuracy_of_confusion(confusion: npt.NDArray[np.number]) -> npt.NDArray[np.f
     """Accuracy of confusion matrices ``[..., k, k]``."""
     total = confusion.sum(axis=(-2, -1)).astype(np.float64)
     hits = np.trace(confusion, axis1=-2, axis2=-1).astype(np.float64)
-    return np.divide(hits, total, out=np.zeros_like(total), where=total > 0)
+    share: FloatArray = np.divide(hits, total, out=np.zeros_like(total), where=total > 0)
+    return share
 
 
 def choose_clusters(

@@ -175,7 +175,8 @@ def _model_files(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
     wanted = {".json", ".txt", ".safetensors"}
     for info in archive.infolist():
         path = Path(info.filename)
-        if len(path.parts) == 2 and path.suffix in wanted:
+        inside = len(path.parts) == 2 and path.parts[0] == _MPNET_ZIP_FOLDER
+        if inside and path.suffix in wanted:
             yield info
 
 

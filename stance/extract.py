@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,6 +30,8 @@ from stance.text import (
 )
 
 TaggerName = Literal["default"]
+_AUXILIARIES = HYPOTHETICAL_WORDS | NEGATION_WORDS | {"to", "do", "did", "does", "have", "be"}
+_CONDITION = re.compile(r"\b(?:if|unless|whether) $", re.IGNORECASE)
 _NESTED_OPENERS = frozenset("he she they i we people my his her their our the".split())
 
 
@@ -57,7 +60,26 @@ def extract_statements(text: str, *, tagger: TaggerName | None = "default") -> l
 
         linked = link_spans(text, paragraphs, regions, default_tagger().tag(text))
         found = [item for item in linked if is_plausible(text, item, regions)]
+        found = with_missed_quotes(text, found, rules)
     return build_statements(text, paragraphs, regions, found)
+
+
+def with_missed_quotes(
+    text: str, found: Sequence[Attribution], rules: Sequence[Attribution]
+) -> list[Attribution]:
+    """Add whole quoted sentences that rules attribute and the tagger passed over."""
+    taken = sorted(piece for item in found for piece in item.content)
+    added: list[Attribution] = []
+    for item in rules:
+        if item.source is None or item.inherited:
+            continue
+        start, end = item.content[0]
+        near = bisect_left(taken, (end, 0)) - 1
+        free = near < 0 or taken[near][1] <= start
+        led_in = item.source[0] > end or text[max(0, start - 3) : start].rstrip()[-1:] in (",", ":")
+        if free and led_in and text[end - 2] in ",.!?" and len(text[start:end].split()) > 2:
+            added.append(replace(item, score=0.6))
+    return sorted([*found, *added], key=lambda item: item.content)
 
 
 def build_statements(
@@ -112,7 +134,7 @@ def _statement(
         context=contexts.around(spans[0].start, spans[-1].end),
         speaker_confidence=round(link.confidence * item.score, 4),
         anonymous=link.anonymous,
-        modality=modality_of(text[slice(*item.cue)]) if item.cue else "asserted",
+        modality=_modality(text, item),
     )
 
 
@@ -175,6 +197,22 @@ def inner_pieces(
             if text[left:right].strip():
                 pieces.append((left, right))
     return pieces
+
+
+def _modality(text: str, item: Attribution) -> Modality:
+    """Modality of the cue with the auxiliaries and the "if" before it."""
+    if item.cue is None:
+        return "asserted"
+    start, end = item.cue
+    lead: list[str] = []
+    for word in reversed(text[max(0, start - 40) : start].split()):
+        if word.lower().replace("’", "'") not in _AUXILIARIES:
+            break
+        lead.insert(0, word)
+    first = min(start, item.source[0]) if item.source else start
+    if _CONDITION.search(text, max(0, first - 12), first):
+        return "hypothetical"
+    return modality_of(" ".join([*lead, text[start:end]]))
 
 
 def modality_of(cue: str) -> Modality:

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from stance.quotes import Attribution, RoleSpan, is_quotation, may_continue
-from stance.rules import clause_after
+from stance.rules import byline_after, clause_after
 from stance.text import QuoteRegion, Range, enclosing
 
 _SENTENCE_BREAK = re.compile(r"[.!?][\"”’')]*\s+[\"“‘'(]*[A-Z]")
-MINIMUM_SCORE = 0.4
+MINIMUM_SCORE = 0.5
 """Indirect statements below this are dropped; set on the development articles."""
 
 _CROSS_SENTENCE = 90.0
@@ -58,7 +58,17 @@ def link_spans(
         sources = [source for source in sources if not _inside(source, pieces)]
         found.extend(_link_paragraph(text, grouped[number], cues, sources))
     found.sort(key=lambda item: item.content)
+    found = [_with_byline(text, paragraphs, item) for item in found]
     return inherit_sources(text, paragraphs, found, by_paragraph)
+
+
+def _with_byline(text: str, paragraphs: Sequence[Range], item: Attribution) -> Attribution:
+    """Give a quote that a dash and a name follow that name as its source."""
+    end = item.content[-1][1]
+    if text[item.content[0][0]] not in _OPENING:
+        return item
+    name = byline_after(text, end, paragraphs[enclosing(paragraphs, end - 1)][1])
+    return replace(item, source=name, cue=None, score=0.9) if name else item
 
 
 def _inside(span: RoleSpan, pieces: Sequence[RoleSpan]) -> bool:
@@ -297,15 +307,15 @@ def inherit_sources(
         start = item.content[0][0]
         number = enclosing(paragraphs, start)
         quoted = text[start] in _OPENING
-        if item.source is None and quoted:
+        led = number > 0 and text[slice(*paragraphs[number - 1])].endswith(":")
+        if item.source is None and (quoted or led):
             prior = result[-1] if result else None
             cues, sources = by_paragraph.get(number - 1, ([], []))
-            led = number > 0 and text[slice(*paragraphs[number - 1])].endswith(":")
             if led and sources and item.cue is None:
                 cue = (cues[-1].start, cues[-1].end) if cues else None
                 source = (sources[-1].start, sources[-1].end)
                 item = replace(item, source=source, cue=cue, score=item.score * 0.8, inherited=True)
-            elif prior is not None and prior.source and item.cue is None:
+            elif quoted and prior is not None and prior.source and item.cue is None:
                 near = enclosing(paragraphs, prior.content[-1][0]) >= number - 1
                 if near:
                     item = replace(

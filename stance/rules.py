@@ -33,6 +33,9 @@ _NOUNS = frozenset(
     "hope hopes promise promises request requests demand demands protest protests tweets tweet "
     "note notes guess praise read rule rules object signal signals concern concerns".split()
 )
+_BYLINE = re.compile(
+    r"\s*[―—–-]{1,2}\s*([^\W\d_a-z][\w.’'-]*(?:[ \u00a0]\w[\w.’'-]*){0,5}?)[.,]?\s*$"
+)
 _STOP = frozenset(';:—–()“”"«»[]')
 
 
@@ -129,6 +132,12 @@ def _phrase_from(tokens: Sequence[re.Match[str]], first: int) -> Range | None:
         return None
     end = tokens[last].end()
     return (tokens[first].start(), end)
+
+
+def byline_after(text: str, start: int, end: int) -> Range | None:
+    """The name of a quote set off by a dash ("“...” — Ada Berg"), which ends its paragraph."""
+    match = _BYLINE.match(text, start, end)
+    return match.span(1) if match else None
 
 
 def clause_before(text: str, start: int, end: int) -> _Clause | None:
@@ -253,6 +262,10 @@ def _paragraph_quotes(
             after = clause_after(text, region.end, right)
         elif gap[:30].lstrip()[:1].islower() and inner[-1:] != ".":
             after = clause_after(text, region.end, right)
+        name = byline_after(text, region.end, end) if region is kept[-1] else None
+        if name is not None:
+            result.append(Attribution(content, name, None))
+            continue
         before = clause_before(text, left, region.start) if after is None else None
         clause = after or before
         if clause is None:

@@ -166,6 +166,19 @@ def test_modality(cue: str, modality: str) -> None:
     assert modality_of(cue) == modality
 
 
+@both
+def test_condition_before_the_speaker_is_hypothetical(tagger: TaggerName | None) -> None:
+    text = "If Ada Berg says that the bridge is unsafe, the council must close it."
+    assert [s.modality for s in extract_statements(text, tagger=tagger)] == ["hypothetical"]
+
+
+@both
+def test_dash_and_name_after_a_quote(tagger: TaggerName | None) -> None:
+    text = "“This town deserves a proper bridge.” — Ada Berg\n\n“So does ours.” — Peter Lund"
+    found = extract_statements(text, tagger=tagger)
+    assert [s.speaker for s in found] == ["Ada Berg", "Peter Lund"]
+
+
 def test_unnamed_source_is_anonymous() -> None:
     text = "“The convoy has already left,” two senior officials said."
     found = one(text, "default")

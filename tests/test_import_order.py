@@ -9,9 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 STANCE = (
-    "errors labels schema config lexicon text language calibration targets backbone pairs model "
-    "quotes tagger linking speakers extract scorers classify table htmlview pipeline batch mixture "
-    "modelcard training train_attribution cli __init__ __main__"
+    "errors labels schema config lexicon text quotes names rules tokens backbone tagger linking "
+    "speakers extract language calibration targets pairs model scorers classify table htmlview "
+    "pipeline batch mixture modelcard training train_attribution cli __init__ __main__"
 ).split()
 
 

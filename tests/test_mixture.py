@@ -84,7 +84,7 @@ def test_evaluation_statements_are_not_in_training() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"id": "a", "sentiment": "neutral", "targets": []}, "'text'"),
+        ({"id": "a", "sentiment": "neutral", "targets": [{}]}, "'text'"),
         ({"id": "a", "text": "x", "sentiment": "neutral", "targets": []}, "'targets'"),
         ({"id": "a", "text": "x", "sentiment": "glad", "targets": [{}]}, "'glad'"),
     ],

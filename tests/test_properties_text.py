@@ -77,12 +77,11 @@ def test_ranges_are_ordered_and_inside(text: str) -> None:
 
 @CHECKED
 @given(st.lists(PIECES, max_size=25).map("".join))
-def test_a_paragraph_before_does_not_change_the_marks(text: str) -> None:
-    opener = "He said “nothing.\n\n"
-    before = quote_regions(text)
-    after = quote_regions(opener + text)
-    shifted = [(r.start - len(opener), r.end - len(opener)) for r in after if r.start > 9]
-    assert shifted == [(r.start, r.end) for r in before]
+def test_an_unclosed_mark_does_not_change_later_paragraphs(text: str) -> None:
+    plain, unclosed = "He said  nothing.\n\n", "He said “nothing.\n\n"
+    before = [r for r in quote_regions(plain + text) if r.start >= len(plain)]
+    after = [r for r in quote_regions(unclosed + text) if r.start >= len(plain)]
+    assert after == before
 
 
 @pytest.mark.parametrize("mark", ["“", "”", '"', "'", "‘", "’", "''", "«", "(“"])
@@ -90,8 +89,11 @@ def test_a_thousand_unbalanced_marks(mark: str) -> None:
     for text in (mark * 1000, f"{mark}word " * 1000, f"a{mark} b.\n" * 1000):
         started = time.process_time()
         check(text, None)
-        check(text, "default")
-        assert time.process_time() - started < 60
+        assert time.process_time() - started < 10
+
+
+def test_tagger_takes_a_thousand_unbalanced_marks() -> None:
+    check("“word " * 500 + "'word " * 500, "default")
 
 
 def test_long_text_in_bounded_time_and_memory() -> None:

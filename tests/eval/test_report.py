@@ -1,0 +1,355 @@
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from eval.__main__ import app
+from eval.report import escape_markdown
+from stance.calibration import Calibration
+from stance.labels import Sentiment, Stance
+from stance.schema import Prediction
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NASTY = 'Out, <script>alert("x")</script> & | `never`'
+
+
+class Fake:
+    """Says against to "out", favor to "come", neutral otherwise; context decides "it"."""
+
+    def __init__(self, sha256: str = "f" * 64, tone: bool = True) -> None:
+        self.facts = {"kind": "bundled", "name": "fake", "sha256": sha256, "device": "cpu"}
+        self.calibration = Calibration(2.0, 1.5, tuple(i / 100 for i in range(100)))
+        self.tone = tone
+
+    def predict(
+        self,
+        statements: Sequence[str],
+        target: str | Sequence[str] = "",
+        contexts: Sequence[str | None] | None = None,
+        *,
+        speakers: Sequence[str | None] | None = None,
+        batch_size: int = 32,
+        progress: bool | None = None,
+    ) -> list[Prediction]:
+        made = []
+        for i, statement in enumerate(statements):
+            words = statement.lower()
+            if contexts and contexts[i] and words.startswith("it"):
+                words = str(contexts[i]).lower()
+            best = 0 if "out" in words else 2 if "come" in words else 1
+            values = [0.15, 0.15, 0.15]
+            values[best] = 0.7
+            tone = dict(zip(map(str, Sentiment), values, strict=True)) if self.tone else None
+            made.append(
+                Prediction(
+                    target=target if isinstance(target, str) else target[i],
+                    stance=list(Stance)[best],
+                    stance_probabilities=dict(zip(map(str, Stance), values, strict=True)),
+                    sentiment=list(Sentiment)[best] if self.tone else None,
+                    sentiment_probabilities=tone,
+                )
+            )
+        return made
+
+
+def row(number: int, text: str, stance: str, **more: object) -> dict[str, object]:
+    return {"id": f"r{number}", "text": text, "target": "troops", "stance": stance, **more}
+
+
+ROWS = [
+    row(1, "Get out.", "against", sentiment="negative"),
+    row(2, "Come in.", "favor", sentiment="positive"),
+    row(3, NASTY, "favor", sentiment="negative", speaker="A <b>", rationale="irony"),
+    row(4, "It will not happen.", "against", sentiment="neutral", context="Out with them?\nIt …"),
+]
+
+
+@pytest.fixture
+def setup(tmp_path, write_jsonl, monkeypatch):
+    """A config on four rows, and a function that runs the command line on it."""
+    write_jsonl("mine.jsonl", ROWS)
+    config = tmp_path / "mine.yaml"
+    config.write_text("task: stance\nsets: [{name: mine, path: mine.jsonl}]\nbootstrap: 50\n")
+    fake = Fake()
+    monkeypatch.setattr("stance.load", lambda name: fake, raising=False)
+
+    def call(*arguments: str, path: Path = config):
+        return CliRunner().invoke(app, [str(path), "--output", str(tmp_path / "o"), *arguments])
+
+    return call, tmp_path / "o", fake
+
+
+class Checker(HTMLParser):
+    """Collects the tags of a page, and what does not close."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        if tag not in {"meta", "rect", "circle", "path", "polyline", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+
+
+def test_run_writes_and_prints(setup) -> None:
+    call, folder, _ = setup
+    done = call()
+    assert done.exit_code == 0, done.output
+    assert {p.name for p in folder.iterdir()} == {
+        "predictions.csv",
+        "results.json",
+        "report.md",
+        "report.html",
+    }
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    stance = results["sets"][0]["stance"]
+    assert stance["accuracy"]["value"] == 0.75
+    assert stance["absent"] == ["neutral"]
+    assert set(stance["baselines"]) == {"majority", "sentiment", "gold-sentiment"}
+    assert stance["calibration"]["ece_before"] != stance["calibration"]["ece_after"]
+    assert results["sets"][0]["context"]["changed_to_right"] == 1
+    assert results["sets"][0]["agreement"]["predicted"]["share"] == 1.0
+    run = results["run"]
+    assert re.fullmatch("[0-9a-f]{16}", run["config_hash"])
+    assert run["checkpoint"]["sha256"] == "f" * 64
+    assert run["seed"] == 13
+    assert run["code_version"] and run["code_sha256"]
+    assert "baseline tfidf" in run["not_run"]
+    for text in ("macro F1", "0.750", "1 errors", NASTY, "majority", "neutral (absent)", "Brier"):
+        assert text in done.output
+
+
+def test_text_is_escaped(setup) -> None:
+    call, folder, _ = setup
+    call()
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "A &lt;b&gt;" in page
+    checker = Checker()
+    checker.feed(page)
+    assert not checker.open
+    assert "svg" in checker.tags
+    assert not re.search(r"(?:src|href)=", page), "the page must not load anything"
+    markdown = (folder / "report.md").read_text(encoding="utf-8")
+    assert "<script" not in markdown.replace("\\<script", "")
+    assert escape_markdown("a|b\n*c*") == "a\\|b \\*c\\*"
+
+
+def test_markdown_tables_are_whole(setup) -> None:
+    call, folder, _ = setup
+    call()
+    lines = (folder / "report.md").read_text(encoding="utf-8").split("\n")
+    for first, rule in pairwise(lines):
+        if rule.startswith("|---"):
+            width = rule.count("|")
+            assert len(re.findall(r"(?<!\\)\|", first)) == width
+            body = lines[lines.index(rule) + 1]
+            assert len(re.findall(r"(?<!\\)\|", body)) == width
+
+
+def test_rebuild_gives_the_same_without_torch(setup) -> None:
+    call, folder, _ = setup
+    call()
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+    for name in ("report.md", "report.html"):
+        (folder / name).unlink()
+    code = (
+        "import sys; sys.modules['torch'] = sys.modules['transformers'] = None\n"
+        "from pathlib import Path; from eval.__main__ import evaluate\n"
+        f"evaluate(Path({str(folder.parent / 'mine.yaml')!r}), output=Path({str(folder)!r}), "
+        "from_stored=True)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120, cwd=ROOT)
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
+
+
+def test_no_silent_overwrite(setup, write_jsonl) -> None:
+    call, folder, fake = setup
+    assert call().exit_code == 0
+    again = call()
+    assert again.exit_code == 0
+    assert "Replaces the same evaluation" in again.stderr
+    fake.facts["sha256"] = "0" * 64
+    other = call()
+    assert other.exit_code == 2
+    assert "holds another run (other checkpoint" in other.stderr
+    assert "--force" in other.stderr
+    assert call("--force").exit_code == 0
+    write_jsonl("mine.jsonl", ROWS[:2])
+    assert "other data" in call().stderr
+    (folder / "results.json").unlink()
+    assert call().exit_code == 2
+
+
+def test_data_file_instead_of_the_sets(setup, write_jsonl) -> None:
+    call, folder, _ = setup
+    other = write_jsonl("other.jsonl", [row(1, "Come.", "neutral"), row(2, "Out.", "against")])
+    assert call("--data", str(other)).exit_code == 0
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    assert [(b["set"], b["n"]) for b in results["sets"]] == [("other", 2)]
+    assert results["sets"][0]["stance"]["absent"] == ["favor"]
+    assert "sentiment" not in results["sets"][0]
+
+
+def test_public_sets_are_reported_by_source_or_as_not_run(setup, tmp_path, write_jsonl) -> None:
+    call, folder, _ = setup
+    config = tmp_path / "many.yaml"
+    config.write_text(
+        "sets:\n- {name: mine, path: mine.jsonl}\n"
+        "- {name: public, path: stance_dev, format: public-stance}\n"
+        "- {name: tone, path: tone_dev, format: public-tone}\nbootstrap: 20\n"
+    )
+    assert call(path=config).exit_code == 0
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    assert set(results["run"]["not_run"]) == {"public", "tone", "baseline tfidf"}
+    (tmp_path / "data").mkdir()
+    write_jsonl(
+        "data/stance_dev.jsonl",
+        [{"text": "Out.", "target": "t", "stance": "against", "source": s} for s in ("one", "two")],
+    )
+    done = call("--data", str(tmp_path / "data"), "--force", path=config)
+    assert done.exit_code == 0, done.output
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    assert [b["source"] for b in results["sets"]] == ["", "one", "two"]
+    assert set(results["run"]["not_run"]) == {"tone", "baseline tfidf"}
+    assert "public · two" in done.output
+
+
+def test_checkpoint_without_sentiment(setup) -> None:
+    call, folder, fake = setup
+    fake.tone = False
+    assert call().exit_code == 0
+    block = json.loads((folder / "results.json").read_text(encoding="utf-8"))["sets"][0]
+    assert block["sentiment_not_run"]
+    assert "sentiment" not in block["stance"]["baselines"]
+    assert call("--rebuild").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sets: []\n", "'sets' is empty"),
+        ("sets: [{name: a, path: mine.jsonl}]\nbootstraps: 5\n", "did you mean 'bootstrap'"),
+        ("sets: [{name: a, path: mine.jsonl}]\nbootstrap: 0\n", "must be 1 or more"),
+        ("sets: [{name: a, path: mine.jsonl}]\nlevel: 1.5\n", "level is 1.5"),
+        ("sets: [{name: a, path: absent.jsonl}]\n", "absent.jsonl"),
+        ("sets: [{name: a, path: x, format: csv}]\n", "use one of hand"),
+        ("task: stances\n", "use one of stance, behaviour, attribution"),
+    ],
+)
+def test_bad_config(setup, tmp_path, text, message) -> None:
+    call, _, _ = setup
+    path = tmp_path / "bad.yaml"
+    path.write_text(text)
+    done = call(path=path)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("p_favor", "lots", "row 1: field 'p_favor' is no number"),
+        ("p_favor", "7", "row 1: field 'p_favor' is 7.0: not in"),
+        ("stance", "maybe", "row 1: field 'stance': unknown stance"),
+        ("stance", "", "row 1: field 'stance' is empty"),
+    ],
+)
+def test_damaged_predictions(setup, column, value, message) -> None:
+    call, folder, _ = setup
+    call()
+    path = folder / "predictions.csv"
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    rows[0][column] = value
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    done = call("--rebuild")
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
+def test_rebuild_of_nothing(setup) -> None:
+    call, _, _ = setup
+    done = call("--rebuild")
+    assert done.exit_code == 2
+    assert "Run the evaluation first" in done.stderr
+
+
+def test_behaviour_runs_and_rebuilds(setup, tmp_path) -> None:
+    call, folder, _ = setup
+    config = tmp_path / "behaviour.yaml"
+    config.write_text("task: behaviour\n")
+    done = call(path=config)
+    assert done.exit_code == 0, done.output
+    assert "target_swap" in done.output
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    assert results["cases"] >= 250
+    before = (folder / "results.json").read_bytes()
+    assert call("--rebuild", path=config).exit_code == 0
+    assert (folder / "results.json").read_bytes() == before
+    assert call("--rebuild").exit_code == 2
+
+
+def test_attribution_runs_and_rebuilds(setup, tmp_path, write_jsonl) -> None:
+    call, folder, _ = setup
+    text = "“We want them out,” Ana Ruiz said."
+    gold = {"source": [[20, 28]], "cue": [[29, 33]], "content": [[0, 19]]}
+    data = write_jsonl("attribution_dev.jsonl", [{"text": text, "attributions": [gold]}])
+    config = tmp_path / "attribution.yaml"
+    config.write_text("task: attribution\nsystems: [rules, regex]\nbootstrap: 10\n")
+    done = call("--data", str(data), path=config)
+    assert done.exit_code == 0, done.output
+    assert "direct span, exact" in done.output
+    assert "<th>rules" in (folder / "report.html").read_text(encoding="utf-8")
+    before = (folder / "report.html").read_bytes()
+    assert call("--rebuild", path=config).exit_code == 0
+    assert (folder / "report.html").read_bytes() == before
+    assert call(path=config).exit_code == 2
+    assert call("--data", str(data), "--checkpoint", "base", path=config).exit_code == 2
+
+
+def test_statements_with_several_targets(setup, write_jsonl) -> None:
+    call, folder, _ = setup
+    rows = [row(1, "Out.", "against"), row(1, "Out.", "favor", target="sovereignty")]
+    rows += [row(2, "Come.", "favor"), row(3, "Come.", "favor", target="an invitation")]
+    assert call("--data", str(write_jsonl("opposed.jsonl", rows))).exit_code == 0
+    stance = json.loads((folder / "results.json").read_text())["sets"][0]["stance"]
+    assert stance["several_targets"] == {"n": 2.0, "all_right": 0.5}
+    assert stance["macro_f1"]["unit"] == "text"
+
+
+@pytest.mark.parametrize("name", ["article", "dev", "behaviour", "attribution"])
+def test_bundled_configs_are_valid(name) -> None:
+    from eval.attribution_systems import AttributionConfig
+    from eval.behaviour_run import BehaviourConfig
+    from eval.sets import load_config
+    from stance.config import load_yaml_dataclass
+
+    path = ROOT / "configs" / "eval" / f"{name}.yaml"
+    if name == "behaviour":
+        load_yaml_dataclass(path, BehaviourConfig)
+    elif name == "attribution":
+        load_yaml_dataclass(path, AttributionConfig)
+    else:
+        assert load_config(path).sets
