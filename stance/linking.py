@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from stance.quotes import Attribution, RoleSpan, is_quotation, may_continue
+from stance.quotes import (
+    Attribution,
+    RoleSpan,
+    complete_sources,
+    fit_to_marks,
+    is_quotation,
+    join_pieces,
+)
 from stance.rules import byline_after, clause_after
 from stance.text import QuoteRegion, Range, enclosing
 
 _SENTENCE_BREAK = re.compile(r"[.!?][\"”’')]*\s+[\"“‘'(]*[A-Z]")
-MINIMUM_SCORE = 0.5
+MINIMUM_SCORE = 0.55
 """Indirect statements below this are dropped; set on the development articles."""
 
 _CROSS_SENTENCE = 90.0
@@ -25,10 +32,7 @@ _CROSS_CUE = 25.0
 _USED_CUE = 80.0
 _AFTER_INDIRECT = 25.0
 _MISSING = 400.0
-_FILLED = 0.5
 _NEIGHBOURS = 6
-_DETERMINERS = frozenset("the a an this these those another one".split())
-_NOUN_PHRASE = re.compile(r"(?: [\w’'-]+){1,3}(?=[ ,:]|$)")
 _OPENING = "“\"‘'«`"
 
 
@@ -60,35 +64,6 @@ def link_spans(
     found.sort(key=lambda item: item.content)
     found = [_with_byline(text, paragraphs, item) for item in found]
     return inherit_sources(text, paragraphs, found, by_paragraph)
-
-
-def _with_byline(text: str, paragraphs: Sequence[Range], item: Attribution) -> Attribution:
-    """Give a quote that a dash and a name follow that name as its source."""
-    end = item.content[-1][1]
-    if text[item.content[0][0]] not in _OPENING:
-        return item
-    name = byline_after(text, end, paragraphs[enclosing(paragraphs, end - 1)][1])
-    return replace(item, source=name, cue=None, score=0.9) if name else item
-
-
-def _inside(span: RoleSpan, pieces: Sequence[RoleSpan]) -> bool:
-    """Whether a span lies within one of the sorted pieces."""
-    near = bisect_left(pieces, span.start + 1, key=_start) - 1
-    return near >= 0 and span.end <= pieces[near].end
-
-
-def complete_sources(text: str, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
-    """Lengthen sources that stop at a determiner ("this" of "this finding")."""
-    result: list[RoleSpan] = []
-    for number, span in enumerate(spans):
-        if span.role == "source" and text[span.start : span.end].lower() in _DETERMINERS:
-            limit = spans[number + 1].start if number + 1 < len(spans) else len(text)
-            rest = _NOUN_PHRASE.match(text, span.end, min(limit, span.end + 60))
-            if rest is None:
-                continue
-            span = replace(span, end=rest.end())
-        result.append(span)
-    return result
 
 
 def split_tails(
@@ -134,68 +109,19 @@ def split_tails(
     return result
 
 
-def fit_to_marks(
-    text: str, regions: Sequence[QuoteRegion], contents: Sequence[RoleSpan]
-) -> list[RoleSpan]:
-    """Widen contents to the quotation marks they mostly fill, and join what one pair encloses."""
-    fitted: list[RoleSpan] = []
-    waiting = sorted(contents, key=lambda span: span.start)
-    index = 0
-    for region in regions:
-        while index < len(waiting) and waiting[index].start < region.end:
-            fitted.append(waiting[index])
-            index += 1
-        touching = len(fitted)
-        while touching and fitted[touching - 1].end > region.start:
-            touching -= 1
-        inside = fitted[touching:]
-        covered = sum(min(span.end, region.end) - max(span.start, region.start) for span in inside)
-        if not inside or covered < _FILLED * (region.end - region.start):
-            continue
-        whole = RoleSpan(
-            "content",
-            min(inside[0].start, region.start),
-            max(inside[-1].end, region.end),
-            max(span.score for span in inside),
-            inside[0].joins,
-        )
-        fitted[touching:] = [whole]
-    return fitted + waiting[index:]
+def _with_byline(text: str, paragraphs: Sequence[Range], item: Attribution) -> Attribution:
+    """Give a quote that a dash and a name follow that name as its source."""
+    end = item.content[-1][1]
+    if text[item.content[0][0]] not in _OPENING:
+        return item
+    name = byline_after(text, end, paragraphs[enclosing(paragraphs, end - 1)][1])
+    return replace(item, source=name, cue=None, score=0.9) if name else item
 
 
-def join_pieces(
-    text: str,
-    paragraphs: Sequence[Range],
-    regions: Sequence[QuoteRegion],
-    contents: Sequence[RoleSpan],
-) -> list[list[RoleSpan]]:
-    """Group the pieces of one statement: interrupted quotes and quotes over paragraphs."""
-    starts = {region.start: region for region in regions}
-    unclosed = {region.end for region in regions if may_continue(text, region)}
-    groups: list[list[RoleSpan]] = []
-    for span in contents:
-        if groups:
-            last = groups[-1][-1]
-            here, there = enclosing(paragraphs, span.start), enclosing(paragraphs, last.start)
-            continued = (
-                here == there + 1
-                and last.end in unclosed
-                and last.end >= paragraphs[there][1]
-                and span.start == paragraphs[here][0]
-                and span.start in starts
-            )
-            alike = _quoted(span, starts) == _quoted(last, starts)
-            if (span.joins and here == there and alike) or continued:
-                groups[-1].append(span)
-                continue
-        groups.append([span])
-    return groups
-
-
-def _quoted(span: RoleSpan, starts: Mapping[int, QuoteRegion]) -> bool:
-    """Whether a piece begins with the opening mark of a quote that it reaches the end of."""
-    region = starts.get(span.start)
-    return region is not None and span.end <= region.end + 2
+def _inside(span: RoleSpan, pieces: Sequence[RoleSpan]) -> bool:
+    """Whether a span lies within one of the sorted pieces."""
+    near = bisect_left(pieces, span.start + 1, key=_start) - 1
+    return near >= 0 and span.end <= pieces[near].end
 
 
 def _start(span: RoleSpan) -> int:

@@ -40,20 +40,11 @@ class PairModel(nn.Module):
 
     HEAD_WIDTH = 256
 
-    def __init__(self, folder: Path, *, pretrained: bool = True) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__()
         config = AutoConfig.from_pretrained(folder, local_files_only=True)
-        if pretrained:
-            self.backbone = AutoModel.from_pretrained(
-                folder,
-                config=config,
-                local_files_only=True,
-                use_safetensors=True,
-                dtype=torch.float32,
-                add_pooling_layer=False,
-            )
-        else:
-            self.backbone = AutoModel.from_config(config, add_pooling_layer=False)
+        self.backbone = AutoModel.from_config(config, add_pooling_layer=False)
+        load_backbone(self.backbone, folder / "model.safetensors")
         self.segmented = getattr(config, "type_vocab_size", 0) > 1
         width = int(config.hidden_size)
         self.dropout = nn.Dropout(0.1)
@@ -83,6 +74,20 @@ class PairModel(nn.Module):
             stance=self.stance_head(self.dropout(both)).float(),
             sentiment=self.sentiment_head(self.dropout(said)).float(),
         )
+
+
+def load_backbone(backbone: nn.Module, weights: Path) -> None:
+    """Copy a backbone's weights; its unused pooling layer and stored positions are passed over.
+
+    Raises:
+        ModelLoadError: a weight is missing or of another shape.
+    """
+    unused = ("pooler.", "embeddings.position_ids")
+    tensors = {k: v.float() for k, v in load_file(weights).items() if not k.startswith(unused)}
+    try:
+        backbone.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise ModelLoadError(f"{weights} does not fit its config.json: {error}") from error
 
 
 def _mean(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

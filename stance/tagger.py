@@ -120,7 +120,7 @@ def load_tokenizer(folder: Path) -> Tokenizer:
 ADAPTER_FORMAT = "attribution-1"
 DEFAULT_FOLDER = WEIGHTS_DIR / "attribution"
 _CLS, _SEP = 101, 102
-_CORE, _MARGIN, _BATCH_TOKENS = 224, 48, 2048
+_CORE, _MARGIN, _BATCH_TOKENS = 160, 32, 2048
 
 
 class Tagger:
