@@ -255,7 +255,9 @@ def train_command(
     else:
         from stance.training import TrainConfig, train
 
-        results = train(load_yaml_dataclass(config, TrainConfig), data, folder, seed=seed)
+        results = train(
+            load_yaml_dataclass(config, TrainConfig), data, folder, seed=seed, recipe=config.stem
+        )
         typer.echo(json.dumps(results["dev"], indent=1))
     typer.echo(f"written to {folder}")
 

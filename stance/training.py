@@ -25,7 +25,7 @@ from torch.utils.data import Dataset
 
 from stance.backbone import Size, locate_backbone, sha256_of
 from stance.calibration import Calibration, fit_calibration
-from stance.errors import ConfigError, MissingExtraError
+from stance.errors import ConfigError, MissingExtraError, ModelLoadError
 from stance.labels import Sentiment, Stance
 from stance.mixture import (
     MixtureConfig,
@@ -37,7 +37,7 @@ from stance.mixture import (
     read_tone_pairs,
     split_by_theme,
 )
-from stance.model import ADAPTER_FORMAT, Logits, PairModel, load_pair_model
+from stance.model import ADAPTER_FORMAT, Logits, PairModel, load_pair_model, read_adapter
 from stance.modelcard import code_version, write_model_card
 from stance.pairs import EncodedPair, PairEncoder, carve_context
 
@@ -67,7 +67,11 @@ class DistilConfig:
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """Recipe of one adapter; paths are relative to the working folder."""
+    """Recipe of one adapter; paths are relative to the working folder.
+
+    ``start_from`` names the folder of an adapter of the same backbone and rank, whose training this
+    recipe continues with a schedule of its own.
+    """
 
     task: str
     name: str
@@ -89,6 +93,7 @@ class TrainConfig:
     seed: int = 0
     bf16: bool = True
     save_steps: int = 200
+    start_from: str | None = None
     mixture: MixtureConfig = field(default_factory=MixtureConfig)
     distil: DistilConfig | None = None
 
@@ -224,6 +229,25 @@ def low_rank_tensors(model: PairModel) -> dict[str, torch.Tensor]:
     return tensors
 
 
+def start_from_adapter(model: PairModel, folder: Path) -> None:
+    """Copy a stored adapter into a model whose low-rank layers are still new.
+
+    Raises:
+        ModelLoadError: the adapter is damaged, or of another backbone or rank.
+    """
+    _, tensors = read_adapter(folder)
+    renamed = {
+        f"{name}.default.weight" if name.endswith((".lora_A", ".lora_B")) else name: value.float()
+        for name, value in tensors.items()
+    }
+    try:
+        unexpected = model.load_state_dict(renamed, strict=False).unexpected_keys
+    except RuntimeError as error:
+        raise ModelLoadError(f"{folder} is an adapter of another shape: {error}") from error
+    if unexpected:
+        raise ModelLoadError(f"{folder} is an adapter of another backbone: {unexpected[:3]}")
+
+
 def save_adapter(model: PairModel, config: TrainConfig, folder: Path) -> dict[str, object]:
     """Write ``adapter.safetensors`` and ``adapter.json``; returns the latter's content."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -295,7 +319,12 @@ def _parameter_groups(model: PairModel, config: TrainConfig) -> list[dict[str, A
 
 
 def train(
-    config: TrainConfig, data_dir: Path, output: Path, *, seed: int | None = None
+    config: TrainConfig,
+    data_dir: Path,
+    output: Path,
+    *,
+    seed: int | None = None,
+    recipe: str | None = None,
 ) -> dict[str, object]:
     """Train an adapter; resumes from the newest checkpoint in ``output/checkpoints``.
 
@@ -304,6 +333,7 @@ def train(
         data_dir: folder with ``stance_train``, ``stance_dev``, ``target_sentiment_*`` files.
         output: folder for the adapter, results and checkpoints.
         seed: overrides ``config.seed``.
+        recipe: name of the recipe's file, for the model card; the config's name when None.
 
     Returns:
         The content of ``results.json``.
@@ -334,6 +364,9 @@ def train(
         target_modules=linear,
     )
     inject_adapter_in_model(lora, model.backbone)
+
+    if config.start_from is not None:
+        start_from_adapter(model, Path(config.start_from))
 
     mixture = build_mixture(data_dir, Path(config.statements), config.mixture, run_seed)
     dataset = PairDataset(mixture, encoder)
@@ -388,7 +421,15 @@ def train(
     minutes = (time.time() - started) / 60
 
     save_adapter(model, config, output)
-    return finish(config, data_dir, output, seed=run_seed, minutes=minutes, pairs=len(dataset))
+    return finish(
+        config,
+        data_dir,
+        output,
+        seed=run_seed,
+        minutes=minutes,
+        pairs=len(dataset),
+        recipe=recipe or config.name,
+    )
 
 
 def finish(
@@ -399,6 +440,7 @@ def finish(
     seed: int,
     minutes: float,
     pairs: int,
+    recipe: str,
 ) -> dict[str, object]:
     """Score and calibrate the saved adapter, so that what is measured is what ships."""
     model, _, folder = load_pair_model(output)
@@ -420,7 +462,7 @@ def finish(
         "config": asdict(config),
     }
     (output / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    write_model_card(output, {"small": "minilm", "base": "mpnet"}.get(config.name, config.name))
+    write_model_card(output, recipe)
     return results
 
 

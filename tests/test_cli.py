@@ -79,7 +79,7 @@ def test_info() -> None:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
-def test_score_round_trip(tmp_path: Path, suffix: str) -> None:
+def test_score_round_trip(tmp_path: Path, suffix: str, classifier) -> None:
     import pandas as pd
 
     frame = pd.DataFrame(
@@ -102,7 +102,8 @@ def test_score_round_trip(tmp_path: Path, suffix: str) -> None:
     }
     scored = readers[suffix](output)
     assert scored["id"].tolist() == ["a", "b", "c"]
-    assert scored["stance"][0] == "against"
+    expected = classifier.predict(["Foreign troops must leave.", "Welcome them!"])
+    assert scored["stance"][[0, 2]].tolist() == [p.stance.value for p in expected]
     assert "row 2" in scored["error"][1]
     assert pd.isna(scored["stance"][1])
 
@@ -137,7 +138,7 @@ def test_score_never_overwrites_silently(tmp_path: Path) -> None:
     assert refused.exit_code == 2 and "already has a column 'stance'" in refused.stderr
 
 
-def test_score_with_columns_of_targets_and_contexts(tmp_path: Path) -> None:
+def test_score_with_columns_of_targets_and_contexts(tmp_path: Path, classifier) -> None:
     source, output = tmp_path / "in.csv", tmp_path / "o.csv"
     source.write_text(
         "quote,toward,around\nNo foreign troops here.,foreign troops,\n"
@@ -151,7 +152,12 @@ def test_score_with_columns_of_targets_and_contexts(tmp_path: Path) -> None:
     )
     assert result.exit_code == 0, result.stderr
     rows = list(csv.DictReader(output.open(encoding="utf-8")))
-    assert [row["stance"] for row in rows] == ["against", "favor"]
+    expected = classifier.predict(
+        ["No foreign troops here."] * 2,
+        ["foreign troops", "national sovereignty"],
+        [None, "She was asked about soldiers."],
+    )
+    assert [row["stance"] for row in rows] == [p.stance.value for p in expected]
     assert [row["toward"] for row in rows] == ["foreign troops", "national sovereignty"]
 
 
@@ -163,7 +169,8 @@ def test_score_a_dataset(classifier) -> None:
     rows = Dataset.from_dict({"id": [7, 8], "statement": ["Foreign troops must leave.", "Hello."]})
     scored = score_dataset(rows, classifier)
     assert scored["id"] == [7, 8]
-    assert scored["stance"][0] == "against"
+    expected = classifier.predict(rows["statement"])
+    assert scored["stance"] == [p.stance.value for p in expected]
 
 
 def test_unknown_key_in_a_model_config(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_nested_unknown_key(tmp_path: Path) -> None:
         load_yaml_dataclass(path, TrainConfig)
 
 
-@pytest.mark.parametrize("name", ["minilm", "mpnet"])
+@pytest.mark.parametrize("name", ["minilm", "minilm-continued", "mpnet"])
 def test_shipped_recipes_load(name: str) -> None:
     config = load_yaml_dataclass(ROOT / "configs" / "train" / f"{name}.yaml", TrainConfig)
     assert config.task == "stance"

