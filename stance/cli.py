@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, ParamSpec, TypeVar
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -146,34 +147,38 @@ def _listed(article: dict[str, object]) -> list[dict[str, object]]:
 _COLORS = {"favor": "green", "against": "red", "positive": "green", "negative": "red"}
 
 
+def _label(name: str | None, probabilities: dict[str, float] | None) -> str:
+    """A label in its color with its probability; ``abstained`` shows the highest one."""
+    if probabilities is None:
+        return "[dim]-[/]"
+    shown = name or "abstained"
+    probability = probabilities[name] if name else max(probabilities.values())
+    return f"[{_COLORS.get(shown, 'dim')}]{shown}[/] {probability:.2f}"
+
+
 def _print_table(name: str, analysis: Analysis) -> None:
-    table = Table(title=name, title_justify="left", show_lines=True)
+    table = Table(title=name, title_justify="left", box=box.SIMPLE_HEAD, show_lines=True)
     table.add_column("#", justify="right", no_wrap=True)
-    table.add_column("Speaker", max_width=20)
+    table.add_column("Speaker", max_width=18)
     table.add_column("Statement", ratio=1)
     if len(analysis.targets) > 1:
-        table.add_column("Target", max_width=20)
-    table.add_column("Stance", no_wrap=True)
-    table.add_column("Sentiment", no_wrap=True)
+        table.add_column("Target", max_width=18)
+    table.add_column("Stance, sentiment", no_wrap=True)
     for number, (statement, row) in enumerate(
         zip(analysis.statements, analysis.predictions, strict=True), start=1
     ):
-        for j, prediction in enumerate(row):
-            label = prediction.stance.value if prediction.stance else "abstained"
-            tone = prediction.sentiment.value if prediction.sentiment else "-"
-            tones = prediction.sentiment_probabilities or {}
-            cells = [
-                str(number) if j == 0 else "",
-                (statement.speaker or "unknown") if j == 0 else "",
-                statement.text if j == 0 else "",
-            ]
+        shown = [str(number), statement.speaker or "unknown", statement.text]
+        for prediction in row:
+            cells = [_plain(cell) for cell in shown]
             if len(analysis.targets) > 1:
-                cells.append(prediction.target)
+                cells.append(_plain(prediction.target))
             table.add_row(
-                *(_plain(cell) for cell in cells),
-                f"[{_COLORS.get(label, 'dim')}]{label}[/] {prediction.confidence:.2f}",
-                f"[{_COLORS.get(tone, 'dim')}]{tone}[/] {tones.get(tone, 0):.2f}",
+                *cells,
+                _label(prediction.stance, prediction.stance_probabilities)
+                + "\n"
+                + _label(prediction.sentiment, prediction.sentiment_probabilities),
             )
+            shown = ["", "", ""]
     _out.print(table)
     if len(analysis.targets) == 1:
         _out.print(

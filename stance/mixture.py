@@ -18,14 +18,15 @@ from pathlib import Path
 
 from stance.errors import DataError
 from stance.labels import Sentiment, Stance, parse_label
-
-# Files of statements whose context decides the label: it is never left out.
-_CONTEXT_DECIDES = frozenset({"context"})
+from stance.targets import TargetBook, load_targets
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingPair:
-    """One pair with the labels it has; None where a source does not give one."""
+    """One pair with the labels it has; None where a source does not give one.
+
+    ``context_decides`` marks a statement whose label hangs on its context.
+    """
 
     statement: str
     target: str
@@ -34,7 +35,7 @@ class TrainingPair:
     source: str
     context: str = ""
     speaker: str | None = None
-    weight: float = 1.0
+    context_decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class MixtureConfig:
         foreign_context: probability that an own statement without context gets another speaker's
             statement as context, so that a neighbour's stance is not copied.
         drop_context: probability that a context that does not decide the label is left out.
+        wordings: probability that a target of the targets file is given in another of its wordings.
+        opposed: probability that it is given as its opposite, with the other label.
     """
 
     shares: dict[str, float] = field(
@@ -75,6 +78,8 @@ class MixtureConfig:
     quoted: float = 0.1
     foreign_context: float = 0.1
     drop_context: float = 0.3
+    wordings: float = 0.0
+    opposed: float = 0.0
 
 
 def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
@@ -169,7 +174,7 @@ class OwnStatement:
     targets: tuple[tuple[str, Stance], ...]
     theme: str
     file: str
-    phenomena: tuple[str, ...] = ()
+    group: str | None = None
 
     def pairs(self) -> list[TrainingPair]:
         """One pair for each labelled target."""
@@ -182,6 +187,7 @@ class OwnStatement:
                 f"own-{self.file}",
                 context=self.context,
                 speaker=self.speaker,
+                context_decides=self.group is not None,
             )
             for target, stance in self.targets
         ]
@@ -224,14 +230,10 @@ def read_own_statements(folder: Path) -> list[OwnStatement]:
                     ),
                     theme=str(row.get("theme") or path.stem),
                     file=path.stem,
-                    phenomena=tuple(str(p) for p in _listed(row.get("phenomena"))),
+                    group=str(row["group"]) if row.get("group") else None,
                 )
             )
     return statements
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
 
 
 def split_by_theme(
@@ -330,13 +332,27 @@ def _make_neutral(
     return made
 
 
+def _reword(
+    pair: TrainingPair, book: TargetBook, config: MixtureConfig, rng: random.Random
+) -> TrainingPair:
+    """Give a target of the targets file in another wording, or as its opposite."""
+    wording = book.find(pair.target)
+    if wording is None or pair.stance is None:
+        return pair
+    draw = rng.random()
+    if draw < config.wordings and wording.same:
+        return replace(pair, target=rng.choice(wording.same))
+    if draw > 1 - config.opposed and wording.opposed:
+        return replace(pair, target=rng.choice(wording.opposed), stance=_FLIP[pair.stance])
+    return pair
+
+
 def _vary(
     pair: TrainingPair, others: Sequence[OwnStatement], config: MixtureConfig, rng: random.Random
 ) -> TrainingPair:
     """One seen form of an own pair: with or without speaker, context, quotation marks."""
-    decides = pair.source.removeprefix("own-") in _CONTEXT_DECIDES
     statement, context, speaker = pair.statement, pair.context, pair.speaker
-    if context and not decides and rng.random() < config.drop_context:
+    if context and not pair.context_decides and rng.random() < config.drop_context:
         context = ""
     if not context and rng.random() < config.foreign_context:
         other = rng.choice(others)
@@ -367,8 +383,9 @@ def build_mixture(
     tone = read_tone_pairs(find_data(data_dir, "target_sentiment_train"))
     rng.shuffle(tone)
     own, _ = split_by_theme(read_own_statements(statements_dir), config.held_out_themes, seed=0)
+    book = load_targets()
     seen = [
-        _vary(pair, own, config, rng)
+        _vary(_reword(pair, book, config, rng), own, config, rng)
         for _ in range(config.statement_repeats)
         for statement in own
         for pair in statement.pairs()
@@ -376,3 +393,39 @@ def build_mixture(
     mixture = public + derived + neutral + tone[: config.tone] + seen
     rng.shuffle(mixture)
     return mixture
+
+
+def unlabelled_pairs(
+    data_dir: Path, statements_dir: Path, config: MixtureConfig, count: int, seed: int
+) -> list[TrainingPair]:
+    """Statement-target pairs without labels, for a teacher to label.
+
+    A third each: own statements with targets of other own statements; public texts with other
+    targets of their source, half of them negated; news sentences with a target of either kind.
+
+    Raises:
+        DataError: a file is missing or a row is bad.
+    """
+    rng = random.Random(f"unlabelled-{seed}")
+    own, _ = split_by_theme(read_own_statements(statements_dir), config.held_out_themes, seed=0)
+    own_pairs = [pair for statement in own for pair in statement.pairs()]
+    public = read_stance_pairs(find_data(data_dir, "stance_train"))
+    by_source: dict[str, list[str]] = {}
+    for pair in public:
+        by_source.setdefault(pair.source, []).append(pair.target)
+    news = read_tone_pairs(find_data(data_dir, "target_sentiment_train"))
+    made: list[TrainingPair] = []
+    while len(made) < count:
+        kind = len(made) % 3
+        if kind == 0:
+            text, target = rng.choice(own_pairs), rng.choice(own_pairs).target
+        elif kind == 1:
+            text = rng.choice(public)
+            target = rng.choice([text.target, rng.choice(by_source[text.source])])
+            target = (negate_target(target) if rng.random() < 0.5 else None) or target
+        else:
+            text = rng.choice(news)
+            target = rng.choice([rng.choice(own_pairs).target, rng.choice(public).target])
+        blank = replace(text, target=target, stance=None, sentiment=None)
+        made.append(_vary(blank, own, config, rng) if kind == 0 else blank)
+    return made

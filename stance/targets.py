@@ -18,13 +18,22 @@ class TargetWording:
         aliases: other names that users give for the same target.
         favor: hypothesis that a speaker in favor would accept.
         against: hypothesis that a speaker against would accept.
+        claims: sentences whose author is in favor of the target.
+        opposed: phrases and sentences for its opposite.
         scope: what the target covers, for readers of the file.
     """
 
     favor: str
     against: str
     aliases: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    opposed: tuple[str, ...] = ()
     scope: str = ""
+
+    @property
+    def same(self) -> tuple[str, ...]:
+        """Every other wording of the same target, phrases and claims."""
+        return self.aliases + self.claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +48,23 @@ class TargetBook:
     targets: dict[str, TargetWording] = field(default_factory=dict)
     default: TargetWording | None = None
 
+    def find(self, target: str) -> TargetWording | None:
+        """The wording of a target, found by name or alias, any case."""
+        key = target.strip().casefold()
+        for name, wording in self.targets.items():
+            if key in {name.casefold(), *(alias.casefold() for alias in wording.aliases)}:
+                return wording
+        return None
+
     def hypotheses(self, target: str) -> tuple[str, str]:
         """The (favor, against) hypotheses of a target, found by name or alias, any case.
 
         Raises:
             ConfigError: the target is not in the book and the book has no default wording.
         """
-        key = target.strip().casefold()
-        for name, wording in self.targets.items():
-            if key in {name.casefold(), *(alias.casefold() for alias in wording.aliases)}:
-                return wording.favor, wording.against
+        wording = self.find(target)
+        if wording is not None:
+            return wording.favor, wording.against
         if self.default is None:
             near = difflib.get_close_matches(target, self.targets, n=1, cutoff=0.4)
             hint = f"; nearest is {near[0]!r}" if near else ""

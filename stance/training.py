@@ -7,6 +7,7 @@ the dev files, fits the calibration on held-out own statements, and writes one f
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import platform
@@ -36,6 +37,7 @@ from stance.mixture import (
     read_stance_pairs,
     read_tone_pairs,
     split_by_theme,
+    unlabelled_pairs,
 )
 from stance.model import ADAPTER_FORMAT, Logits, PairModel, load_pair_model, read_adapter
 from stance.modelcard import code_version, write_model_card
@@ -332,7 +334,8 @@ def train(
         config: the recipe.
         data_dir: folder with ``stance_train``, ``stance_dev``, ``target_sentiment_*`` files.
         output: folder for the adapter, results and checkpoints.
-        seed: overrides ``config.seed``.
+        seed: overrides ``config.seed`` for the initial weights and the order of the pairs; the
+            mixture stays that of ``config.seed``.
         recipe: name of the recipe's file, for the model card; the config's name when None.
 
     Returns:
@@ -347,6 +350,7 @@ def train(
 
     trainer_class = _trainer_class()
     from peft import LoraConfig, inject_adapter_in_model
+    from peft.helpers import disable_input_dtype_casting
 
     if config.backbone not in ("small", "base"):
         raise ConfigError(f"backbone is {config.backbone!r}: use small or base")
@@ -355,7 +359,7 @@ def train(
     started = time.time()
     folder = locate_backbone(cast(Size, config.backbone))
     encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
-    model = PairModel(folder)
+    model = PairModel(folder, training=True)
     linear = sorted(n for n, m in model.backbone.named_modules() if isinstance(m, torch.nn.Linear))
     lora = LoraConfig(
         r=config.rank,
@@ -364,19 +368,19 @@ def train(
         target_modules=linear,
     )
     inject_adapter_in_model(lora, model.backbone)
-
     if config.start_from is not None:
         start_from_adapter(model, Path(config.start_from))
+    if config.bf16:
+        _freeze_in_bfloat16(model)
 
-    mixture = build_mixture(data_dir, Path(config.statements), config.mixture, run_seed)
+    statements = Path(config.statements)
+    mixture = build_mixture(data_dir, statements, config.mixture, config.seed)
+    if config.distil is not None:
+        count = config.distil.unlabelled
+        mixture += unlabelled_pairs(data_dir, statements, config.mixture, count, config.seed)
     dataset = PairDataset(mixture, encoder)
     if config.distil is not None:
-        teacher, facts, teacher_dir = load_pair_model(Path(config.distil.teacher))
-        teacher_encoder = PairEncoder(
-            teacher_dir, max_length=config.max_length, max_context=config.max_context
-        )
-        dataset.teacher = _teacher_logits(teacher, teacher_encoder, mixture, output)
-        logger.info("soft labels by %s", facts["name"])
+        dataset.teacher = _teacher_logits(Path(config.distil.teacher), mixture, output.parent)
 
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         batch = {
@@ -417,7 +421,8 @@ def train(
     )
     trainer.recipe = config
     last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
-    trainer.train(resume_from_checkpoint=last)
+    with disable_input_dtype_casting(model):  # autocast does it; twice is slow
+        trainer.train(resume_from_checkpoint=last)
     minutes = (time.time() - started) / 60
 
     save_adapter(model, config, output)
@@ -474,17 +479,32 @@ def calibrate_on(pairs: Sequence[TrainingPair], logits: np.ndarray) -> Calibrati
     return fit_calibration(logits[own, :3], stance, logits[own, 3:], tone)
 
 
-def _teacher_logits(
-    teacher: PairModel, encoder: PairEncoder, pairs: Sequence[TrainingPair], output: Path
-) -> np.ndarray:
-    """Score the mixture with the teacher, once: kept beside the checkpoints."""
-    stored = output / "teacher_logits.npy"
+def _freeze_in_bfloat16(model: PairModel) -> None:
+    """Store what is not trained as autocast would compute with it, so that no step converts it."""
+    for parameter in model.parameters():
+        if not parameter.requires_grad:
+            parameter.data = parameter.data.to(torch.bfloat16)
+
+
+def _teacher_logits(folder: Path, pairs: Sequence[TrainingPair], cache: Path) -> np.ndarray:
+    """Score the pairs with the teacher, once: runs that differ by seed alone share the file."""
+    facts, _ = read_adapter(folder)
+    digest = hashlib.sha256(f"{facts['sha256']}{list(pairs)!r}".encode()).hexdigest()[:16]
+    stored = cache / f"teacher-{digest}.npy"
     if stored.is_file():
         kept: np.ndarray = np.load(stored, allow_pickle=False)
-        if len(kept) == len(pairs):
-            return kept
-    output.mkdir(parents=True, exist_ok=True)
+        return kept
+    logger.info("soft labels by %s for %d pairs", facts["name"], len(pairs))
+    teacher, _, backbone_dir = load_pair_model(folder)
+    encoder = PairEncoder(
+        backbone_dir,
+        max_length=int(str(facts["max_length"])),
+        max_context=int(str(facts["max_context"])),
+    )
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = pair_logits(teacher, encoder, encode_training(pairs, encoder))
-    np.save(stored, logits)
+        logits = pair_logits(teacher.to(torch.bfloat16), encoder, encode_training(pairs, encoder))
+    cache.mkdir(parents=True, exist_ok=True)
+    partial = stored.with_suffix(".partial.npy")
+    np.save(partial, logits)
+    partial.replace(stored)
     return logits

@@ -15,7 +15,9 @@ from stance.mixture import (
     read_own_statements,
     read_tone_pairs,
     split_by_theme,
+    unlabelled_pairs,
 )
+from stance.targets import load_targets
 
 ROOT = Path(__file__).resolve().parent.parent
 STATEMENTS = ROOT / "configs" / "train" / "statements"
@@ -132,6 +134,32 @@ def test_the_mixture_is_deterministic_and_has_every_part(tmp_path: Path) -> None
     }
     assert any(p.stance is Stance.NEUTRAL for p in public)
     assert any(p.source == "news-tone" and p.stance is None for p in mixture)
+
+
+def test_own_targets_are_given_in_every_wording(tmp_path: Path) -> None:
+    data = _data(tmp_path)
+    wording = load_targets().find("foreign intervention")
+    assert wording is not None
+    plain = build_mixture(data, STATEMENTS, MixtureConfig(), seed=3)
+    reworded = build_mixture(data, STATEMENTS, MixtureConfig(wordings=0.5, opposed=0.3), seed=3)
+    gold = {(p.statement, p.context): p.stance for p in plain if p.target == "foreign intervention"}
+    flip = {Stance.FAVOR: Stance.AGAINST, Stance.AGAINST: Stance.FAVOR}
+    claims = [p for p in reworded if p.target in wording.claims]
+    opposed = [p for p in reworded if p.target in wording.opposed and not p.context]
+    assert len(claims) > 50 and len(opposed) > 50
+    for pair in claims:
+        assert gold.get((pair.statement, pair.context), pair.stance) is pair.stance
+    turned = [p for p in opposed if (p.statement, "") in gold]
+    agree = sum(p.stance is flip.get(gold[p.statement, ""], gold[p.statement, ""]) for p in turned)
+    assert agree / len(turned) > 0.95  # a few statements name an opposed target themselves
+
+
+def test_unlabelled_pairs_carry_no_label_and_are_deterministic(tmp_path: Path) -> None:
+    data = _data(tmp_path)
+    pairs = unlabelled_pairs(data, STATEMENTS, MixtureConfig(), 60, seed=1)
+    assert len(pairs) == 60
+    assert all(p.stance is None and p.sentiment is None for p in pairs)
+    assert pairs == unlabelled_pairs(data, STATEMENTS, MixtureConfig(), 60, seed=1)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

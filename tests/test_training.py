@@ -51,11 +51,15 @@ def test_train_writes_a_loadable_adapter_and_its_facts(recipe, tmp_path: Path) -
         **{
             **{f: getattr(recipe, f) for f in recipe.__dataclass_fields__},
             "name": "student",
-            "distil": DistilConfig(teacher=str(tmp_path / "out")),
+            "distil": DistilConfig(teacher=str(tmp_path / "out"), unlabelled=9),
+            "start_from": str(tmp_path / "out"),
         }
     )
-    train(student, data, tmp_path / "student")
+    first = train(student, data, tmp_path / "student")
+    assert first["pairs_per_epoch"] == results["pairs_per_epoch"] + 9
     assert stance.load(tmp_path / "student").facts["name"] == "student"
+    train(student, data, tmp_path / "student-2", seed=2)
+    assert len(list(tmp_path.glob("teacher-*.npy"))) == 1  # soft labels are shared between seeds
 
 
 def test_bad_recipes(recipe, tmp_path: Path) -> None:
