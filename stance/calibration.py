@@ -1,7 +1,7 @@
-"""Logits -> calibrated probabilities, prediction sets and abstention. NumPy and SciPy only.
+"""Logits -> calibrated probabilities, prediction sets and abstention. No torch.
 
 Temperature scaling after Guo et al. 2017 ("On Calibration of Modern Neural Networks"); prediction
-sets by split conformal prediction with the score 1 - p(label) (Sadinle et al. 2019).
+sets by split conformal prediction with the score 1 - p(label) (Sadinle et al. 2019), with MAPIE.
 """
 
 from __future__ import annotations
@@ -104,15 +104,19 @@ class Calibration:
         Raises:
             CalibrationError: coverage out of range, or too few calibration rows for it.
         """
+        from mapie.conformity_scores import LACConformityScore  # a second to import
+
         n = len(self.conformal_scores)
         if not 0 < coverage < 1:
             raise CalibrationError(f"coverage is {coverage}: give a number between 0 and 1")
-        rank = math.ceil((n + 1) * coverage)
-        if n == 0 or rank > n:
+        if math.ceil((n + 1) * coverage) > n:
             raise CalibrationError(
                 f"coverage {coverage} needs more than the checkpoint's {n} calibration rows"
             )
-        return 1.0 - self.conformal_scores[rank - 1]
+        quantiles = LACConformityScore().get_conformity_score_quantiles(
+            np.array(self.conformal_scores), np.array([1.0 - coverage]), "prefit"
+        )
+        return 1.0 - float(quantiles[0])
 
     def save(self, path: Path) -> None:
         """Write as JSON."""

@@ -15,7 +15,7 @@ from stance.calibration import softmax
 from stance.config import load_yaml_dataclass
 from stance.errors import ConfigError, DataError, ModelLoadError
 from stance.labels import Sentiment, Stance
-from stance.language import english_warning
+from stance.language import input_warning
 from stance.schema import Prediction
 from stance.scorers import SCORERS, CheckpointKind, ModelConfig, Rows, Scorer
 
@@ -126,7 +126,7 @@ class StanceClassifier:
                 members = tuple(
                     label for j, label in enumerate(_STANCES) if stance[i, j] >= threshold
                 )
-            warning = english_warning(statement)
+            warning = input_warning(statement)
             made.append(
                 Prediction(
                     target=rows.targets[i],

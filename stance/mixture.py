@@ -52,8 +52,9 @@ class MixtureConfig:
         held_out_themes: share of own themes kept for calibration, never trained on.
         speaker: probability that a known speaker is given.
         quoted: probability that an own statement is given inside quotation marks.
-        foreign_context: probability that an own statement without context gets another speaker's
-            statement as context, so that a neighbour's stance is not copied.
+        surroundings: probability that an own statement without context is set among other
+            speakers' statements and news sentences, as in an article, so that their stance is not
+            taken for its own.
         drop_context: probability that a context that does not decide the label is left out.
         wordings: probability that a target of the targets file is given in another of its wordings.
         opposed: probability that it is given as its opposite, with the other label.
@@ -76,7 +77,7 @@ class MixtureConfig:
     held_out_themes: float = 0.08
     speaker: float = 0.3
     quoted: float = 0.1
-    foreign_context: float = 0.1
+    surroundings: float = 0.1
     drop_context: float = 0.3
     wordings: float = 0.0
     opposed: float = 0.0
@@ -348,21 +349,39 @@ def _reword(
 
 
 def _vary(
-    pair: TrainingPair, others: Sequence[OwnStatement], config: MixtureConfig, rng: random.Random
+    pair: TrainingPair,
+    others: Sequence[OwnStatement],
+    news: Sequence[TrainingPair],
+    config: MixtureConfig,
+    rng: random.Random,
 ) -> TrainingPair:
     """One seen form of an own pair: with or without speaker, context, quotation marks."""
     statement, context, speaker = pair.statement, pair.context, pair.speaker
     if context and not pair.context_decides and rng.random() < config.drop_context:
         context = ""
-    if not context and rng.random() < config.foreign_context:
-        other = rng.choice(others)
-        if other.text != statement:
-            context = f"“{other.text}” {other.speaker or 'Another'} said. {statement}"
+    if not context and rng.random() < config.surroundings:
+        before = [_neighbour(pair, others, news, rng) for _ in range(rng.randint(0, 2))]
+        after = [_neighbour(pair, others, news, rng) for _ in range(rng.randint(0, 1))]
+        said = f"“{statement}” {speaker or rng.choice(('she', 'he'))} said."
+        context = " ".join([*before, rng.choice((said, statement)), *after])
     if speaker and rng.random() >= config.speaker:
         speaker = None
     if rng.random() < config.quoted and not statement.startswith(("“", '"')):
         statement = f"“{statement}”"
     return replace(pair, statement=statement, context=context, speaker=speaker)
+
+
+def _neighbour(
+    pair: TrainingPair,
+    others: Sequence[OwnStatement],
+    news: Sequence[TrainingPair],
+    rng: random.Random,
+) -> str:
+    """What may stand beside a statement in an article: another's statement, or a news sentence."""
+    other = rng.choice(others)
+    if other.text == pair.statement or rng.random() < 0.4:
+        return rng.choice(news).statement
+    return f"“{other.text}” {other.speaker or 'another resident'} said."
 
 
 def build_mixture(
@@ -385,7 +404,7 @@ def build_mixture(
     own, _ = split_by_theme(read_own_statements(statements_dir), config.held_out_themes, seed=0)
     book = load_targets()
     seen = [
-        _vary(_reword(pair, book, config, rng), own, config, rng)
+        _vary(_reword(pair, book, config, rng), own, tone, config, rng)
         for _ in range(config.statement_repeats)
         for statement in own
         for pair in statement.pairs()
@@ -400,32 +419,53 @@ def unlabelled_pairs(
 ) -> list[TrainingPair]:
     """Statement-target pairs without labels, for a teacher to label.
 
-    A third each: own statements with targets of other own statements; public texts with other
-    targets of their source, half of them negated; news sentences with a target of either kind.
+    Of every five, three are own statements, damaged half of the time (after Tang et al. 2019,
+    "Distilling Task-Specific Knowledge from BERT into Simple Neural Networks") and given a target
+    of their own theme, of their file or of any; one is a public text with another target of its
+    source, half of these negated; one is a news sentence with any target.
 
     Raises:
         DataError: a file is missing or a row is bad.
     """
     rng = random.Random(f"unlabelled-{seed}")
     own, _ = split_by_theme(read_own_statements(statements_dir), config.held_out_themes, seed=0)
-    own_pairs = [pair for statement in own for pair in statement.pairs()]
+    by_theme: dict[str, list[str]] = {}
+    for statement in own:
+        targets = [target for target, _ in statement.targets]
+        for key in (f"{statement.file}/{statement.theme}", statement.file, ""):
+            by_theme.setdefault(key, []).extend(targets)
     public = read_stance_pairs(find_data(data_dir, "stance_train"))
-    by_source: dict[str, list[str]] = {}
     for pair in public:
-        by_source.setdefault(pair.source, []).append(pair.target)
+        by_theme.setdefault(f"public/{pair.source}", []).append(pair.target)
     news = read_tone_pairs(find_data(data_dir, "target_sentiment_train"))
+    book = load_targets()
     made: list[TrainingPair] = []
     while len(made) < count:
-        kind = len(made) % 3
-        if kind == 0:
-            text, target = rng.choice(own_pairs), rng.choice(own_pairs).target
-        elif kind == 1:
-            text = rng.choice(public)
-            target = rng.choice([text.target, rng.choice(by_source[text.source])])
-            target = (negate_target(target) if rng.random() < 0.5 else None) or target
+        kind = len(made) % 5
+        if kind < 3:
+            statement = rng.choice(own)
+            near = (f"{statement.file}/{statement.theme}", statement.file, "")
+            pair = replace(statement.pairs()[0], target=rng.choice(by_theme[rng.choice(near)]))
+            pair = _vary(_reword(pair, book, config, rng), own, news, config, rng)
+            if rng.random() < 0.5:
+                pair = replace(pair, statement=_damage(pair.statement, rng))
+        elif kind == 3:
+            pair = rng.choice(public)
+            target = rng.choice([pair.target, rng.choice(by_theme[f"public/{pair.source}"])])
+            negated = negate_target(target) if rng.random() < 0.5 else None
+            pair = replace(pair, target=negated or target)
         else:
-            text = rng.choice(news)
-            target = rng.choice([rng.choice(own_pairs).target, rng.choice(public).target])
-        blank = replace(text, target=target, stance=None, sentiment=None)
-        made.append(_vary(blank, own, config, rng) if kind == 0 else blank)
+            pair = replace(rng.choice(news), target=rng.choice(by_theme[""]))
+        made.append(replace(pair, stance=None, sentiment=None))
     return made
+
+
+def _damage(text: str, rng: random.Random) -> str:
+    """Cut a run of words out of a text, or drop about one word in eight."""
+    words = text.split()
+    if len(words) > 8 and rng.random() < 0.5:
+        length = rng.randint(len(words) // 2, len(words) - 1)
+        start = rng.randint(0, len(words) - length)
+        return " ".join(words[start : start + length])
+    kept = [word for word in words if rng.random() > 0.125]
+    return " ".join(kept or words)

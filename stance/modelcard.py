@@ -28,12 +28,12 @@ def code_version() -> str:
     return done.stdout.strip()
 
 
-def write_model_card(folder: Path, recipe: str) -> Path:
-    """Write ``MODEL_CARD.md`` from the folder's ``results.json`` and ``adapter.json``.
+def write_model_card(folder: Path) -> Path:
+    """Write ``MODEL_CARD.md`` from the folder's JSON files.
 
     Args:
-        folder: output folder of ``stance train``.
-        recipe: name of the recipe file, without its ending.
+        folder: output folder of ``stance train``: ``results.json``, ``adapter.json``, and
+            ``evaluation.json`` where evaluation runs were stored.
 
     Raises:
         DataError: a file is missing or lacks a fact that the card states.
@@ -41,6 +41,10 @@ def write_model_card(folder: Path, recipe: str) -> Path:
     try:
         results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
         adapter = json.loads((folder / "adapter.json").read_text(encoding="utf-8"))
+        stored = folder / "evaluation.json"
+        evaluation: dict[str, object] = {"runs": [], "seeds": []}
+        if stored.is_file():
+            evaluation = json.loads(stored.read_text(encoding="utf-8"))
         spec = BACKBONES[adapter["backbone"]]
         environment = Environment(
             loader=PackageLoader("stance"), undefined=StrictUndefined, autoescape=False
@@ -52,11 +56,12 @@ def write_model_card(folder: Path, recipe: str) -> Path:
             backbone_sha256=spec.sha256,
             adapter_sha256=adapter["sha256"],
             pairs=results["pairs_per_epoch"],
-            recipe=recipe,
-            commit=results["commit"],
+            runs=evaluation["runs"],
+            seeds=evaluation["seeds"],
+            stages=[*results["earlier_stages"], results],
             **{
                 key: results[key]
-                for key in ("config", "seed", "minutes", "threads", "cpu", "dev", "calibration")
+                for key in ("recipe", "commit", "config", "seed", "dev", "calibration")
             },
         )
     except (OSError, ValueError, KeyError) as error:

@@ -71,8 +71,9 @@ class DistilConfig:
 class TrainConfig:
     """Recipe of one adapter; paths are relative to the working folder.
 
-    ``start_from`` names the folder of an adapter of the same backbone and rank, whose training this
-    recipe continues with a schedule of its own.
+    ``start_from`` names folders of adapters of the same backbone and rank, whose training this
+    recipe continues with a schedule of its own; several are averaged (Wortsman et al. 2022, "Model
+    soups").
     """
 
     task: str
@@ -95,7 +96,7 @@ class TrainConfig:
     seed: int = 0
     bf16: bool = True
     save_steps: int = 200
-    start_from: str | None = None
+    start_from: tuple[str, ...] = ()
     mixture: MixtureConfig = field(default_factory=MixtureConfig)
     distil: DistilConfig | None = None
 
@@ -231,23 +232,27 @@ def low_rank_tensors(model: PairModel) -> dict[str, torch.Tensor]:
     return tensors
 
 
-def start_from_adapter(model: PairModel, folder: Path) -> None:
-    """Copy a stored adapter into a model whose low-rank layers are still new.
+def start_from_adapters(model: PairModel, folders: Sequence[Path]) -> None:
+    """Copy stored adapters, averaged, into a model whose low-rank layers are still new.
 
     Raises:
-        ModelLoadError: the adapter is damaged, or of another backbone or rank.
+        ModelLoadError: an adapter is damaged, or of another backbone or rank.
     """
-    _, tensors = read_adapter(folder)
-    renamed = {
-        f"{name}.default.weight" if name.endswith((".lora_A", ".lora_B")) else name: value.float()
-        for name, value in tensors.items()
-    }
+    mean: dict[str, torch.Tensor] = {}
+    for folder in folders:
+        _, tensors = read_adapter(folder)
+        for name, value in tensors.items():
+            key = f"{name}.default.weight" if name.endswith((".lora_A", ".lora_B")) else name
+            share = value.float() / len(folders)
+            if key in mean and mean[key].shape != share.shape:
+                raise ModelLoadError(f"{folder} is an adapter of another shape than {folders[0]}")
+            mean[key] = mean[key] + share if key in mean else share
     try:
-        unexpected = model.load_state_dict(renamed, strict=False).unexpected_keys
+        unexpected = model.load_state_dict(mean, strict=False).unexpected_keys
     except RuntimeError as error:
-        raise ModelLoadError(f"{folder} is an adapter of another shape: {error}") from error
+        raise ModelLoadError(f"{folders[0]} is an adapter of another shape: {error}") from error
     if unexpected:
-        raise ModelLoadError(f"{folder} is an adapter of another backbone: {unexpected[:3]}")
+        raise ModelLoadError(f"{folders[0]} is an adapter of another backbone: {unexpected[:3]}")
 
 
 def save_adapter(model: PairModel, config: TrainConfig, folder: Path) -> dict[str, object]:
@@ -368,8 +373,8 @@ def train(
         target_modules=linear,
     )
     inject_adapter_in_model(lora, model.backbone)
-    if config.start_from is not None:
-        start_from_adapter(model, Path(config.start_from))
+    if config.start_from:
+        start_from_adapters(model, [Path(folder) for folder in config.start_from])
     if config.bf16:
         _freeze_in_bfloat16(model)
 
@@ -456,6 +461,7 @@ def finish(
     calibration.save(output / "calibration.json")
     results: dict[str, object] = {
         "name": config.name,
+        "recipe": recipe,
         "seed": seed,
         "pairs_per_epoch": pairs,
         "minutes": round(minutes, 1),
@@ -465,10 +471,26 @@ def finish(
         "calibration": calibration.facts,
         "commit": code_version(),
         "config": asdict(config),
+        "earlier_stages": _earlier_stages(config),
     }
     (output / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    write_model_card(output, recipe)
+    write_model_card(output)
     return results
+
+
+def _earlier_stages(config: TrainConfig) -> list[dict[str, object]]:
+    """Recipe, commit and cost of the stages that the adapter was started from, oldest first."""
+    kept = ("recipe", "commit", "seed", "pairs_per_epoch", "minutes", "threads", "cpu", "config")
+    stages: list[dict[str, object]] = []
+    for folder in config.start_from:
+        stored = Path(folder) / "results.json"
+        if not stored.is_file():
+            continue
+        before = json.loads(stored.read_text(encoding="utf-8"))
+        for stage in [*before["earlier_stages"], {key: before[key] for key in kept}]:
+            if stage not in stages:
+                stages.append(stage)
+    return stages
 
 
 def calibrate_on(pairs: Sequence[TrainingPair], logits: np.ndarray) -> Calibration:

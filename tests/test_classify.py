@@ -122,6 +122,13 @@ def test_text_that_is_not_english_is_warned_of(classifier) -> None:
     assert all("English" in p.warnings[0] for p in odd)
 
 
+def test_text_unlike_the_training_text_is_warned_of(classifier) -> None:
+    long = "We will not accept another foreign base on this island, whatever it pays. " * 10
+    odd = classifier.predict(["SELECT * FROM users WHERE id = 4 AND (a < 3);", long])
+    assert "looks like code" in odd[0].warnings[0]
+    assert "more than 120 words" in odd[1].warnings[0]
+
+
 def test_any_sequence_classification_checkpoint(tiny_checkpoint) -> None:
     folder = tiny_checkpoint({0: "FAVOR", 1: "AGAINST", 2: "NONE"})
     loaded = stance.load(folder, kind="sequence-classification")

@@ -52,10 +52,16 @@ def test_nested_unknown_key(tmp_path: Path) -> None:
         load_yaml_dataclass(path, TrainConfig)
 
 
-@pytest.mark.parametrize("name", ["minilm", "minilm-continued", "mpnet"])
-def test_shipped_recipes_load(name: str) -> None:
-    config = load_yaml_dataclass(ROOT / "configs" / "train" / f"{name}.yaml", TrainConfig)
+RECIPES = sorted(p for p in (ROOT / "configs" / "train").glob("*.yaml") if "attrib" not in p.stem)
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_shipped_recipes_load_and_chain(path: Path) -> None:
+    config = load_yaml_dataclass(path, TrainConfig)
     assert config.task == "stance"
+    names = {f"out/train/{recipe.stem}" for recipe in RECIPES}
+    assert set(config.start_from) <= names
+    assert config.distil is None or config.distil.teacher in names
 
 
 def test_targets_by_name_alias_and_default() -> None:

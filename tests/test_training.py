@@ -52,7 +52,7 @@ def test_train_writes_a_loadable_adapter_and_its_facts(recipe, tmp_path: Path) -
             **{f: getattr(recipe, f) for f in recipe.__dataclass_fields__},
             "name": "student",
             "distil": DistilConfig(teacher=str(tmp_path / "out"), unlabelled=9),
-            "start_from": str(tmp_path / "out"),
+            "start_from": (str(tmp_path / "out"), str(tmp_path / "out")),
         }
     )
     first = train(student, data, tmp_path / "student")
