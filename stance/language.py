@@ -19,7 +19,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _MIN_WORDS = 7
 _MIN_ENGLISH = 0.12
 _MAX_FOREIGN_LETTERS = 0.3
-_MIN_LETTERS_AND_SPACES = 0.75
+_CODE = frozenset("{}[]<>=|\\^~*;/&_")
+_MAX_CODE = 0.06
 _MIN_CHARACTERS = 16
 _MAX_WORDS = 120
 
@@ -37,11 +38,9 @@ def input_warning(text: str) -> str | None:
         english = sum(word in _ENGLISH for word in words) / len(words)
         if english < _MIN_ENGLISH and sum(word.isupper() for word in text.split()) < len(words) / 2:
             return "the statement does not look English; the model was trained on English"
-    plain = sum(c.isalpha() or c.isspace() for c in text) / len(text)
-    if len(text) >= _MIN_CHARACTERS and plain < _MIN_LETTERS_AND_SPACES:
-        return (
-            "the statement looks like code, figures or an address; the model was trained on prose"
-        )
+    code = sum(c in _CODE for c in text) / len(text)
+    if len(text) >= _MIN_CHARACTERS and code > _MAX_CODE:
+        return "the statement looks like code or an address; the model was trained on prose"
     if len(text.split()) > _MAX_WORDS:
         return (
             f"the statement has more than {_MAX_WORDS} words; the model was trained on shorter ones"

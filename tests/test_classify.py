@@ -124,9 +124,12 @@ def test_text_that_is_not_english_is_warned_of(classifier) -> None:
 
 def test_text_unlike_the_training_text_is_warned_of(classifier) -> None:
     long = "We will not accept another foreign base on this island, whatever it pays. " * 10
-    odd = classifier.predict(["SELECT * FROM users WHERE id = 4 AND (a < 3);", long])
-    assert "looks like code" in odd[0].warnings[0]
-    assert "more than 120 words" in odd[1].warnings[0]
+    figures = "No. 10 said 1,200 U.N. troops (UNIFIL) would leave by 31/12/2026."
+    code = "SELECT * FROM users WHERE id = 4 AND (a < 3);"
+    found = [p.warnings for p in classifier.predict([code, long, figures])]
+    assert "looks like code" in found[0][0]
+    assert "more than 120 words" in found[1][0]
+    assert found[2] == ()
 
 
 def test_any_sequence_classification_checkpoint(tiny_checkpoint) -> None:
