@@ -13,7 +13,7 @@ install: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[train,eval,dev]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[base,train,eval,dev]'
 	touch $(STAMP)
 
 test: $(STAMP)

@@ -38,6 +38,11 @@ def test_clear_cases(classifier) -> None:
     assert labels == [Stance.AGAINST, Stance.FAVOR]
 
 
+def test_base_joins_its_backbone_and_agrees_on_clear_cases() -> None:
+    predictions = stance.load("base").predict(STATEMENTS)
+    assert [p.stance for p in predictions] == [Stance.AGAINST, Stance.FAVOR, Stance.NEUTRAL]
+
+
 def test_the_target_turns_the_stance(classifier) -> None:
     labels = [
         classifier.predict_one(STATEMENTS[0], target).stance
