@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from eval.provenance import read_results
+from eval.report import title
 from stance.errors import DataError, StanceError
 from stance.modelcard import write_model_card
 
@@ -35,7 +36,7 @@ def summarise(results: dict[str, Any]) -> dict[str, Any]:
 
 def _set_summary(entry: dict[str, Any]) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "set": " · ".join(part for part in (entry["set"], entry["source"]) if part),
+        "set": title(entry),
         "n": entry["n"],
     }
     for head in ("stance", "sentiment"):

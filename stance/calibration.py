@@ -104,8 +104,6 @@ class Calibration:
         Raises:
             CalibrationError: coverage out of range, or too few calibration rows for it.
         """
-        from mapie.conformity_scores import LACConformityScore  # a second to import
-
         n = len(self.conformal_scores)
         if not 0 < coverage < 1:
             raise CalibrationError(f"coverage is {coverage}: give a number between 0 and 1")
@@ -113,6 +111,8 @@ class Calibration:
             raise CalibrationError(
                 f"coverage {coverage} needs more than the checkpoint's {n} calibration rows"
             )
+        from mapie.conformity_scores import LACConformityScore  # a second to import
+
         quantiles = LACConformityScore().get_conformity_score_quantiles(
             np.array(self.conformal_scores), np.array([1.0 - coverage]), "prefit"
         )

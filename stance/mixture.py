@@ -429,14 +429,14 @@ def unlabelled_pairs(
     """
     rng = random.Random(f"unlabelled-{seed}")
     own, _ = split_by_theme(read_own_statements(statements_dir), config.held_out_themes, seed=0)
-    by_theme: dict[str, list[str]] = {}
+    targets_near: dict[str, list[str]] = {}
     for statement in own:
         targets = [target for target, _ in statement.targets]
         for key in (f"{statement.file}/{statement.theme}", statement.file, ""):
-            by_theme.setdefault(key, []).extend(targets)
+            targets_near.setdefault(key, []).extend(targets)
     public = read_stance_pairs(find_data(data_dir, "stance_train"))
     for pair in public:
-        by_theme.setdefault(f"public/{pair.source}", []).append(pair.target)
+        targets_near.setdefault(f"public/{pair.source}", []).append(pair.target)
     news = read_tone_pairs(find_data(data_dir, "target_sentiment_train"))
     book = load_targets()
     made: list[TrainingPair] = []
@@ -445,17 +445,17 @@ def unlabelled_pairs(
         if kind < 3:
             statement = rng.choice(own)
             near = (f"{statement.file}/{statement.theme}", statement.file, "")
-            pair = replace(statement.pairs()[0], target=rng.choice(by_theme[rng.choice(near)]))
+            pair = replace(statement.pairs()[0], target=rng.choice(targets_near[rng.choice(near)]))
             pair = _vary(_reword(pair, book, config, rng), own, news, config, rng)
             if rng.random() < 0.5:
                 pair = replace(pair, statement=_damage(pair.statement, rng))
         elif kind == 3:
             pair = rng.choice(public)
-            target = rng.choice([pair.target, rng.choice(by_theme[f"public/{pair.source}"])])
+            target = rng.choice([pair.target, rng.choice(targets_near[f"public/{pair.source}"])])
             negated = negate_target(target) if rng.random() < 0.5 else None
             pair = replace(pair, target=negated or target)
         else:
-            pair = replace(rng.choice(news), target=rng.choice(by_theme[""]))
+            pair = replace(rng.choice(news), target=rng.choice(targets_near[""]))
         made.append(replace(pair, stance=None, sentiment=None))
     return made
 

@@ -55,14 +55,10 @@ def write_model_card(folder: Path) -> Path:
             revision=spec.revision,
             backbone_sha256=spec.sha256,
             adapter_sha256=adapter["sha256"],
-            pairs=results["pairs_per_epoch"],
             runs=evaluation["runs"],
             seeds=evaluation["seeds"],
             stages=[*results["earlier_stages"], results],
-            **{
-                key: results[key]
-                for key in ("recipe", "commit", "config", "seed", "dev", "calibration")
-            },
+            **{key: results[key] for key in ("recipe", "commit", "config", "dev", "calibration")},
         )
     except (OSError, ValueError, KeyError) as error:
         raise DataError(f"{folder}: cannot fill the model card: {error!r}") from error

@@ -104,12 +104,17 @@ class TrainConfig:
 class PairDataset(Dataset[dict[str, Any]]):
     """Encoded training pairs with label ids, -100 where a label is absent."""
 
-    def __init__(self, pairs: Sequence[TrainingPair], encoder: PairEncoder) -> None:
+    def __init__(
+        self,
+        pairs: Sequence[TrainingPair],
+        encoder: PairEncoder,
+        teacher: np.ndarray | None = None,
+    ) -> None:
         self.pairs = list(pairs)
         self.encoded = encode_training(pairs, encoder)
         self.stance = [_STANCES.index(p.stance) if p.stance else IGNORED for p in pairs]
         self.sentiment = [_SENTIMENTS.index(p.sentiment) if p.sentiment else IGNORED for p in pairs]
-        self.teacher: np.ndarray | None = None
+        self.teacher = teacher
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -380,12 +385,12 @@ def train(
 
     statements = Path(config.statements)
     mixture = build_mixture(data_dir, statements, config.mixture, config.seed)
+    teacher = None
     if config.distil is not None:
         count = config.distil.unlabelled
         mixture += unlabelled_pairs(data_dir, statements, config.mixture, count, config.seed)
-    dataset = PairDataset(mixture, encoder)
-    if config.distil is not None:
-        dataset.teacher = _teacher_logits(Path(config.distil.teacher), mixture, output.parent)
+        teacher = _teacher_logits(Path(config.distil.teacher), mixture, output.parent)
+    dataset = PairDataset(mixture, encoder, teacher)
 
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         batch = {
