@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 from stance.errors import DataError
 from stance.labels import Sentiment, Stance
-from stance.mixture import MixtureConfig, TrainingPair, build_mixture
+from stance.mixture import MixtureConfig, build_mixture
+from stance.records import TrainingPair
 
 LabelT = TypeVar("LabelT", bound=Enum)
 

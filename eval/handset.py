@@ -18,7 +18,7 @@ from typing import Literal, TypeVar
 
 from stance.errors import DataError, LabelError
 from stance.labels import Sentiment, Stance, parse_label
-from stance.mixture import read_jsonl, read_tone_pairs
+from stance.records import read_jsonl, read_tone_pairs
 
 Format = Literal["hand", "public-stance", "public-tone"]
 REQUIRED = ("id", "text", "target", "stance")

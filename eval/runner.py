@@ -104,6 +104,7 @@ def run_facts(
         level=config.level,
         seed=config.seed,
         stance_temperature=stance_heat,
+        context_temperature=getattr(calibration, "context_temperature", None),
         sentiment_temperature=tone_heat,
         coverage=None if threshold is None else config.coverage,
         set_threshold=threshold,

@@ -20,6 +20,7 @@ from eval.resampling import (
 )
 from stance.calibration import softmax
 from stance.labels import Sentiment, Stance
+from stance.pairs import carve_context
 
 _CLASSES = 3
 _CURVE_POINTS = 200
@@ -34,6 +35,7 @@ class ScoringConfig:
         level: nominal coverage of the intervals, in (0, 1).
         seed: of the resampling.
         stance_temperature: what the stance logits were divided by, or None where unknown.
+        context_temperature: the same for rows with a context, or None where it is no other.
         sentiment_temperature: the same for tone.
         coverage: nominal coverage of the conformal prediction sets, or None.
         set_threshold: lowest probability of a label in such a set, or None.
@@ -43,6 +45,7 @@ class ScoringConfig:
     level: float = 0.95
     seed: int = 13
     stance_temperature: float | None = None
+    context_temperature: float | None = None
     sentiment_temperature: float | None = None
     coverage: float | None = None
     set_threshold: float | None = None
@@ -106,7 +109,13 @@ def _score_stance(rows: Sequence[ScoredItem], config: ScoringConfig) -> dict[str
     names = [str(label) for label in STANCES]
     scores = _score_labels(rows, gold, predicted, probabilities, names, config)
     scores["mean_f1_favor_against"] = metrics.mean_f1(gold, predicted, _CLASSES, (0, 2))
-    scores["calibration"] = _score_calibration(probabilities, gold, config.stance_temperature)
+    heat = config.stance_temperature
+    heats = None
+    if heat is not None:
+        around = config.context_temperature or heat
+        carved = [carve_context(row.gold.text, row.gold.context) for row in rows]
+        heats = [around if context else heat for context in carved]
+    scores["calibration"] = _score_calibration(probabilities, gold, heats)
     scores["several_targets"] = _score_several_targets(rows)
     scores["conformal"] = _score_sets(probabilities, gold, config)
     scores["baselines"] = {
@@ -125,7 +134,9 @@ def _score_tone(rows: Sequence[ScoredItem], config: ScoringConfig) -> dict[str, 
     probabilities = np.array([row.sentiment_probabilities for row in rows])
     names = [str(label) for label in SENTIMENTS]
     scores = _score_labels(rows, gold, predicted, probabilities, names, config)
-    scores["calibration"] = _score_calibration(probabilities, gold, config.sentiment_temperature)
+    heat = config.sentiment_temperature
+    heats = None if heat is None else [heat] * len(rows)
+    scores["calibration"] = _score_calibration(probabilities, gold, heats)
     scores["baselines"] = {
         name: _score_baseline(
             rows, gold, predicted, _tone_index([r.tone_baselines[name] for r in rows]), config
@@ -180,12 +191,12 @@ def _score_labels(
 
 
 def _score_calibration(
-    probabilities: FloatArray, gold: LabelArray, temperature: float | None
+    probabilities: FloatArray, gold: LabelArray, temperatures: Sequence[float] | None
 ) -> dict[str, Any]:
-    """ECE and Brier of the stored probabilities and, with the temperature known, before it."""
+    """ECE and Brier of the stored probabilities and, with the temperatures known, before them."""
     after = np.asarray(probabilities, np.float32)
     scores: dict[str, Any] = {
-        "temperature": temperature,
+        "temperatures": None if temperatures is None else sorted(set(temperatures)),
         "ece_after": metrics.expected_calibration_error(after, gold),
         "brier_after": metrics.brier_score(after, gold),
         "bins_after": [asdict(b) for b in metrics.reliability_bins(after, gold)],
@@ -193,9 +204,10 @@ def _score_calibration(
         "brier_before": None,
         "bins_before": [],
     }
-    if temperature is not None:
+    if temperatures is not None:
         # log p + constant = logits / T, and the constant drops out of the softmax.
-        before = softmax(np.log(np.maximum(probabilities, 1e-30)) * temperature)
+        logits = np.log(np.maximum(probabilities, 1e-30)) * np.array(temperatures)[:, None]
+        before = softmax(logits)
         scores["ece_before"] = metrics.expected_calibration_error(before, gold)
         scores["brier_before"] = metrics.brier_score(before, gold)
         scores["bins_before"] = [asdict(b) for b in metrics.reliability_bins(before, gold)]

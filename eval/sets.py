@@ -11,7 +11,7 @@ from typing import Literal
 from eval.handset import GoldItem, detect_format, read_set
 from stance.config import load_yaml_dataclass
 from stance.errors import ConfigError, DataError
-from stance.mixture import find_data
+from stance.records import find_data
 
 
 @dataclass(frozen=True, slots=True)

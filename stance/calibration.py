@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +24,11 @@ MIN_ROWS = 30
 ECE_BINS = 10
 
 
-def softmax(logits: npt.NDArray[np.floating], temperature: float = 1.0) -> FloatArray:
-    """Probabilities ``[n, k]`` of logits ``[n, k]`` divided by a temperature > 0."""
-    scaled = np.asarray(logits, dtype=np.float64) / temperature
+def softmax(
+    logits: npt.NDArray[np.floating], temperature: float | npt.NDArray[np.floating] = 1.0
+) -> FloatArray:
+    """Probabilities ``[n, k]`` of logits ``[n, k]`` over a temperature > 0: one, or ``[n]``."""
+    scaled = np.asarray(logits, dtype=np.float64) / np.reshape(temperature, (-1, 1))
     scaled -= scaled.max(axis=1, keepdims=True)
     weights = np.exp(scaled)
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
@@ -88,12 +91,20 @@ class Calibration:
         sentiment_temperature: divides sentiment logits.
         conformal_scores: ascending ``1 - p(gold)`` of the calibration rows.
         facts: n, and ECE and Brier before and after, for the model card.
+        context_temperature: divides stance logits where a context was read, which is harder to
+            be right about; None uses ``stance_temperature``.
     """
 
     stance_temperature: float = 1.0
     sentiment_temperature: float = 1.0
     conformal_scores: tuple[float, ...] = ()
     facts: dict[str, float] = field(default_factory=dict)
+    context_temperature: float | None = None
+
+    def stance_temperatures(self, with_context: Sequence[bool]) -> npt.NDArray[np.float64]:
+        """The temperature ``[n]`` of each row, given which rows have a context."""
+        around = self.context_temperature or self.stance_temperature
+        return np.where(np.asarray(with_context, bool), around, self.stance_temperature)
 
     def threshold(self, coverage: float) -> float:
         """Smallest probability a label needs to be in the set at this coverage.
@@ -123,6 +134,7 @@ class Calibration:
         content = {
             "stance_temperature": self.stance_temperature,
             "sentiment_temperature": self.sentiment_temperature,
+            "context_temperature": self.context_temperature,
             "facts": self.facts,
             "conformal_scores": [round(s, 6) for s in self.conformal_scores],
         }
@@ -137,9 +149,11 @@ class Calibration:
         """
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
+            around = content.get("context_temperature")
             return cls(
                 stance_temperature=float(content["stance_temperature"]),
                 sentiment_temperature=float(content["sentiment_temperature"]),
+                context_temperature=None if around is None else float(around),
                 conformal_scores=tuple(float(s) for s in content["conformal_scores"]),
                 facts={str(k): float(v) for k, v in content["facts"].items()},
             )
@@ -152,18 +166,37 @@ def fit_calibration(
     stance_gold: LabelArray,
     sentiment_logits: npt.NDArray[np.floating],
     sentiment_gold: LabelArray,
+    with_context: Sequence[bool] | None = None,
 ) -> Calibration:
-    """Fit both temperatures and the conformal scores on held-out rows.
+    """Fit the temperatures and the conformal scores on held-out rows.
+
+    Args:
+        stance_logits: ``[n, 3]``, with ``stance_gold`` ``[n]``.
+        stance_gold: column indices.
+        sentiment_logits: ``[m, 3]``, with ``sentiment_gold`` ``[m]``.
+        sentiment_gold: column indices.
+        with_context: which of the n rows have a context; a temperature of their own is fitted
+            for them where there are 30 rows of either kind. None fits one for all.
 
     Raises:
         CalibrationError: too few rows, or a class without a row.
     """
-    heat = fit_temperature(stance_logits, stance_gold)
-    before, after = softmax(stance_logits), softmax(stance_logits, heat)
-    scores = np.sort(1.0 - after[np.arange(len(stance_gold)), stance_gold])
-    return Calibration(
-        stance_temperature=heat,
+    around = np.zeros(len(stance_gold), bool) if with_context is None else np.array(with_context)
+    fitted = Calibration(
+        stance_temperature=fit_temperature(stance_logits, stance_gold),
         sentiment_temperature=fit_temperature(sentiment_logits, sentiment_gold),
+    )
+    if min(around.sum(), (~around).sum()) >= MIN_ROWS:
+        fitted = replace(
+            fitted,
+            stance_temperature=fit_temperature(stance_logits[~around], stance_gold[~around]),
+            context_temperature=fit_temperature(stance_logits[around], stance_gold[around]),
+        )
+    before = softmax(stance_logits)
+    after = softmax(stance_logits, fitted.stance_temperatures(around.tolist()))
+    scores = np.sort(1.0 - after[np.arange(len(stance_gold)), stance_gold])
+    return replace(
+        fitted,
         conformal_scores=tuple(float(s) for s in scores),
         facts={
             "n": float(len(stance_gold)),

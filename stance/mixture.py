@@ -8,34 +8,25 @@ noun-phrase targets ("We should ban X" -> "X", the other label).
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from stance.errors import DataError
-from stance.labels import Sentiment, Stance, parse_label
+from stance.exchanges import load_replies, make_exchanges
+from stance.labels import Stance
+from stance.records import (
+    OwnStatement,
+    TrainingPair,
+    find_data,
+    flip,
+    read_own_statements,
+    read_stance_pairs,
+    read_tone_pairs,
+    split_by_theme,
+)
 from stance.targets import TargetBook, load_targets
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingPair:
-    """One pair with the labels it has; None where a source does not give one.
-
-    ``context_decides`` marks a statement whose label hangs on its context.
-    """
-
-    statement: str
-    target: str
-    stance: Stance | None
-    sentiment: Sentiment | None
-    source: str
-    context: str = ""
-    speaker: str | None = None
-    context_decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +49,8 @@ class MixtureConfig:
         drop_context: probability that a context that does not decide the label is left out.
         wordings: probability that a target of the targets file is given in another of its wordings.
         opposed: probability that it is given as its opposite, with the other label.
+        exchanges: pairs to derive by setting a reply without a topic behind a labelled text.
+        replies: file of the replies.
     """
 
     shares: dict[str, float] = field(
@@ -81,188 +74,10 @@ class MixtureConfig:
     drop_context: float = 0.3
     wordings: float = 0.0
     opposed: float = 0.0
+    exchanges: int = 0
+    replies: str = "configs/train/replies.yaml"
 
 
-def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    """Yield (line number, object) of a JSONL file, gzipped or not.
-
-    Raises:
-        DataError: the file is missing or a line is not a JSON object.
-    """
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8") as handle:
-            for number, line in enumerate(handle, start=1):
-                if not line.strip():
-                    continue
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise DataError(f"{path}, line {number}: not a JSON object")
-                yield number, row
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"cannot read {path}: {error}") from error
-    except ValueError as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError(f"{path} is not valid JSONL: {error}") from error
-
-
-def find_data(folder: Path, stem: str) -> Path:
-    """Find ``stem.jsonl.gz`` or ``stem.jsonl`` in a data folder.
-
-    Raises:
-        DataError: neither is there.
-    """
-    for name in (f"{stem}.jsonl.gz", f"{stem}.jsonl"):
-        if (folder / name).is_file():
-            return folder / name
-    raise DataError(f"{folder} has no {stem}.jsonl.gz: give the data folder with --data")
-
-
-def _text(row: dict[str, object], key: str, where: str) -> str:
-    value = row.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise DataError(f"{where}: field {key!r} is missing or empty")
-    return value
-
-
-def read_stance_pairs(path: Path) -> list[TrainingPair]:
-    """Read a public stance file: ``text``, ``target``, ``stance``, ``source`` a row."""
-    pairs = []
-    for number, row in read_jsonl(path):
-        where = f"{path}, line {number}"
-        pairs.append(
-            TrainingPair(
-                statement=_text(row, "text", where),
-                target=_text(row, "target", where),
-                stance=parse_label(Stance, _text(row, "stance", where)),
-                sentiment=None,
-                source=_text(row, "source", where),
-            )
-        )
-    return pairs
-
-
-def read_tone_pairs(path: Path) -> list[TrainingPair]:
-    """Read news sentences whose mentions all carry one polarity, one row a sentence.
-
-    The sentence's tone is that polarity; sentences with mixed mentions are left out. The target
-    is one of the mentions, so that tone is learned beside a target that does not matter to it.
-    """
-    by_text: dict[str, list[tuple[str, Sentiment]]] = {}
-    for number, row in read_jsonl(path):
-        where = f"{path}, line {number}"
-        label = parse_label(Sentiment, _text(row, "sentiment", where))
-        by_text.setdefault(_text(row, "text", where), []).append(
-            (_text(row, "target", where), label)
-        )
-    return [
-        TrainingPair(text, mentions[0][0], None, mentions[0][1], "news-tone")
-        for text, mentions in by_text.items()
-        if len({label for _, label in mentions}) == 1
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnStatement:
-    """One hand-written statement with its labelled targets."""
-
-    id: str
-    text: str
-    speaker: str | None
-    context: str
-    sentiment: Sentiment
-    targets: tuple[tuple[str, Stance], ...]
-    theme: str
-    file: str
-    group: str | None = None
-
-    def pairs(self) -> list[TrainingPair]:
-        """One pair for each labelled target."""
-        return [
-            TrainingPair(
-                self.text,
-                target,
-                stance,
-                self.sentiment,
-                f"own-{self.file}",
-                context=self.context,
-                speaker=self.speaker,
-                context_decides=self.group is not None,
-            )
-            for target, stance in self.targets
-        ]
-
-
-def read_own_statements(folder: Path) -> list[OwnStatement]:
-    """Read every ``*.jsonl`` of hand-written statements in a folder.
-
-    Raises:
-        DataError: a row lacks a field, repeats an id or has an unknown label.
-    """
-    files = sorted(folder.glob("*.jsonl"))
-    if not files:
-        raise DataError(f"{folder} holds no *.jsonl file of statements")
-    statements: list[OwnStatement] = []
-    seen: set[str] = set()
-    for path in files:
-        for number, row in read_jsonl(path):
-            where = f"{path.name}, line {number}"
-            identity = _text(row, "id", where)
-            if identity in seen:
-                raise DataError(f"{where}: id {identity!r} is used twice")
-            seen.add(identity)
-            listed = row.get("targets")
-            if not isinstance(listed, list) or not listed:
-                raise DataError(f"{where}: field 'targets' must be a non-empty list")
-            statements.append(
-                OwnStatement(
-                    id=identity,
-                    text=_text(row, "text", where),
-                    speaker=str(row["speaker"]) if row.get("speaker") else None,
-                    context=str(row.get("context") or ""),
-                    sentiment=parse_label(Sentiment, _text(row, "sentiment", where)),
-                    targets=tuple(
-                        (
-                            _text(item, "target", where),
-                            parse_label(Stance, _text(item, "stance", where)),
-                        )
-                        for item in listed
-                    ),
-                    theme=str(row.get("theme") or path.stem),
-                    file=path.stem,
-                    group=str(row["group"]) if row.get("group") else None,
-                )
-            )
-    return statements
-
-
-def split_by_theme(
-    statements: Sequence[OwnStatement], share: float, seed: int
-) -> tuple[list[OwnStatement], list[OwnStatement]]:
-    """Split own statements into (train, calibration) so that no (file, theme) is in both.
-
-    Themes are shuffled and held out, file by file, until the share is reached.
-    """
-    held: list[OwnStatement] = []
-    train: list[OwnStatement] = []
-    for file in sorted({s.file for s in statements}):
-        rows = [s for s in statements if s.file == file]
-        themes = sorted({s.theme for s in rows})
-        random.Random(f"{seed}-{file}").shuffle(themes)
-        chosen: set[str] = set()
-        count = 0
-        for theme in themes:
-            size = sum(s.theme == theme for s in rows)
-            if count + size <= 1.5 * share * len(rows) and count < share * len(rows):
-                chosen.add(theme)
-                count += size
-        held += [s for s in rows if s.theme in chosen]
-        train += [s for s in rows if s.theme not in chosen]
-    return train, held
-
-
-_FLIP = {Stance.FAVOR: Stance.AGAINST, Stance.AGAINST: Stance.FAVOR, Stance.NEUTRAL: Stance.NEUTRAL}
 _MODAL = re.compile(r"\b(should|must|would|can|could|will|is|are)\b( not\b)?", re.IGNORECASE)
 _AGAINST_VERB = re.compile(
     r"^we should (?:ban|abolish|end|prohibit|abandon|limit|oppose|disband|fight) (?P<what>.+)$",
@@ -309,10 +124,10 @@ def _derive(pair: TrainingPair, config: MixtureConfig, rng: random.Random) -> li
         return []
     negated = negate_target(pair.target) if rng.random() < config.opposite else None
     if negated:
-        derived.append(replace(pair, target=negated, stance=_FLIP[pair.stance]))
+        derived.append(replace(pair, target=negated, stance=flip(pair.stance)))
     phrase = noun_phrase_target(pair.target) if rng.random() < config.noun_phrase else None
     if phrase:
-        stance = _FLIP[pair.stance] if phrase[1] else pair.stance
+        stance = flip(pair.stance) if phrase[1] else pair.stance
         derived.append(replace(pair, target=phrase[0], stance=stance))
     return derived
 
@@ -344,7 +159,7 @@ def _reword(
     if draw < config.wordings and wording.same:
         return replace(pair, target=rng.choice(wording.same))
     if draw > 1 - config.opposed and wording.opposed:
-        return replace(pair, target=rng.choice(wording.opposed), stance=_FLIP[pair.stance])
+        return replace(pair, target=rng.choice(wording.opposed), stance=flip(pair.stance))
     return pair
 
 
@@ -409,9 +224,32 @@ def build_mixture(
         for statement in own
         for pair in statement.pairs()
     ]
-    mixture = public + derived + neutral + tone[: config.tone] + seen
+    exchanges = _exchanges(public, own, tone, config, rng) if config.exchanges else []
+    mixture = public + derived + neutral + tone[: config.tone] + seen + exchanges
     rng.shuffle(mixture)
     return mixture
+
+
+def _exchanges(
+    public: Sequence[TrainingPair],
+    own: Sequence[OwnStatement],
+    tone: Sequence[TrainingPair],
+    config: MixtureConfig,
+    rng: random.Random,
+) -> list[TrainingPair]:
+    """Replies behind public claims and own statements, in equal parts; tweets are left out."""
+    claims = [
+        [pair, *_derive(pair, replace(config, opposite=1.0, noun_phrase=1.0), rng)]
+        for pair in public
+        if pair.source != "p-stance"
+    ]
+    said = [statement.pairs() for statement in own if not statement.context]
+    news = [pair.statement for pair in tone]
+    book = load_replies(config.replies)
+    half = config.exchanges // 2
+    return make_exchanges(claims, book, news, half, rng) + make_exchanges(
+        said, book, news, config.exchanges - half, rng
+    )
 
 
 def unlabelled_pairs(

@@ -28,20 +28,18 @@ from stance.backbone import Size, locate_backbone, sha256_of
 from stance.calibration import Calibration, fit_calibration
 from stance.errors import ConfigError, MissingExtraError, ModelLoadError
 from stance.labels import Sentiment, Stance
-from stance.mixture import (
-    MixtureConfig,
+from stance.mixture import MixtureConfig, build_mixture, unlabelled_pairs
+from stance.model import ADAPTER_FORMAT, Logits, PairModel, load_pair_model, read_adapter
+from stance.modelcard import code_version, write_model_card
+from stance.pairs import EncodedPair, PairEncoder, carve_context
+from stance.records import (
     TrainingPair,
-    build_mixture,
     find_data,
     read_own_statements,
     read_stance_pairs,
     read_tone_pairs,
     split_by_theme,
-    unlabelled_pairs,
 )
-from stance.model import ADAPTER_FORMAT, Logits, PairModel, load_pair_model, read_adapter
-from stance.modelcard import code_version, write_model_card
-from stance.pairs import EncodedPair, PairEncoder, carve_context
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +71,7 @@ class TrainConfig:
 
     ``start_from`` names folders of adapters of the same backbone and rank, whose training this
     recipe continues with a schedule of its own; several are averaged (Wortsman et al. 2022, "Model
-    soups").
+    soups"). With ``epochs`` 0 that average is the result.
     """
 
     task: str
@@ -431,8 +429,9 @@ def train(
     )
     trainer.recipe = config
     last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
-    with disable_input_dtype_casting(model):  # autocast does it; twice is slow
-        trainer.train(resume_from_checkpoint=last)
+    if config.epochs > 0:
+        with disable_input_dtype_casting(model):  # autocast does it; twice is slow
+            trainer.train(resume_from_checkpoint=last)
     minutes = (time.time() - started) / 60
 
     save_adapter(model, config, output)
@@ -503,7 +502,8 @@ def calibrate_on(pairs: Sequence[TrainingPair], logits: np.ndarray) -> Calibrati
     own = [i for i, p in enumerate(pairs) if p.source.startswith("own-")]
     stance = np.array([_STANCES.index(cast(Stance, pairs[i].stance)) for i in own])
     tone = np.array([_SENTIMENTS.index(cast(Sentiment, pairs[i].sentiment)) for i in own])
-    return fit_calibration(logits[own, :3], stance, logits[own, 3:], tone)
+    around = [bool(pairs[i].context) for i in own]
+    return fit_calibration(logits[own, :3], stance, logits[own, 3:], tone, around)
 
 
 def _freeze_in_bfloat16(model: PairModel) -> None:

@@ -70,6 +70,22 @@ def test_conformal_sets_cover() -> None:
         fitted.threshold(1.0)
 
 
+def test_rows_with_a_context_have_a_temperature_of_their_own(tmp_path: Path) -> None:
+    plain, gold = _sampled(1.0)
+    logits = np.concatenate([plain, plain * 4])
+    both = np.concatenate([gold, gold])
+    around = [False] * len(gold) + [True] * len(gold)
+    fitted = fit_calibration(logits, both, logits, both, around)
+    assert fitted.stance_temperature == pytest.approx(1.0, rel=0.15)
+    assert fitted.context_temperature == pytest.approx(4.0, rel=0.15)
+    path = tmp_path / "calibration.json"
+    fitted.save(path)
+    assert list(Calibration.load(path).stance_temperatures([True, False])) == [
+        fitted.context_temperature,
+        fitted.stance_temperature,
+    ]
+
+
 def test_round_trip_and_damage(tmp_path: Path) -> None:
     logits, gold = _sampled(2.0, 200)
     fitted = fit_calibration(logits, gold, logits, gold)

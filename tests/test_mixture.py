@@ -1,22 +1,23 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from stance.errors import DataError
+from stance.exchanges import load_replies
 from stance.labels import Sentiment, Stance
 from stance.mixture import (
     MixtureConfig,
     build_mixture,
     negate_target,
     noun_phrase_target,
-    read_own_statements,
-    read_tone_pairs,
-    split_by_theme,
     unlabelled_pairs,
 )
+from stance.records import read_own_statements, read_tone_pairs, split_by_theme
 from stance.targets import load_targets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,10 +78,17 @@ def test_themes_are_split_whole() -> None:
 
 
 def test_evaluation_statements_are_not_in_training() -> None:
-    trained = {" ".join(s.text.casefold().split()) for s in read_own_statements(STATEMENTS)}
+    book = load_replies(STATEMENTS.parent / "replies.yaml")
+    replies = [phrase for field in fields(book) for phrase in getattr(book, field.name)]
+    texts = [statement.text for statement in read_own_statements(STATEMENTS)]
+    trained = {_words(text) for text in [*texts, *replies]}
     for path in (ROOT / "eval" / "data").glob("*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
-            assert " ".join(json.loads(line)["text"].casefold().split()) not in trained
+            assert _words(json.loads(line)["text"]) not in trained
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 @pytest.mark.parametrize(
