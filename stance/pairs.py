@@ -79,10 +79,16 @@ class PairEncoder:
         encoded = self.tokenizer.encode_batch(texts, add_special_tokens=False)
         ids = [list(item.ids) for item in encoded]
         n = len(statements)
-        return [self._assemble(ids[i], ids[n + i], ids[2 * n + i], targets[i]) for i in range(n)]
+        centres = [
+            _centre(encoded[2 * n + i].offsets, context) for i, context in enumerate(contexts)
+        ]
+        return [
+            self._assemble(ids[i], ids[n + i], ids[2 * n + i], centres[i], targets[i])
+            for i in range(n)
+        ]
 
     def _assemble(
-        self, statement: list[int], target: list[int], context: list[int], name: str
+        self, statement: list[int], target: list[int], context: list[int], centre: int, name: str
     ) -> EncodedPair:
         room = self.max_length - len(target) - 3
         if room < MIN_STATEMENT_TOKENS:
@@ -92,7 +98,7 @@ class PairEncoder:
             )
         kept = statement[:room]
         spare = min(room - len(kept) - 1, self.max_context)
-        around = _middle(context, spare) if spare >= 8 else []
+        around = _around(context, centre, spare) if spare >= 8 else []
         ids = [self.cls_id, *target, self.sep_id]
         start = len(ids)
         ids += [*kept, self.sep_id]
@@ -126,9 +132,15 @@ class PairEncoder:
         }
 
 
-def _middle(ids: list[int], room: int) -> list[int]:
-    """Cut a context to ``room`` tokens, keeping its middle, where the statement stood."""
-    spare = len(ids) - room
-    if spare <= 0:
-        return ids
-    return ids[spare // 2 : spare // 2 + room]
+def _centre(offsets: Sequence[tuple[int, int]], context: str) -> int:
+    """The token where the statement stood in its context; the middle one where it did not."""
+    hole = context.find(HOLE)
+    if hole < 0:
+        return len(offsets) // 2
+    return next((i for i, (_, end) in enumerate(offsets) if end > hole), len(offsets) // 2)
+
+
+def _around(ids: list[int], centre: int, room: int) -> list[int]:
+    """Cut a context to ``room`` tokens about its centre."""
+    begin = max(0, min(centre - room // 2, len(ids) - room))
+    return ids[begin : begin + room]

@@ -44,3 +44,14 @@ def test_a_context_never_pushes_the_statement_out() -> None:
     crowded = ENCODER.encode([long], ["t"], ["context " * 100])[0]
     assert alone.statement_tokens_cut == crowded.statement_tokens_cut
     assert crowded.context_tokens_cut == pytest.approx(100, abs=24)
+
+
+@pytest.mark.parametrize("place", [0, 20, 40])
+def test_a_long_context_is_cut_around_the_statement(place: int) -> None:
+    words = [f"word{i}" for i in range(40)]
+    words.insert(place, "Never again.")
+    carved = carve_context("Never again.", " ".join(words))
+    pair = ENCODER.encode(["Never again."], ["troops"], [carved])[0]
+    kept = ENCODER.tokenizer.decode(pair.ids[pair.statement_end :])
+    assert "..." in kept.replace(" ", "")
+    assert pair.context_tokens_cut > 0

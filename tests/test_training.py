@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
 import stance
 from stance.errors import ConfigError, DataError
@@ -47,19 +50,33 @@ def test_train_writes_a_loadable_adapter_and_its_facts(recipe, tmp_path: Path) -
     classifier = stance.load(tmp_path / "out")
     assert classifier.predict_one("They must leave.").stance is not None
 
-    student = TrainConfig(
-        **{
-            **{f: getattr(recipe, f) for f in recipe.__dataclass_fields__},
-            "name": "student",
-            "distil": DistilConfig(teacher=str(tmp_path / "out"), unlabelled=9),
-            "start_from": (str(tmp_path / "out"), str(tmp_path / "out")),
-        }
+    student = replace(
+        recipe,
+        name="student",
+        distil=DistilConfig(teacher=str(tmp_path / "out"), unlabelled=9),
+        start_from=(str(tmp_path / "out"), str(tmp_path / "out")),
     )
     first = train(student, data, tmp_path / "student")
     assert first["pairs_per_epoch"] == results["pairs_per_epoch"] + 9
     assert stance.load(tmp_path / "student").facts["name"] == "student"
     train(student, data, tmp_path / "student-2", seed=2)
     assert len(list(tmp_path.glob("teacher-*.npy"))) == 1  # soft labels are shared between seeds
+
+
+def test_no_epochs_give_the_mean_of_the_starts(recipe, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    data = _data(tmp_path / "data")
+    starts = [tmp_path / "a", tmp_path / "b"]
+    for seed, folder in enumerate(starts):
+        train(recipe, data, folder, seed=seed)
+    mean = replace(recipe, epochs=0.0, start_from=tuple(map(str, starts)))
+    train(mean, data, tmp_path / "mean")
+    a, b, both = (
+        load_file(folder / "adapter.safetensors") for folder in (*starts, tmp_path / "mean")
+    )
+    for name, value in both.items():
+        expected = (a[name].float() + b[name].float()) / 2
+        torch.testing.assert_close(value.float(), expected, atol=1e-3, rtol=1e-3)
 
 
 def test_bad_recipes(recipe, tmp_path: Path) -> None:
