@@ -71,7 +71,7 @@ def store(folder: Path, runs: list[Path], seeds: list[Path]) -> Path:
     Args:
         folder: an adapter with its ``results.json``.
         runs: output folders of ``python -m eval`` with task stance or behaviour.
-        seeds: output folders of the same stance evaluation for the recipe's other seeds.
+        seeds: output folders of one stance evaluation for several seeds of a recipe.
 
     Returns:
         The card.
@@ -87,10 +87,9 @@ def store(folder: Path, runs: list[Path], seeds: list[Path]) -> Path:
     for run, content in zip(runs, results, strict=True):
         if content["run"]["checkpoint"].get("sha256") != adapter["sha256"]:
             raise DataError(f"{run} measured another adapter: run the evaluation again")
-    same = [r for r in results if r["run"]["task"] == "stance"][:1]
     evaluation = {
         "runs": [summarise(content) for content in results],
-        "seeds": spread([*same, *(read_results(run) for run in seeds)]) if seeds else [],
+        "seeds": spread([read_results(run) for run in seeds]),
     }
     text = json.dumps(evaluation, indent=1, ensure_ascii=False) + "\n"
     (folder / "evaluation.json").write_text(text, encoding="utf-8")
@@ -102,7 +101,7 @@ def main(
     adapter: Annotated[Path, typer.Argument(help="Folder of the adapter.")],
     runs: Annotated[list[Path], typer.Argument(help="Output folders of python -m eval.")],
     seed: Annotated[
-        list[Path] | None, typer.Option(help="The same evaluation of another seed. Repeatable.")
+        list[Path] | None, typer.Option(help="One evaluation for each seed of a recipe. Repeatable.")
     ] = None,
 ) -> None:
     """State evaluation runs in an adapter's model card."""
