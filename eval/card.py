@@ -101,7 +101,8 @@ def main(
     adapter: Annotated[Path, typer.Argument(help="Folder of the adapter.")],
     runs: Annotated[list[Path], typer.Argument(help="Output folders of python -m eval.")],
     seed: Annotated[
-        list[Path] | None, typer.Option(help="One evaluation for each seed of a recipe. Repeatable.")
+        list[Path] | None,
+        typer.Option(help="One evaluation for each seed of a recipe. Repeatable."),
     ] = None,
 ) -> None:
     """State evaluation runs in an adapter's model card."""

@@ -50,7 +50,7 @@ def test_the_card_states_the_run_and_the_spread_over_seeds(adapter: Path, tmp_pa
     sha256 = json.loads((adapter / "adapter.json").read_text())["sha256"]
     one = _run(tmp_path / "one", sha256, 0.70)
     other = _run(tmp_path / "other", "of another seed", 0.80)
-    card = store(adapter, [one], [other]).read_text(encoding="utf-8")
+    card = store(adapter, [one], [one, other]).read_text(encoding="utf-8")
     assert "| harbour | 77 | 0.700 [0.400, 0.900] | 0.200 / 0.050 |" in card
     assert "| harbour | stance | 0.750 | 0.071 |" in card
 
