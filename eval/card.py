@@ -102,7 +102,7 @@ def main(
     runs: Annotated[list[Path], typer.Argument(help="Output folders of python -m eval.")],
     seed: Annotated[
         list[Path] | None,
-        typer.Option(help="One evaluation for each seed of a recipe. Repeatable."),
+        typer.Option(help="One evaluation for each seed. Repeatable."),
     ] = None,
 ) -> None:
     """State evaluation runs in an adapter's model card."""
