@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_nested_unknown_key(tmp_path: Path) -> None:
         load_yaml_dataclass(path, TrainConfig)
 
 
-RECIPES = sorted(p for p in (ROOT / "configs" / "train").glob("*.yaml") if "attrib" not in p.stem)
+RECIPES = sorted((ROOT / "configs" / "train").glob("m*.yaml"))
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
@@ -60,7 +61,7 @@ def test_shipped_recipes_load_and_chain(path: Path) -> None:
     config = load_yaml_dataclass(path, TrainConfig)
     assert config.task == "stance"
     names = {f"out/train/{recipe.stem}" for recipe in RECIPES}
-    assert set(config.start_from) <= names
+    assert {re.sub(r"-\d+$", "", start) for start in config.start_from} <= names
     assert config.distil is None or config.distil.teacher in names
 
 
