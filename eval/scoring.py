@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from eval import metrics
 from eval.metrics import FloatArray, LabelArray
@@ -18,7 +19,7 @@ from eval.resampling import (
     choose_clusters,
     paired_difference,
 )
-from stance.calibration import softmax
+from stance.calibration import Calibration, softmax
 from stance.labels import Sentiment, Stance
 from stance.pairs import carve_context
 
@@ -112,9 +113,9 @@ def _score_stance(rows: Sequence[ScoredItem], config: ScoringConfig) -> dict[str
     heat = config.stance_temperature
     heats = None
     if heat is not None:
-        around = config.context_temperature or heat
-        carved = [carve_context(row.gold.text, row.gold.context) for row in rows]
-        heats = [around if context else heat for context in carved]
+        fitted = Calibration(heat, context_temperature=config.context_temperature)
+        around = [bool(carve_context(row.gold.text, row.gold.context)) for row in rows]
+        heats = fitted.stance_temperatures(around)
     scores["calibration"] = _score_calibration(probabilities, gold, heats)
     scores["several_targets"] = _score_several_targets(rows)
     scores["conformal"] = _score_sets(probabilities, gold, config)
@@ -135,7 +136,7 @@ def _score_tone(rows: Sequence[ScoredItem], config: ScoringConfig) -> dict[str, 
     names = [str(label) for label in SENTIMENTS]
     scores = _score_labels(rows, gold, predicted, probabilities, names, config)
     heat = config.sentiment_temperature
-    heats = None if heat is None else [heat] * len(rows)
+    heats = None if heat is None else np.full(len(rows), heat)
     scores["calibration"] = _score_calibration(probabilities, gold, heats)
     scores["baselines"] = {
         name: _score_baseline(
@@ -191,12 +192,12 @@ def _score_labels(
 
 
 def _score_calibration(
-    probabilities: FloatArray, gold: LabelArray, temperatures: Sequence[float] | None
+    probabilities: FloatArray, gold: LabelArray, temperatures: npt.NDArray[np.float64] | None
 ) -> dict[str, Any]:
     """ECE and Brier of the stored probabilities and, with the temperatures known, before them."""
     after = np.asarray(probabilities, np.float32)
     scores: dict[str, Any] = {
-        "temperatures": None if temperatures is None else sorted(set(temperatures)),
+        "temperatures": None if temperatures is None else sorted(set(temperatures.tolist())),
         "ece_after": metrics.expected_calibration_error(after, gold),
         "brier_after": metrics.brier_score(after, gold),
         "bins_after": [asdict(b) for b in metrics.reliability_bins(after, gold)],
@@ -206,7 +207,7 @@ def _score_calibration(
     }
     if temperatures is not None:
         # log p + constant = logits / T, and the constant drops out of the softmax.
-        logits = np.log(np.maximum(probabilities, 1e-30)) * np.array(temperatures)[:, None]
+        logits = np.log(np.maximum(probabilities, 1e-30)) * temperatures[:, None]
         before = softmax(logits)
         scores["ece_before"] = metrics.expected_calibration_error(before, gold)
         scores["brier_before"] = metrics.brier_score(before, gold)

@@ -101,7 +101,9 @@ class Calibration:
     facts: dict[str, float] = field(default_factory=dict)
     context_temperature: float | None = None
 
-    def stance_temperatures(self, with_context: Sequence[bool]) -> npt.NDArray[np.float64]:
+    def stance_temperatures(
+        self, with_context: Sequence[bool] | npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.float64]:
         """The temperature ``[n]`` of each row, given which rows have a context."""
         around = self.context_temperature or self.stance_temperature
         return np.where(np.asarray(with_context, bool), around, self.stance_temperature)
@@ -182,18 +184,17 @@ def fit_calibration(
         CalibrationError: too few rows, or a class without a row.
     """
     around = np.zeros(len(stance_gold), bool) if with_context is None else np.array(with_context)
+    apart = min(around.sum(), (~around).sum()) >= MIN_ROWS
+    plain = ~around if apart else np.ones_like(around)
     fitted = Calibration(
-        stance_temperature=fit_temperature(stance_logits, stance_gold),
+        stance_temperature=fit_temperature(stance_logits[plain], stance_gold[plain]),
         sentiment_temperature=fit_temperature(sentiment_logits, sentiment_gold),
+        context_temperature=fit_temperature(stance_logits[around], stance_gold[around])
+        if apart
+        else None,
     )
-    if min(around.sum(), (~around).sum()) >= MIN_ROWS:
-        fitted = replace(
-            fitted,
-            stance_temperature=fit_temperature(stance_logits[~around], stance_gold[~around]),
-            context_temperature=fit_temperature(stance_logits[around], stance_gold[around]),
-        )
     before = softmax(stance_logits)
-    after = softmax(stance_logits, fitted.stance_temperatures(around.tolist()))
+    after = softmax(stance_logits, fitted.stance_temperatures(around))
     scores = np.sort(1.0 - after[np.arange(len(stance_gold)), stance_gold])
     return replace(
         fitted,

@@ -16,7 +16,6 @@ from stance.config import load_yaml_dataclass
 from stance.errors import ConfigError, DataError, ModelLoadError
 from stance.labels import Sentiment, Stance
 from stance.language import input_warning
-from stance.pairs import carve_context
 from stance.schema import Prediction
 from stance.scorers import SCORERS, CheckpointKind, ModelConfig, Rows, Scorer
 
@@ -114,10 +113,8 @@ class StanceClassifier:
         self, rows: Rows, abstain_below: float | None, threshold: float | None
     ) -> list[Prediction]:
         scores = self._scorer.score(rows)
-        around = [
-            bool(carve_context(s, c)) for s, c in zip(rows.statements, rows.contexts, strict=True)
-        ]
-        stance = softmax(scores.stance, self.calibration.stance_temperatures(around))
+        heats = self.calibration.stance_temperatures(scores.with_context)
+        stance = softmax(scores.stance, heats)
         tone = None
         if scores.sentiment is not None:
             tone = softmax(scores.sentiment, self.calibration.sentiment_temperature)

@@ -42,9 +42,12 @@ def carve_context(statement: str, context: str | None, speaker: str | None = Non
         words = re.sub(pattern, lambda _: HOLE, words, count=1, flags=re.IGNORECASE)
         if words.strip(" \"'“”‘’«»") == HOLE:
             words = ""
-    if speaker:
-        words = f"{speaker}: {words}".strip()
-    return words
+    return name_speaker(words, speaker)
+
+
+def name_speaker(context: str, speaker: str | None) -> str:
+    """Put who spoke before a carved context."""
+    return f"{speaker}: {context}".strip() if speaker else context
 
 
 class PairEncoder:
@@ -68,6 +71,7 @@ class PairEncoder:
         self.sep_id = vocabulary["[SEP]"] if "[SEP]" in vocabulary else vocabulary["</s>"]
         self.pad_id = vocabulary["[PAD]"] if "[PAD]" in vocabulary else vocabulary["<pad>"]
         self.unk_id = vocabulary["[UNK]"]
+        self.hole_ids = self.tokenizer.encode(HOLE, add_special_tokens=False).ids
         self.max_length = max_length
         self.max_context = max_context
 
@@ -79,16 +83,10 @@ class PairEncoder:
         encoded = self.tokenizer.encode_batch(texts, add_special_tokens=False)
         ids = [list(item.ids) for item in encoded]
         n = len(statements)
-        centres = [
-            _centre(encoded[2 * n + i].offsets, context) for i, context in enumerate(contexts)
-        ]
-        return [
-            self._assemble(ids[i], ids[n + i], ids[2 * n + i], centres[i], targets[i])
-            for i in range(n)
-        ]
+        return [self._assemble(ids[i], ids[n + i], ids[2 * n + i], targets[i]) for i in range(n)]
 
     def _assemble(
-        self, statement: list[int], target: list[int], context: list[int], centre: int, name: str
+        self, statement: list[int], target: list[int], context: list[int], name: str
     ) -> EncodedPair:
         room = self.max_length - len(target) - 3
         if room < MIN_STATEMENT_TOKENS:
@@ -98,7 +96,7 @@ class PairEncoder:
             )
         kept = statement[:room]
         spare = min(room - len(kept) - 1, self.max_context)
-        around = _around(context, centre, spare) if spare >= 8 else []
+        around = _around(context, self.hole_ids, spare) if spare >= 8 else []
         ids = [self.cls_id, *target, self.sep_id]
         start = len(ids)
         ids += [*kept, self.sep_id]
@@ -132,15 +130,11 @@ class PairEncoder:
         }
 
 
-def _centre(offsets: Sequence[tuple[int, int]], context: str) -> int:
-    """The token where the statement stood in its context; the middle one where it did not."""
-    hole = context.find(HOLE)
-    if hole < 0:
-        return len(offsets) // 2
-    return next((i for i, (_, end) in enumerate(offsets) if end > hole), len(offsets) // 2)
-
-
-def _around(ids: list[int], centre: int, room: int) -> list[int]:
-    """Cut a context to ``room`` tokens about its centre."""
+def _around(ids: list[int], hole: list[int], room: int) -> list[int]:
+    """Cut a context to ``room`` tokens about the hole, or about its middle where there is none."""
+    if len(ids) <= room:
+        return ids
+    starts = range(len(ids) - len(hole) + 1)
+    centre = next((i for i in starts if ids[i : i + len(hole)] == hole), len(ids) // 2)
     begin = max(0, min(centre - room // 2, len(ids) - room))
     return ids[begin : begin + room]

@@ -22,7 +22,7 @@ from stance.config import WEIGHTS_DIR
 from stance.errors import ConfigError, DataError, ModelLoadError
 from stance.labels import Entailment, Stance, read_label_map
 from stance.model import load_pair_model
-from stance.pairs import PairEncoder, carve_context
+from stance.pairs import PairEncoder, carve_context, name_speaker
 from stance.targets import TargetBook, load_targets
 
 FloatArray = npt.NDArray[np.float32]
@@ -70,11 +70,15 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Logits ``[n, 3]`` in canonical order; sentiment None where there is no such head."""
+    """Logits ``[n, 3]`` in canonical order; sentiment None where there is no such head.
+
+    ``with_context`` tells the rows of which the model was given more than statement and speaker.
+    """
 
     stance: FloatArray
     sentiment: FloatArray | None
     tokens_cut: npt.NDArray[np.int64]
+    with_context: npt.NDArray[np.bool_]
 
 
 class Scorer(Protocol):
@@ -133,10 +137,8 @@ class BundledScorer:
 
     def score(self, rows: Rows) -> Scores:
         """Logits of one batch."""
-        contexts = [
-            carve_context(s, c, speaker)
-            for s, c, speaker in zip(rows.statements, rows.contexts, rows.speakers, strict=True)
-        ]
+        carved = [carve_context(s, c) for s, c in zip(rows.statements, rows.contexts, strict=True)]
+        contexts = [name_speaker(c, s) for c, s in zip(carved, rows.speakers, strict=True)]
         pairs = self.encoder.encode(rows.statements, rows.targets, contexts)
         batch = self.encoder.pad(pairs)
         with torch.inference_mode():
@@ -147,6 +149,7 @@ class BundledScorer:
             stance=logits.stance.cpu().numpy(),
             sentiment=logits.sentiment.cpu().numpy(),
             tokens_cut=np.array([pair.statement_tokens_cut for pair in pairs], dtype=np.int64),
+            with_context=np.array([bool(context) for context in carved]),
         )
 
 
@@ -224,7 +227,7 @@ class SequenceScorer(_HubScorer):
         for column, source in enumerate(self.columns):
             if source >= 0:
                 stance[:, column] = raw[:, source]
-        return Scores(stance, None, cut)
+        return Scores(stance, None, cut, np.zeros(len(rows), bool))
 
 
 class NliScorer(_HubScorer):
@@ -246,7 +249,9 @@ class NliScorer(_HubScorer):
         against, _ = self._forward(rows.statements, [pair[1] for pair in worded])
         f, a = self._entailment(favor), self._entailment(against)
         mixed = np.stack([f[:, 0] + a[:, 2], f[:, 1] + a[:, 1], f[:, 2] + a[:, 0]], axis=1) / 2
-        return Scores(np.log(np.maximum(mixed, 1e-9)).astype(np.float32), None, cut)
+        return Scores(
+            np.log(np.maximum(mixed, 1e-9)).astype(np.float32), None, cut, np.zeros(len(rows), bool)
+        )
 
     def _entailment(self, raw: FloatArray) -> FloatArray:
         """Probabilities ``[n, 3]``: contradiction, neutral, entailment."""

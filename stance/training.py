@@ -157,8 +157,7 @@ def pair_logits(
     return out
 
 
-def _trainer_class() -> type[Any]:
-    """The Trainer with the two-head loss; built on use, since it needs the training extra."""
+def _require_training_extra() -> None:
     try:
         import accelerate  # noqa: F401
         import peft  # noqa: F401
@@ -166,6 +165,10 @@ def _trainer_class() -> type[Any]:
         raise MissingExtraError(
             f"training needs {error.name}: pip install 'stance[train]'"
         ) from error
+
+
+def _trainer_class() -> type[Any]:
+    """The Trainer with the two-head loss; built on use, since it needs the training extra."""
     from transformers import Trainer
     from transformers.trainer_pt_utils import LengthGroupedSampler
 
@@ -353,12 +356,9 @@ def train(
         DataError: a data file is missing or bad.
         MissingExtraError: the training extra is not installed.
     """
-    from transformers import TrainingArguments, set_seed
-    from transformers.trainer_utils import get_last_checkpoint
-
-    trainer_class = _trainer_class()
+    _require_training_extra()
     from peft import LoraConfig, inject_adapter_in_model
-    from peft.helpers import disable_input_dtype_casting
+    from transformers import set_seed
 
     if config.backbone not in ("small", "base"):
         raise ConfigError(f"backbone is {config.backbone!r}: use small or base")
@@ -380,6 +380,36 @@ def train(
         start_from_adapters(model, [Path(folder) for folder in config.start_from])
     if config.bf16:
         _freeze_in_bfloat16(model)
+
+    pairs = 0
+    if config.epochs > 0:
+        pairs = _fit(model, encoder, config, data_dir, output, run_seed)
+    minutes = (time.time() - started) / 60
+
+    save_adapter(model, config, output)
+    return finish(
+        config,
+        data_dir,
+        output,
+        seed=run_seed,
+        minutes=minutes,
+        pairs=pairs,
+        recipe=recipe or config.name,
+    )
+
+
+def _fit(
+    model: PairModel,
+    encoder: PairEncoder,
+    config: TrainConfig,
+    data_dir: Path,
+    output: Path,
+    seed: int,
+) -> int:
+    """Train the adapter in place on the recipe's mixture; returns the pairs of an epoch."""
+    from peft.helpers import disable_input_dtype_casting
+    from transformers import TrainingArguments
+    from transformers.trainer_utils import get_last_checkpoint
 
     statements = Path(config.statements)
     mixture = build_mixture(data_dir, statements, config.mixture, config.seed)
@@ -411,7 +441,7 @@ def train(
         lr_scheduler_type="linear",
         bf16=config.bf16,
         use_cpu=not torch.cuda.is_available(),
-        seed=run_seed,
+        seed=seed,
         remove_unused_columns=False,
         save_steps=config.save_steps,
         save_total_limit=1,
@@ -420,7 +450,7 @@ def train(
         disable_tqdm=True,
         label_names=["stance", "sentiment"],
     )
-    trainer = trainer_class(
+    trainer = _trainer_class()(
         model=model,
         args=arguments,
         train_dataset=dataset,
@@ -429,21 +459,9 @@ def train(
     )
     trainer.recipe = config
     last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
-    if config.epochs > 0:
-        with disable_input_dtype_casting(model):  # autocast does it; twice is slow
-            trainer.train(resume_from_checkpoint=last)
-    minutes = (time.time() - started) / 60
-
-    save_adapter(model, config, output)
-    return finish(
-        config,
-        data_dir,
-        output,
-        seed=run_seed,
-        minutes=minutes,
-        pairs=len(dataset),
-        recipe=recipe or config.name,
-    )
+    with disable_input_dtype_casting(model):  # autocast does it; twice is slow
+        trainer.train(resume_from_checkpoint=last)
+    return len(dataset)
 
 
 def finish(
