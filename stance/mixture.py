@@ -43,6 +43,7 @@ class MixtureConfig:
         held_out_themes: share of own themes kept for calibration, never trained on.
         speaker: probability that a known speaker is given.
         quoted: probability that an own statement is given inside quotation marks.
+        typos: probability that an own statement is given with one to three typing errors.
         surroundings: probability that an own statement without context is set among other
             speakers' statements and news sentences, as in an article, so that their stance is not
             taken for its own.
@@ -70,6 +71,7 @@ class MixtureConfig:
     held_out_themes: float = 0.08
     speaker: float = 0.3
     quoted: float = 0.1
+    typos: float = 0.0
     surroundings: float = 0.1
     drop_context: float = 0.3
     wordings: float = 0.0
@@ -172,6 +174,8 @@ def _vary(
 ) -> TrainingPair:
     """One seen form of an own pair: with or without speaker, context, quotation marks."""
     statement, context, speaker = pair.statement, pair.context, pair.speaker
+    if config.typos and rng.random() < config.typos:
+        statement = _mistype(statement, rng)
     if context and not pair.context_decides and rng.random() < config.drop_context:
         context = ""
     if not context and rng.random() < config.surroundings:
@@ -307,3 +311,20 @@ def _damage(text: str, rng: random.Random) -> str:
         return " ".join(words[start : start + length])
     kept = [word for word in words if rng.random() > 0.125]
     return " ".join(kept or words)
+
+
+def _mistype(text: str, rng: random.Random) -> str:
+    """Put one to three typing errors into long words: letters swapped, left out or doubled."""
+    words = text.split(" ")
+    long = [i for i, word in enumerate(words) if len(word) > 3 and word.isalpha()]
+    for i in rng.sample(long, min(len(long), rng.randint(1, 3))):
+        word = words[i]
+        at = rng.randint(1, len(word) - 2)
+        words[i] = rng.choice(
+            (
+                word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+                word[:at] + word[at + 1 :],
+                word[:at] + word[at] + word[at:],
+            )
+        )
+    return " ".join(words)
