@@ -39,6 +39,8 @@ class MixtureConfig:
         noun_phrase: share of "We should ban X" pairs whose target is also given as "X".
         neutral: neutral pairs to make, as a share of the public pairs taken.
         tone: news sentences with one polarity to take.
+        own_shares: for each file of own statements how many of them to take: a share in [0, 1];
+            ``"*"`` stands for the files not named, which are taken whole without it.
         statement_repeats: how often each pair of the own statements is seen in an epoch.
         held_out_themes: share of own themes kept for calibration, never trained on.
         speaker: probability that a known speaker is given.
@@ -67,6 +69,7 @@ class MixtureConfig:
     noun_phrase: float = 0.25
     neutral: float = 0.15
     tone: int = 3000
+    own_shares: dict[str, float] = field(default_factory=dict)
     statement_repeats: int = 1
     held_out_themes: float = 0.08
     speaker: float = 0.3
@@ -221,11 +224,14 @@ def build_mixture(
     tone = read_tone_pairs(find_data(data_dir, "target_sentiment_train"))
     rng.shuffle(tone)
     own, _ = split_by_theme(read_own_statements(statements_dir), config.held_out_themes, seed=0)
+    rest = config.own_shares.get("*", 1.0)
+    shares = {s.file: config.own_shares.get(s.file, rest) for s in own}
+    taken = [s for s in own if shares[s.file] >= 1 or rng.random() < shares[s.file]]
     book = load_targets()
     seen = [
         _vary(_reword(pair, book, config, rng), own, tone, config, rng)
         for _ in range(config.statement_repeats)
-        for statement in own
+        for statement in taken
         for pair in statement.pairs()
     ]
     exchanges = _exchanges(public, own, tone, config, rng) if config.exchanges else []
