@@ -275,6 +275,7 @@ def info_command(checkpoint: Annotated[str, typer.Option()] = "default") -> None
     import transformers
 
     classifier = stance.load(checkpoint)
+    calibration = classifier.calibration
     table = Table(show_header=False)
     rows: dict[str, object] = {
         "stance": stance.__version__,
@@ -282,7 +283,9 @@ def info_command(checkpoint: Annotated[str, typer.Option()] = "default") -> None
         "torch": torch.__version__,
         "transformers": transformers.__version__,
         **classifier.facts,
-        "stance_temperature": round(classifier.calibration.stance_temperature, 3),
+        "stance_temperature": round(calibration.stance_temperature, 3),
+        "context_temperature": round(float(calibration.stance_temperatures([True])[0]), 3),
+        "sentiment_temperature": round(calibration.sentiment_temperature, 3),
     }
     for key, value in rows.items():
         table.add_row(key, _plain(str(value)))

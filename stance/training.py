@@ -1,7 +1,7 @@
 """Fine-tuning of the pair model's low-rank adapter and heads (Hu et al. 2021, LoRA).
 
 ``train`` builds the mixture, trains with the Transformers ``Trainer`` (checkpoints resume), scores
-the dev files, fits the calibration on held-out own statements, and writes one folder:
+the dev files, fits the calibration on statements it was not trained on, and writes one folder:
 ``adapter.safetensors``, ``adapter.json``, ``results.json`` and ``MODEL_CARD.md``.
 """
 
@@ -71,13 +71,16 @@ class TrainConfig:
 
     ``start_from`` names folders of adapters of the same backbone and rank, whose training this
     recipe continues with a schedule of its own; several are averaged (Wortsman et al. 2022, "Model
-    soups"). With ``epochs`` 0 that average is the result.
+    soups"). With ``epochs`` 0 that average is the result. ``calibration`` names a folder of own
+    statements that temperatures and conformal scores are fitted on, by other authors than those
+    trained on; without it they are fitted on the held-out themes.
     """
 
     task: str
     name: str
     backbone: str = "small"
     statements: str = "configs/train/statements"
+    calibration: str | None = None
     rank: int = 64
     alpha: int = 128
     lora_dropout: float = 0.05
@@ -479,7 +482,13 @@ def finish(
     encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
     held_out = dev_pairs(data_dir, Path(config.statements), config.mixture)
     logits = pair_logits(model, encoder, encode_training(held_out, encoder))
-    calibration = calibrate_on(held_out, logits)
+    own = [i for i, pair in enumerate(held_out) if pair.source.startswith("own-")]
+    judged, their_logits = [held_out[i] for i in own], logits[own]
+    if config.calibration is not None:
+        apart = read_own_statements(Path(config.calibration))
+        judged = [pair for statement in apart for pair in statement.pairs()]
+        their_logits = pair_logits(model, encoder, encode_training(judged, encoder))
+    calibration = calibrate_on(judged, their_logits)
     calibration.save(output / "calibration.json")
     results: dict[str, object] = {
         "name": config.name,
@@ -516,12 +525,11 @@ def _earlier_stages(config: TrainConfig) -> list[dict[str, object]]:
 
 
 def calibrate_on(pairs: Sequence[TrainingPair], logits: np.ndarray) -> Calibration:
-    """Fit temperatures on the held-out own statements, which carry all labels."""
-    own = [i for i, p in enumerate(pairs) if p.source.startswith("own-")]
-    stance = np.array([_STANCES.index(cast(Stance, pairs[i].stance)) for i in own])
-    tone = np.array([_SENTIMENTS.index(cast(Sentiment, pairs[i].sentiment)) for i in own])
-    around = [bool(pairs[i].context) for i in own]
-    return fit_calibration(logits[own, :3], stance, logits[own, 3:], tone, around)
+    """Fit temperatures on pairs of own statements, which carry all labels."""
+    stance = np.array([_STANCES.index(cast(Stance, p.stance)) for p in pairs])
+    tone = np.array([_SENTIMENTS.index(cast(Sentiment, p.sentiment)) for p in pairs])
+    around = [bool(p.context) for p in pairs]
+    return fit_calibration(logits[:, :3], stance, logits[:, 3:], tone, around)
 
 
 def _freeze_in_bfloat16(model: PairModel) -> None:
