@@ -22,7 +22,7 @@ def test_other_languages_are_named(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "three heavily armed patrol vessels off disputed northern fishing grounds in autumn",
+        "three armed patrol vessels off disputed northern fishing grounds in autumn",
         "six coastal smuggling networks listed as dangerous criminal groups yesterday",
         "No.",
         "THEY MUST LEAVE OUR COUNTRY BEFORE SUNRISE TOMORROW MORNING",

@@ -17,7 +17,7 @@ from stance.mixture import (
     noun_phrase_target,
     unlabelled_pairs,
 )
-from stance.records import read_own_statements, read_tone_pairs, split_by_theme
+from stance.records import TrainingPair, read_own_statements, read_tone_pairs, split_by_theme
 from stance.targets import load_targets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,7 +80,8 @@ def test_themes_are_split_whole() -> None:
 def test_evaluation_statements_are_not_in_training() -> None:
     book = load_replies(STATEMENTS.parent / "replies.yaml")
     replies = [phrase for field in fields(book) for phrase in getattr(book, field.name)]
-    texts = [statement.text for statement in read_own_statements(STATEMENTS)]
+    folders = (STATEMENTS, STATEMENTS.parent / "calibration")
+    texts = [statement.text for folder in folders for statement in read_own_statements(folder)]
     trained = {_words(text) for text in [*texts, *replies]}
     for path in (ROOT / "eval" / "data").glob("*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -160,6 +161,34 @@ def test_own_targets_are_given_in_every_wording(tmp_path: Path) -> None:
     turned = [p for p in opposed if (p.statement, "") in gold]
     agree = sum(p.stance is flip.get(gold[p.statement, ""], gold[p.statement, ""]) for p in turned)
     assert agree / len(turned) > 0.95  # a few statements name an opposed target themselves
+
+
+def test_shares_of_own_files(tmp_path: Path) -> None:
+    data = _data(tmp_path)
+    config = MixtureConfig(own_shares={"*": 0.0, "troops": 1.0, "peace": 0.2})
+    mixture = build_mixture(data, STATEMENTS, config, seed=3)
+    whole = build_mixture(data, STATEMENTS, MixtureConfig(), seed=3)
+
+    def count(pairs: list[TrainingPair], source: str) -> int:
+        return sum(p.source == source for p in pairs)
+
+    assert {p.source for p in mixture if p.source.startswith("own-")} == {"own-troops", "own-peace"}
+    assert count(mixture, "own-troops") == count(whole, "own-troops")
+    assert 0 < count(mixture, "own-peace") < count(whole, "own-peace") / 2
+
+
+def test_typing_errors_change_a_few_words(tmp_path: Path) -> None:
+    data = _data(tmp_path)
+    plain, typed = (
+        build_mixture(data, STATEMENTS, MixtureConfig(typos=share, quoted=0.0), seed=3)
+        for share in (0.0, 1.0)
+    )
+    originals = {p.statement for p in plain}
+    own = [p.statement for p in typed if p.source.startswith("own-") and len(p.statement) > 60]
+    assert sum(text in originals for text in own) < len(own) / 20
+    words = {word for text in originals for word in text.split()}
+    strange = sum(word not in words for text in own for word in text.split())
+    assert 1 <= strange / len(own) <= 3
 
 
 def test_unlabelled_pairs_carry_no_label_and_are_deterministic(tmp_path: Path) -> None:

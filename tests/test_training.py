@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 import stance
 from stance.errors import ConfigError, DataError
 from stance.mixture import MixtureConfig
+from stance.records import read_own_statements
 from stance.training import DistilConfig, TrainConfig, train
 from tests.test_mixture import STATEMENTS, _data
 
@@ -69,8 +70,13 @@ def test_no_epochs_give_the_mean_of_the_starts(recipe, tmp_path: Path) -> None:
     starts = [tmp_path / "a", tmp_path / "b"]
     for seed, folder in enumerate(starts):
         train(recipe, data, folder, seed=seed)
-    mean = replace(recipe, epochs=0.0, start_from=tuple(map(str, starts)))
-    train(mean, data, tmp_path / "mean")
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    (apart / "arms.jsonl").write_text((STATEMENTS / "arms.jsonl").read_text(encoding="utf-8"))
+    mean = replace(recipe, epochs=0.0, start_from=tuple(map(str, starts)), calibration=str(apart))
+    results = train(mean, data, tmp_path / "mean")
+    pairs = sum(len(statement.targets) for statement in read_own_statements(apart))
+    assert results["calibration"]["n"] == pairs
     a, b, both = (
         load_file(folder / "adapter.safetensors") for folder in (*starts, tmp_path / "mean")
     )
