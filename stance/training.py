@@ -420,7 +420,9 @@ def _fit(
     if config.distil is not None:
         count = config.distil.unlabelled
         mixture += unlabelled_pairs(data_dir, statements, config.mixture, count, config.seed)
-        teacher = _teacher_logits(Path(config.distil.teacher), mixture, output.parent)
+        teacher = _teacher_logits(
+            Path(config.distil.teacher), mixture, output.parent, bf16=config.bf16
+        )
     dataset = PairDataset(mixture, encoder, teacher)
 
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
@@ -539,7 +541,9 @@ def _freeze_in_bfloat16(model: PairModel) -> None:
             parameter.data = parameter.data.to(torch.bfloat16)
 
 
-def _teacher_logits(folder: Path, pairs: Sequence[TrainingPair], cache: Path) -> np.ndarray:
+def _teacher_logits(
+    folder: Path, pairs: Sequence[TrainingPair], cache: Path, *, bf16: bool
+) -> np.ndarray:
     """Score the pairs with the teacher, once: runs that differ by seed alone share the file."""
     facts, _ = read_adapter(folder)
     digest = hashlib.sha256(f"{facts['sha256']}{list(pairs)!r}".encode()).hexdigest()[:16]
@@ -554,8 +558,10 @@ def _teacher_logits(folder: Path, pairs: Sequence[TrainingPair], cache: Path) ->
         max_length=int(str(facts["max_length"])),
         max_context=int(str(facts["max_context"])),
     )
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = pair_logits(teacher.to(torch.bfloat16), encoder, encode_training(pairs, encoder))
+    if bf16:
+        teacher = teacher.to(torch.bfloat16)
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+        logits = pair_logits(teacher, encoder, encode_training(pairs, encoder))
     cache.mkdir(parents=True, exist_ok=True)
     partial = stored.with_suffix(".partial.npy")
     np.save(partial, logits)
