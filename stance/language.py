@@ -17,7 +17,7 @@ _ENGLISH = frozenset(
     "it its me my no not of on or our she so than that the their them then there they this to us "
     "was we were what when who will with would you your".split()
 )
-# Function words of the larger languages in Latin script that are not English words as well.
+# Function words of the larger languages in Latin script that are rare in English.
 _OTHERS = frozenset(
     "aber auf auch dans das dem den der des di dla dos ein eine el en est et geen gli het hij ich "
     "ikke il je jest kein la las le les los mit nicht nie non não och og para pas pour qui que się "

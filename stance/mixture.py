@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from stance.errors import ConfigError
 from stance.exchanges import load_replies, make_exchanges
 from stance.labels import Stance
 from stance.records import (
@@ -213,6 +214,7 @@ def build_mixture(
 
     Raises:
         DataError: a file is missing or a row is bad.
+        ConfigError: ``own_shares`` names a file that is not there.
     """
     rng = random.Random(seed)
     public: list[TrainingPair] = []
@@ -226,6 +228,9 @@ def build_mixture(
     own, _ = split_by_theme(read_own_statements(statements_dir), config.held_out_themes, seed=0)
     rest = config.own_shares.get("*", 1.0)
     shares = {s.file: config.own_shares.get(s.file, rest) for s in own}
+    unknown = config.own_shares.keys() - shares.keys() - {"*"}
+    if unknown:
+        raise ConfigError(f"own_shares: {statements_dir} has no file {sorted(unknown)[0]}.jsonl")
     taken = [s for s in own if shares[s.file] >= 1 or rng.random() < shares[s.file]]
     book = load_targets()
     seen = [

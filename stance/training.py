@@ -484,13 +484,14 @@ def finish(
     encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
     held_out = dev_pairs(data_dir, Path(config.statements), config.mixture)
     logits = pair_logits(model, encoder, encode_training(held_out, encoder))
-    own = [i for i, pair in enumerate(held_out) if pair.source.startswith("own-")]
-    judged, their_logits = [held_out[i] for i in own], logits[own]
-    if config.calibration is not None:
-        apart = read_own_statements(Path(config.calibration))
-        judged = [pair for statement in apart for pair in statement.pairs()]
-        their_logits = pair_logits(model, encoder, encode_training(judged, encoder))
-    calibration = calibrate_on(judged, their_logits)
+    if config.calibration is None:
+        own = [i for i, pair in enumerate(held_out) if pair.source.startswith("own-")]
+        calibration = calibrate_on([held_out[i] for i in own], logits[own])
+    else:
+        apart = [p for s in read_own_statements(Path(config.calibration)) for p in s.pairs()]
+        calibration = calibrate_on(
+            apart, pair_logits(model, encoder, encode_training(apart, encoder))
+        )
     calibration.save(output / "calibration.json")
     results: dict[str, object] = {
         "name": config.name,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stance.errors import DataError
+from stance.errors import ConfigError, DataError
 from stance.exchanges import load_replies
 from stance.labels import Sentiment, Stance
 from stance.mixture import (
@@ -175,6 +175,12 @@ def test_shares_of_own_files(tmp_path: Path) -> None:
     assert {p.source for p in mixture if p.source.startswith("own-")} == {"own-troops", "own-peace"}
     assert count(mixture, "own-troops") == count(whole, "own-troops")
     assert 0 < count(mixture, "own-peace") < count(whole, "own-peace") / 2
+
+
+def test_a_share_of_an_unknown_file_is_named(tmp_path: Path) -> None:
+    config = MixtureConfig(own_shares={"trops": 1.0})
+    with pytest.raises(ConfigError, match=r"no file trops\.jsonl"):
+        build_mixture(_data(tmp_path), STATEMENTS, config, seed=3)
 
 
 def test_typing_errors_change_a_few_words(tmp_path: Path) -> None:
