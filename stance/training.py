@@ -56,12 +56,16 @@ class DistilConfig:
         teacher: folder of the teacher's adapter.
         weight: share of the soft loss in [0, 1]; the rest is the hard-label loss.
         temperature: softening of both distributions.
+        corrected: where the teacher contradicts a label, its logits of that label and of its own
+            answer change places (Wen et al. 2019, "Preparing Lessons: Improve Knowledge
+            Distillation with Better Supervision").
         unlabelled: extra statement-target pairs without a label that the teacher labels.
     """
 
     teacher: str
     weight: float = 0.5
     temperature: float = 2.0
+    corrected: bool = False
     unlabelled: int = 0
 
 
@@ -212,6 +216,19 @@ def _trainer_class() -> type[Any]:
             return (loss, logits) if return_outputs else loss
 
     return PairTrainer
+
+
+def correct_logits(logits: np.ndarray, labels: Sequence[int]) -> None:
+    """Swap, in place, the highest logit with that of the label where they differ.
+
+    Args:
+        logits: float32 ``[n, 3]``.
+        labels: column of the label of each row; -100 where there is none.
+    """
+    gold = np.asarray(labels)
+    rows = np.flatnonzero(gold != IGNORED)
+    best, gold = logits[rows].argmax(1), gold[rows]
+    logits[rows, best], logits[rows, gold] = logits[rows, gold], logits[rows, best]
 
 
 def _masked_loss(logits: torch.Tensor, labels: torch.Tensor, smooth: float) -> torch.Tensor:
@@ -424,6 +441,9 @@ def _fit(
             Path(config.distil.teacher), mixture, output.parent, bf16=config.bf16
         )
     dataset = PairDataset(mixture, encoder, teacher)
+    if teacher is not None and config.distil is not None and config.distil.corrected:
+        correct_logits(teacher[:, :3], dataset.stance)
+        correct_logits(teacher[:, 3:], dataset.sentiment)
 
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         batch = {

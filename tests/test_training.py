@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -14,7 +15,7 @@ import stance
 from stance.errors import ConfigError, DataError
 from stance.mixture import MixtureConfig
 from stance.records import read_own_statements
-from stance.training import DistilConfig, TrainConfig, train
+from stance.training import IGNORED, DistilConfig, TrainConfig, correct_logits, train
 from tests.test_mixture import STATEMENTS, _data
 
 pytest.importorskip("peft")
@@ -54,7 +55,7 @@ def test_train_writes_a_loadable_adapter_and_its_facts(recipe, tmp_path: Path) -
     student = replace(
         recipe,
         name="student",
-        distil=DistilConfig(teacher=str(tmp_path / "out"), unlabelled=9),
+        distil=DistilConfig(teacher=str(tmp_path / "out"), unlabelled=9, corrected=True),
         start_from=(str(tmp_path / "out"), str(tmp_path / "out")),
     )
     first = train(student, data, tmp_path / "student")
@@ -62,6 +63,12 @@ def test_train_writes_a_loadable_adapter_and_its_facts(recipe, tmp_path: Path) -
     assert stance.load(tmp_path / "student").facts["name"] == "student"
     train(student, data, tmp_path / "student-2", seed=2)
     assert len(list(tmp_path.glob("teacher-*.npy"))) == 1  # soft labels are shared between seeds
+
+
+def test_soft_labels_that_contradict_a_label_are_corrected() -> None:
+    logits = np.array([[3.0, 1.0, 0.0], [3.0, 1.0, 0.0], [3.0, 1.0, 0.0]], dtype=np.float32)
+    correct_logits(logits, [2, 0, IGNORED])
+    assert logits.tolist() == [[0.0, 1.0, 3.0], [3.0, 1.0, 0.0], [3.0, 1.0, 0.0]]
 
 
 def test_no_epochs_give_the_mean_of_the_starts(recipe, tmp_path: Path) -> None:
