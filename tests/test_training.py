@@ -36,6 +36,7 @@ def recipe(tmp_path_factory) -> TrainConfig:
         alpha=4,
         epochs=0.2,
         batch_size=8,
+        bf16=False,
         mixture=MixtureConfig(held_out_themes=0.4, tone=5),
     )
 
@@ -61,7 +62,7 @@ def test_train_writes_a_loadable_adapter_and_its_facts(recipe, tmp_path: Path) -
     first = train(student, data, tmp_path / "student")
     assert first["pairs_per_epoch"] == results["pairs_per_epoch"] + 9
     assert stance.load(tmp_path / "student").facts["name"] == "student"
-    train(student, data, tmp_path / "student-2", seed=2)
+    train(replace(student, bf16=True), data, tmp_path / "student-2", seed=2)
     assert len(list(tmp_path.glob("teacher-*.npy"))) == 1  # soft labels are shared between seeds
 
 
