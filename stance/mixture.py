@@ -35,13 +35,13 @@ class MixtureConfig:
     """What goes into one epoch.
 
     Attributes:
-        shares: for each public source how many of its pairs to take: a share in (0, 1].
+        shares: for each public source how many of its pairs to take: a share in [0, 1]; ``"*"``
+            stands for the sources not named, which are taken whole without it.
         opposite: share of pairs whose target is also given negated, with the other label.
         noun_phrase: share of "We should ban X" pairs whose target is also given as "X".
         neutral: neutral pairs to make, as a share of the public pairs taken.
         tone: news sentences with one polarity to take.
-        own_shares: for each file of own statements how many of them to take: a share in [0, 1];
-            ``"*"`` stands for the files not named, which are taken whole without it.
+        own_shares: the same for each file of own statements.
         statement_repeats: how often each pair of the own statements is seen in an epoch.
         held_out_themes: share of own themes kept for calibration, never trained on.
         speaker: probability that a known speaker is given.
@@ -57,15 +57,7 @@ class MixtureConfig:
         replies: file of the replies.
     """
 
-    shares: dict[str, float] = field(
-        default_factory=lambda: {
-            "perspectrum": 1.0,
-            "ibm-argkp": 1.0,
-            "ibm-claim-stance": 1.0,
-            "ibm-claim-stance-np": 1.0,
-            "p-stance": 0.2,
-        }
-    )
+    shares: dict[str, float] = field(default_factory=dict)
     opposite: float = 0.25
     noun_phrase: float = 0.25
     neutral: float = 0.15
@@ -214,24 +206,22 @@ def build_mixture(
 
     Raises:
         DataError: a file is missing or a row is bad.
-        ConfigError: ``own_shares`` names a file that is not there.
+        ConfigError: ``shares`` or ``own_shares`` name a source or file that is not there.
     """
     rng = random.Random(seed)
     public: list[TrainingPair] = []
-    for pair in read_stance_pairs(find_data(data_dir, "stance_train")):
-        if rng.random() < config.shares.get(pair.source, 0.0):
+    offered = read_stance_pairs(find_data(data_dir, "stance_train"))
+    shares = _shares_of({pair.source for pair in offered}, config.shares, "shares", data_dir)
+    for pair in offered:
+        if rng.random() < shares[pair.source]:
             public.append(pair)
     derived = [new for pair in public for new in _derive(pair, config, rng)]
     neutral = _make_neutral(public, int(config.neutral * len(public)), rng)
     tone = read_tone_pairs(find_data(data_dir, "target_sentiment_train"))
     rng.shuffle(tone)
     own, _ = split_by_theme(read_own_statements(statements_dir), config.held_out_themes, seed=0)
-    rest = config.own_shares.get("*", 1.0)
-    shares = {s.file: config.own_shares.get(s.file, rest) for s in own}
-    unknown = config.own_shares.keys() - shares.keys() - {"*"}
-    if unknown:
-        raise ConfigError(f"own_shares: {statements_dir} has no file {sorted(unknown)[0]}.jsonl")
-    taken = [s for s in own if shares[s.file] >= 1 or rng.random() < shares[s.file]]
+    own_shares = _shares_of({s.file for s in own}, config.own_shares, "own_shares", statements_dir)
+    taken = [s for s in own if own_shares[s.file] >= 1 or rng.random() < own_shares[s.file]]
     book = load_targets()
     seen = [
         _vary(_reword(pair, book, config, rng), own, tone, config, rng)
@@ -243,6 +233,18 @@ def build_mixture(
     mixture = public + derived + neutral + tone[: config.tone] + seen + exchanges
     rng.shuffle(mixture)
     return mixture
+
+
+def _shares_of(
+    names: set[str], shares: dict[str, float], key: str, folder: Path
+) -> dict[str, float]:
+    """The share of each source or file; raises ConfigError for one that is not there."""
+    unknown = shares.keys() - names - {"*"}
+    if unknown:
+        raise ConfigError(
+            f"{key}: {folder} has no {sorted(unknown)[0]!r}; it has {', '.join(sorted(names))}"
+        )
+    return {name: shares.get(name, shares.get("*", 1.0)) for name in names}
 
 
 def _exchanges(

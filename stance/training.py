@@ -567,7 +567,8 @@ def _teacher_logits(
 ) -> np.ndarray:
     """Score the pairs with the teacher, once: runs that differ by seed alone share the file."""
     facts, _ = read_adapter(folder)
-    digest = hashlib.sha256(f"{facts['sha256']}{list(pairs)!r}".encode()).hexdigest()[:16]
+    key = f"{facts['sha256']} {bf16} {list(pairs)!r}"
+    digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     stored = cache / f"teacher-{digest}.npy"
     if stored.is_file():
         kept: np.ndarray = np.load(stored, allow_pickle=False)

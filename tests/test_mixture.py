@@ -177,9 +177,15 @@ def test_shares_of_own_files(tmp_path: Path) -> None:
     assert 0 < count(mixture, "own-peace") < count(whole, "own-peace") / 2
 
 
-def test_a_share_of_an_unknown_file_is_named(tmp_path: Path) -> None:
-    config = MixtureConfig(own_shares={"trops": 1.0})
-    with pytest.raises(ConfigError, match=r"no file trops\.jsonl"):
+@pytest.mark.parametrize(
+    "config",
+    [MixtureConfig(own_shares={"trops": 1.0}), MixtureConfig(shares={"trops": 1.0})],
+    ids=["own_shares", "shares"],
+)
+def test_a_share_of_an_unknown_source_or_file_is_named(
+    config: MixtureConfig, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match=r"shares: .* has no 'trops'; it has "):
         build_mixture(_data(tmp_path), STATEMENTS, config, seed=3)
 
 
