@@ -17,8 +17,6 @@ Matching is one to one, best overlap first. Intervals: 95 % percentile bootstrap
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -30,6 +28,7 @@ import numpy as np
 
 from eval.attribution_systems import Attributed, AttributionConfig, Range, System, system
 from stance.errors import DataError
+from stance.records import read_jsonl
 from stance.text import paragraph_ranges, sentence_ranges
 
 _WORD = re.compile(r"\w+")
@@ -65,20 +64,21 @@ def load_articles(path: Path) -> list[Article]:
     """Read an attribution file (JSONL, optionally gzip).
 
     Raises:
-        DataError: the file is missing, or a line has no ``text`` or ``attributions``.
+        DataError: the file is missing or damaged, or a line has no usable ``text`` or
+            ``attributions``; the message names file and line.
     """
     if not path.is_file():
         raise DataError(f"no attribution file at {path}: give one with --data FILE")
-    opener = gzip.open if path.suffix == ".gz" else open
     articles = []
-    with opener(path, "rt", encoding="utf-8") as handle:
-        for number, line in enumerate(handle, 1):
-            try:
-                row = json.loads(line)
-                gold = tuple(_gold(row["text"], item) for item in row["attributions"])
-                articles.append(Article(str(row.get("id", number)), row["text"], gold))
-            except (json.JSONDecodeError, KeyError, TypeError) as error:
-                raise DataError(f"{path}, line {number}: {error!r}") from error
+    for number, row in read_jsonl(path):
+        text, listed = row.get("text"), row.get("attributions")
+        try:
+            if not isinstance(text, str) or not isinstance(listed, list):
+                raise TypeError("needs a 'text' and a list of 'attributions'")
+            gold = tuple(_gold(text, item) for item in listed)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise DataError(f"{path}, line {number}: {error}") from error
+        articles.append(Article(str(row.get("id", number)), text, gold))
     return articles
 
 

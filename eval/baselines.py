@@ -3,7 +3,8 @@
 ``majority`` always answers the most frequent gold label of the evaluated set, the best that a
 constant answer can do there. ``sentiment`` reads the model's own tone as stance, and
 ``gold-sentiment`` the annotated tone: a model no better than it reads tone and calls it stance.
-``tfidf`` is a logistic regression on words, trained on the mixture the model is trained on.
+``tfidf`` is a logistic regression on the words of statement and target, trained on the public and
+own statements that the models are trained on, whole; it reads no context.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ class WordRegression:
 
 
 def training_pairs(data_dir: Path, statements_dir: Path, seed: int) -> list[TrainingPair]:
-    """The pairs the bundled models are trained on, for the baseline.
+    """All public and own training pairs, in the mixture's default settings, for the baseline.
 
     Raises:
         DataError: a training file is missing or a row is bad.

@@ -43,8 +43,12 @@ def _set_summary(entry: dict[str, Any]) -> dict[str, Any]:
         if head in entry:
             scores = entry[head]
             row[head] = {k: scores["macro_f1"][k] for k in ("value", "low", "high")}
+            row[head]["accuracy"] = scores["accuracy"]["value"]
             row[head]["ece"] = scores["calibration"]["ece_after"]
             row[head]["ece_before"] = scores["calibration"]["ece_before"]
+            row[head]["baselines"] = {
+                name: found["macro_f1"]["value"] for name, found in scores["baselines"].items()
+            }
     if "context" in entry:
         row["without_context"] = entry["context"]["macro_f1_without"]["value"]
     return row

@@ -10,20 +10,18 @@ several rows when each has another target. A row of a public stance file has ``t
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
-from stance.errors import DataError, LabelError
-from stance.labels import Sentiment, Stance, parse_label
-from stance.records import read_jsonl, read_tone_pairs
+from stance.errors import DataError
+from stance.labels import Sentiment, Stance
+from stance.pairs import carve_at
+from stance.records import read_jsonl, read_label, read_tone_pairs
 
 Format = Literal["hand", "public-stance", "public-tone"]
 REQUIRED = ("id", "text", "target", "stance")
 OPTIONAL = ("sentiment", "context", "speaker", "rationale", "group", "source", "start", "end")
-LabelT = TypeVar("LabelT", bound=Enum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,9 @@ def read_hand_set(path: Path, article: str | None = None) -> list[GoldItem]:
 
     Args:
         path: the file, gzipped or not.
-        article: text that ``start`` and ``end`` refer to; rows that have both are checked for
-            lying inside it.
+        article: text that ``start`` and ``end`` refer to, and of which the contexts are passages;
+            the rows are checked against it, and a hole is put into each context where its
+            statement stands.
 
     Raises:
         DataError: a field is missing, empty, misspelt, of the wrong type or an unknown label, an id
@@ -94,12 +93,25 @@ def read_hand_set(path: Path, article: str | None = None) -> list[GoldItem]:
                     f"{where}: field 'stance': {stance} contradicts {earlier} of the same "
                     f"statement and target in line {line}"
                 )
-        if article is not None and item.end is not None and item.end > len(article):
-            raise DataError(f"{where}: field 'end': {item.end} is past the article's end")
-        items.append(item)
+        items.append(item if article is None else _in_article(item, article, where))
     if not items:
         raise DataError(f"{path.name}: no rows: give one JSON object a line")
     return items
+
+
+def _in_article(item: GoldItem, article: str, where: str) -> GoldItem:
+    if item.start is None or item.end is None:
+        raise DataError(f"{where}: field 'start' is missing: the set has an article")
+    there = article[item.start : item.end].split()
+    words = item.text.split()
+    if not there or item.end > len(article) or (there[0], there[-1]) != (words[0], words[-1]):
+        raise DataError(
+            f"{where}: field 'start': [{item.start}, {item.end}) of the article is no such text"
+        )
+    try:
+        return replace(item, context=carve_at(article, item.context, item.start, item.end))
+    except DataError as error:
+        raise DataError(f"{where}: field 'context': {error}") from None
 
 
 def _hand_item(row: dict[str, object], where: str) -> GoldItem:
@@ -116,12 +128,12 @@ def _hand_item(row: dict[str, object], where: str) -> GoldItem:
         raise DataError(f"{where}: field 'start': [{start}, {end}) is not a range of characters")
     sentiment = None
     if row.get("sentiment") is not None:
-        sentiment = _label(Sentiment, row, "sentiment", where)
+        sentiment = read_label(Sentiment, row, "sentiment", where)
     return GoldItem(
         id=_required(row, "id", where),
         text=_required(row, "text", where),
         target=_required(row, "target", where),
-        stance=_label(Stance, row, "stance", where),
+        stance=read_label(Stance, row, "stance", where),
         sentiment=sentiment,
         context=_optional(row, "context", where) or "",
         speaker=_optional(row, "speaker", where),
@@ -161,13 +173,6 @@ def _offset(row: dict[str, object], key: str, where: str) -> int | None:
     return value
 
 
-def _label(kind: type[LabelT], row: dict[str, object], key: str, where: str) -> LabelT:
-    try:
-        return parse_label(kind, _required(row, key, where))
-    except LabelError as error:
-        raise DataError(f"{where}: field {key!r}: {error}") from None
-
-
 def read_public_stance(path: Path) -> list[GoldItem]:
     """Read a public stance file; a row's group is its target.
 
@@ -183,7 +188,7 @@ def read_public_stance(path: Path) -> list[GoldItem]:
                 id=f"{source}-{number}",
                 text=_required(row, "text", where),
                 target=target,
-                stance=_label(Stance, row, "stance", where),
+                stance=read_label(Stance, row, "stance", where),
                 group=target,
                 source=source,
             )
@@ -197,10 +202,6 @@ def read_public_tone(path: Path) -> list[GoldItem]:
     Raises:
         DataError: a row lacks a field or has an unknown label.
     """
-    try:
-        pairs = read_tone_pairs(path)
-    except LabelError as error:
-        raise DataError(f"{path.name}, field 'sentiment': {error}") from None
     return [
         GoldItem(
             id=f"tone-{position}",
@@ -210,7 +211,7 @@ def read_public_tone(path: Path) -> list[GoldItem]:
             sentiment=pair.sentiment,
             source=pair.source,
         )
-        for position, pair in enumerate(pairs, start=1)
+        for position, pair in enumerate(read_tone_pairs(path), start=1)
     ]
 
 
@@ -234,23 +235,15 @@ def detect_format(path: Path) -> Format:
     raise DataError(f"{path.name}: no rows: give one JSON object a line")
 
 
-def read_set(path: Path, form: Format) -> list[GoldItem]:
-    """Read a set of a given format.
+def read_set(path: Path, form: Format, article: str | None = None) -> list[GoldItem]:
+    """Read a set of a given format; only hand-labelled ones have an article.
 
     Raises:
         DataError: the file is missing, empty or breaks its schema.
     """
-    readers = {
-        "hand": read_hand_set,
-        "public-stance": read_public_stance,
-        "public-tone": read_public_tone,
-    }
-    items = readers[form](path)
+    if form == "hand":
+        return read_hand_set(path, article)
+    items = read_public_stance(path) if form == "public-stance" else read_public_tone(path)
     if not items:
         raise DataError(f"{path.name}: no usable rows")
     return items
-
-
-def sources(items: Sequence[GoldItem]) -> list[str]:
-    """The sources of a set, in order of first appearance."""
-    return list(dict.fromkeys(item.source for item in items))

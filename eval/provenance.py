@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import subprocess
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 import stance
 from stance.errors import DataError
+from stance.modelcard import code_version
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ("report.md", "report.html", "results.json", "predictions.csv")
@@ -44,32 +44,10 @@ def code_facts() -> dict[str, str | None]:
             digest.update(path.read_bytes())
     return {
         "code_version": stance.__version__,
-        "commit": _commit(),
+        "commit": code_version(),
         "code_sha256": digest.hexdigest()[:16],
         "created": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-
-
-def _commit() -> str | None:
-    if not (ROOT / ".git").exists():
-        return None
-
-    def git(*arguments: str) -> str:
-        done = subprocess.run(
-            ["git", "-C", str(ROOT), *arguments],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=20,
-        )
-        return done.stdout.strip()
-
-    try:
-        commit = git("rev-parse", "--short=12", "HEAD")
-        changed = git("status", "--porcelain", "--untracked-files=no", "--", "stance", "eval")
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return commit + ("+changed" if changed else "")
 
 
 def identity(facts: dict[str, Any]) -> dict[str, Any]:

@@ -22,11 +22,13 @@ class SetConfig:
         name: shown in the report.
         path: a file, relative to the config; for a public set its stem in the ``--data`` folder.
         format: ``hand``, ``public-stance`` or ``public-tone``.
+        article: of a hand-labelled set, the text that its offsets refer to, relative to the config.
     """
 
     name: str
     path: str
     format: Literal["hand", "public-stance", "public-tone"] = "hand"
+    article: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ class EvalConfig:
         for name, value in (("level", self.level), ("coverage", self.coverage)):
             if value is not None and not 0 < value < 1:
                 raise ConfigError(f"{name} is {value}: give a number between 0 and 1")
+        for item in self.sets:
+            if item.article is not None and item.format != "hand":
+                raise ConfigError(f"set {item.name}: only a hand-labelled set has an article")
         names = [s.name for s in self.sets]
         if len(set(names)) < len(names):
             raise ConfigError(f"two sets have one name: {', '.join(names)}")
@@ -126,7 +131,9 @@ def load_sets(
     absent: dict[str, str] = {}
     for item in config.sets:
         if item.format == "hand":
-            found.append(_load(item, Path(os.path.normpath(config_path.parent / item.path))))
+            file = Path(os.path.normpath(config_path.parent / item.path))
+            article = _read_article(config_path.parent / item.article) if item.article else None
+            found.append(_load(item, file, article))
             continue
         try:
             if not folders:
@@ -143,8 +150,15 @@ def _stem(path: Path) -> str:
     return path.name.removesuffix(".gz").removesuffix(".jsonl")
 
 
-def _load(config: SetConfig, file: Path) -> LoadedSet:
-    return LoadedSet(config, file, read_set(file, config.format))
+def _load(config: SetConfig, file: Path, article: str | None = None) -> LoadedSet:
+    return LoadedSet(config, file, read_set(file, config.format, article))
+
+
+def _read_article(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"cannot read the article {path}: {error}") from error
 
 
 def find_in(folders: Sequence[Path], stem: str) -> Path:

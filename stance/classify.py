@@ -6,14 +6,16 @@ import logging
 import math
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from stance.calibration import softmax
 from stance.config import load_yaml_dataclass
-from stance.errors import ConfigError, DataError, ModelLoadError
+from stance.errors import DataError, ModelLoadError
 from stance.labels import Sentiment, Stance
 from stance.language import input_warning
 from stance.schema import Prediction
@@ -55,8 +57,9 @@ class StanceClassifier:
         Args:
             statements: the words to judge, one string each.
             target: one target for all, or one for each statement.
-            contexts: the text around each statement (it may contain the statement), or None.
-            speakers: who said each statement, or None.
+            contexts: the text around each statement (it may contain the statement), or None;
+                hub checkpoints do not read it.
+            speakers: who said each statement, or None; hub checkpoints do not read it.
             batch_size: pairs in one forward pass; results do not depend on it beyond rounding.
             progress: show a bar on stderr; None shows it only on a terminal.
             abstain_below: stance is None where the highest stance probability is lower.
@@ -67,11 +70,21 @@ class StanceClassifier:
             One prediction a statement, in input order; an empty list for no statements.
 
         Raises:
-            DataError: a statement, target, context or speaker is missing or of the wrong type;
-                the message names the row.
+            DataError: a statement, target, context or speaker is missing or of the wrong type, or
+                a target is too long or unknown to the checkpoint; the message names the row,
+                counted from 0.
             CalibrationError: ``coverage`` is out of range for the checkpoint.
         """
         rows = _check_rows(statements, target, contexts, speakers)
+        for name in dict.fromkeys(rows.targets):
+            problem = self.target_problem(name)
+            if problem:
+                raise DataError(f"row {rows.targets.index(name)}: {problem}")
+        if not self._scorer.reads_context and any((*rows.contexts, *rows.speakers)):
+            logger.warning(
+                "a %s checkpoint reads statement and target only: contexts and speakers are unused",
+                self.facts["kind"],
+            )
         if batch_size < 1:
             raise DataError(f"batch_size is {batch_size}: give 1 or more")
         if abstain_below is not None and not 0 <= abstain_below <= 1:
@@ -103,6 +116,10 @@ class StanceClassifier:
             )
         return done
 
+    def target_problem(self, target: str) -> str | None:
+        """Why the checkpoint cannot judge statements toward a target, or None where it can."""
+        return self._scorer.target_problem(target)
+
     def predict_one(
         self, statement: str, target: str = "foreign intervention", context: str | None = None
     ) -> Prediction:
@@ -127,7 +144,9 @@ class StanceClassifier:
                 members = tuple(
                     label for j, label in enumerate(_STANCES) if stance[i, j] >= threshold
                 )
-            warning = input_warning(statement)
+            warnings = [input_warning(statement)]
+            if scores.context_tokens_cut[i] > 0:
+                warnings.append("the context is longer than the model reads and was cut")
             made.append(
                 Prediction(
                     target=rows.targets[i],
@@ -138,7 +157,7 @@ class StanceClassifier:
                     stance_set=members,
                     abstained=abstained,
                     truncated=bool(scores.tokens_cut[i] > 0),
-                    warnings=(warning,) if warning else (),
+                    warnings=tuple(warning for warning in warnings if warning),
                 )
             )
         return made
@@ -238,21 +257,33 @@ def load(
     Args:
         name_or_path: ``default`` (= ``small``), ``small``, ``base``; a model config (``.yaml``);
             an adapter folder written by ``stance train``; or, with ``kind``, a hub id or folder.
+            The arguments below replace what a model config says.
         kind: ``sequence-classification`` or ``nli`` for a hub id or checkpoint folder. It is
             never guessed.
         labels: checkpoint label name -> canonical name, where the checkpoint's are unclear.
         revision: hub revision to pin.
         targets: path of a targets file, for ``nli``.
-        device: ``cpu``, ``cuda``, ...; the best present one when None.
+        device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``.
 
     Raises:
         ModelLoadError: the checkpoint is missing, damaged or of another kind.
         LabelError: the checkpoint's label names are unclear.
-        ConfigError: the config has an unknown key or value.
+        ConfigError: the config has an unknown key or value, or an argument means nothing to this
+            kind of checkpoint.
     """
     name = str(name_or_path)
     if name.endswith((".yaml", ".yml")):
-        config = load_yaml_dataclass(name, ModelConfig)
+        given: dict[str, Any] = {
+            "kind": kind,
+            "labels": labels,
+            "revision": revision,
+            "targets": targets,
+            "device": device,
+        }
+        config = replace(
+            load_yaml_dataclass(name, ModelConfig),
+            **{key: value for key, value in given.items() if value is not None},
+        )
     else:
         if kind is None:
             bundled = name in ("default", "small", "base")
@@ -271,6 +302,4 @@ def load(
             targets=targets,
             device=device,
         )
-    if config.kind not in SCORERS:
-        raise ConfigError(f"kind is {config.kind!r}: use one of {', '.join(SCORERS)}")
     return StanceClassifier(SCORERS[config.kind](config))

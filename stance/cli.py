@@ -11,7 +11,7 @@ from collections.abc import Callable
 from enum import Enum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated, ParamSpec, TypeVar, cast
 
 import typer
 from rich import box
@@ -105,43 +105,61 @@ def analyze_command(
     abstain_below: Annotated[
         float | None, typer.Option(help="Give no stance below this probability.")
     ] = None,
+    coverage: Annotated[
+        float | None, typer.Option(help="Also give the set that holds the right stance this often.")
+    ] = None,
 ) -> None:
-    """Find who said what in articles, and where they stand."""
+    """Find who said what in articles, and where they stand.
+
+    Offsets count the code points of the text as read: without a byte order mark, with its own
+    line ends, of HTML the visible words. JSON repeats that text.
+    """
+    if output_format is Format.html and len(files) > 1:
+        raise DataError("--format html takes one file: call it once for each article")
     targets = tuple(target or ("foreign intervention",))
     articles = [(name, read_article(name)) for name in files]
     classifier = stance.load(checkpoint)
     found = [
-        (name, analyze(text, targets, classifier=classifier, abstain_below=abstain_below))
+        (
+            name,
+            analyze(
+                text,
+                targets,
+                classifier=classifier,
+                abstain_below=abstain_below,
+                coverage=coverage,
+            ),
+        )
         for name, text in articles
     ]
     if output_format is Format.table:
         for name, analysis in found:
             _print_table(name, analysis)
     elif output_format is Format.json:
-        articles_json = [{"file": name, **analysis.to_dict()} for name, analysis in found]
-        whole = (
-            articles_json[0]
-            if len(found) == 1
-            else {
-                "statements": [{"file": a["file"], **s} for a in articles_json for s in _listed(a)],
-                "targets": list(targets),
-            }
-        )
-        typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_as_object(found), ensure_ascii=False, indent=2))
     elif output_format is Format.csv:
-        writer = csv.DictWriter(sys.stdout, ["file", *COLUMNS], lineterminator="\n")
+        writer = csv.DictWriter(sys.stdout, ["file", *COLUMNS], lineterminator="\r\n")
         writer.writeheader()
         for name, analysis in found:
             writer.writerows({"file": name, **record} for record in analysis.to_records())
-    elif len(found) > 1:
-        raise DataError("--format html takes one file: call it once for each article")
     else:
         typer.echo(found[0][1].to_html(title=Path(found[0][0]).name))
 
 
-def _listed(article: dict[str, object]) -> list[dict[str, object]]:
-    statements = article["statements"]
-    return statements if isinstance(statements, list) else []
+def _as_object(found: list[tuple[str, Analysis]]) -> dict[str, object]:
+    """One JSON object: of several articles, the statements in one list that names their files."""
+    parts = [(name, analysis.to_dict()) for name, analysis in found]
+    if len(parts) == 1:
+        return {"file": parts[0][0], **parts[0][1]}
+    return {
+        **{key: parts[0][1][key] for key in ("schema_version", "targets")},
+        "articles": [{"file": name, "text": part["text"]} for name, part in parts],
+        "statements": [
+            {"file": name, **statement}
+            for name, part in parts
+            for statement in cast(list[dict[str, object]], part["statements"])
+        ],
+    }
 
 
 _COLORS = {"favor": "green", "against": "red", "positive": "green", "negative": "red"}
@@ -207,6 +225,7 @@ def score_command(
     checkpoint: Annotated[str, typer.Option()] = "default",
     batch_size: Annotated[int, typer.Option(min=1)] = 32,
     abstain_below: Annotated[float | None, typer.Option()] = None,
+    coverage: Annotated[float | None, typer.Option()] = None,
     strict: Annotated[bool, typer.Option(help="Stop at the first bad row.")] = False,
     overwrite: Annotated[bool, typer.Option(help="Replace an existing output.")] = False,
 ) -> None:
@@ -227,6 +246,7 @@ def score_command(
             overwrite=overwrite,
             batch_size=batch_size,
             abstain_below=abstain_below,
+            coverage=coverage,
             on_rows=lambda count: bar.update(count) and None,
         )
     _err.print(
@@ -256,7 +276,7 @@ def train_command(
     if recipe.get("task") == "attribution":
         from stance.train_attribution import train_attribution
 
-        train_attribution(recipe, data, folder)
+        train_attribution(recipe if seed is None else {**recipe, "seed": seed}, data, folder)
     else:
         from stance.training import TrainConfig, train
 

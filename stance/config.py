@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import math
 import types
 import typing
 from pathlib import Path
@@ -98,3 +99,14 @@ def _check(value: object, hint: Any, where: str) -> object:  # a type hint has n
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
         raise ConfigError(f"{where} must be {hint.__name__}, not {value!r}")
     return value
+
+
+def check_range(key: str, value: float, low: float, high: float = math.inf) -> None:
+    """Check a setting against its bounds, which are both allowed.
+
+    Raises:
+        ConfigError: it lies outside or is not finite.
+    """
+    if not (low <= value <= high and math.isfinite(value)):
+        allowed = f"{low} or more" if high == math.inf else f"a number from {low} to {high}"
+        raise ConfigError(f"{key} is {value}: give {allowed}")

@@ -90,7 +90,15 @@ def make_exchanges(
 
     Returns:
         ``count`` pairs with ``context_decides`` and no sentiment.
+
+    Raises:
+        ConfigError: no text takes a side.
     """
+    if count and all(p.stance in (None, Stance.NEUTRAL) for pairs in labelled for p in pairs):
+        raise ConfigError(
+            "exchanges: no public claim, or no own statement without a context, takes a side: set "
+            "exchanges to 0, or take more sources"
+        )
     made: list[TrainingPair] = []
     while len(made) < count:
         pairs = rng.choice(labelled)

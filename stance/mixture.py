@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from stance.config import check_range
 from stance.errors import ConfigError
 from stance.exchanges import load_replies, make_exchanges
 from stance.labels import Stance
@@ -43,7 +44,8 @@ class MixtureConfig:
         tone: news sentences with one polarity to take.
         own_shares: the same for each file of own statements.
         statement_repeats: how often each pair of the own statements is seen in an epoch.
-        held_out_themes: share of own themes kept for calibration, never trained on.
+        held_out_themes: share of own themes never trained on: for development results, and for
+            calibration where a recipe names no calibration folder.
         speaker: probability that a known speaker is given.
         quoted: probability that an own statement is given inside quotation marks.
         typos: probability that an own statement is given with one to three typing errors.
@@ -74,6 +76,33 @@ class MixtureConfig:
     opposed: float = 0.0
     exchanges: int = 0
     replies: str = "configs/train/replies.yaml"
+
+    def __post_init__(self) -> None:
+        """Check ranges.
+
+        Raises:
+            ConfigError: a value is out of range; the message names key and value.
+        """
+        for key in (
+            "opposite",
+            "noun_phrase",
+            "neutral",
+            "held_out_themes",
+            "speaker",
+            "quoted",
+            "typos",
+            "surroundings",
+            "drop_context",
+            "wordings",
+            "opposed",
+        ):
+            check_range(key, getattr(self, key), 0, 1)
+        check_range("wordings + opposed", round(self.wordings + self.opposed, 9), 0, 1)
+        for key in ("shares", "own_shares"):
+            for name, share in getattr(self, key).items():
+                check_range(f"{key}.{name}", share, 0, 1)
+        for key in ("tone", "statement_repeats", "exchanges"):
+            check_range(key, getattr(self, key), 0)
 
 
 _MODAL = re.compile(r"\b(should|must|would|can|could|will|is|are)\b( not\b)?", re.IGNORECASE)
@@ -136,7 +165,17 @@ def _make_neutral(
     """Pair texts with targets of other pairs: another target of any source but tweets' own.
 
     Tweets on one politician bear on the others, so a politician is never given to a tweet.
+
+    Raises:
+        ConfigError: no text can be given another target.
     """
+    several = len({pair.target for pair in pairs}) > 1
+    if count and not (several and any(pair.source != "p-stance" for pair in pairs)):
+        raise ConfigError(
+            "neutral: the public pairs that the shares take have one target, or are all of "
+            "p-stance, so that no text can be given another target: set neutral to 0, or take "
+            "pairs of other sources"
+        )
     made: list[TrainingPair] = []
     while len(made) < count:
         text, other = rng.choice(pairs), rng.choice(pairs)
@@ -206,7 +245,8 @@ def build_mixture(
 
     Raises:
         DataError: a file is missing or a row is bad.
-        ConfigError: ``shares`` or ``own_shares`` name a source or file that is not there.
+        ConfigError: ``shares`` or ``own_shares`` name a source or file that is not there, or leave
+            nothing to make neutral pairs or exchanges from.
     """
     rng = random.Random(seed)
     public: list[TrainingPair] = []
@@ -255,11 +295,8 @@ def _exchanges(
     rng: random.Random,
 ) -> list[TrainingPair]:
     """Replies behind public claims and own statements, in equal parts; tweets are left out."""
-    claims = [
-        [pair, *_derive(pair, replace(config, opposite=1.0, noun_phrase=1.0), rng)]
-        for pair in public
-        if pair.source != "p-stance"
-    ]
+    always = replace(config, opposite=1.0, noun_phrase=1.0)
+    claims = [[pair, *_derive(pair, always, rng)] for pair in public if pair.source != "p-stance"]
     said = [statement.pairs() for statement in own if not statement.context]
     news = [pair.statement for pair in tone]
     book = load_replies(config.replies)

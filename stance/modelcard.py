@@ -13,19 +13,35 @@ from stance.config import PACKAGE_DIR
 from stance.errors import DataError
 
 
-def code_version() -> str:
-    """Commit of the source checkout, or ``unknown`` outside one."""
-    try:
+def code_version(package: Path = PACKAGE_DIR) -> str | None:
+    """Commit of the checkout that holds the package, or None where it is in none of its own.
+
+    ``+changed`` is appended when a tracked file differs from the commit, or a file that is not
+    tracked stands among the sources or recipes.
+    """
+    root = package.parent
+
+    def git(*arguments: str) -> str:
         done = subprocess.run(
-            ["git", "-C", str(PACKAGE_DIR), "rev-parse", "--short=12", "HEAD"],
+            ["git", "--no-optional-locks", "-C", str(root), *arguments],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=True,
-            timeout=10,
+            timeout=20,
         )
-    except (OSError, subprocess.SubprocessError):
-        return "unknown"
-    return done.stdout.strip()
+        return done.stdout.strip()
+
+    try:
+        # An installed package may stand inside somebody else's repository.
+        top = Path(git("rev-parse", "--show-toplevel"))
+        if not (root / "pyproject.toml").is_file() or top.resolve() != root.resolve():
+            return None
+        commit = git("rev-parse", "--short=12", "HEAD")
+        changed = git("status", "--porcelain", "--untracked-files=no")
+        added = git("ls-files", "--others", "--exclude-standard", "stance", "eval", "configs")
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return commit + ("+changed" if changed or added else "")
 
 
 def write_model_card(folder: Path) -> Path:

@@ -25,29 +25,47 @@ MIN_STATEMENT_TOKENS = 16
 
 @dataclass(frozen=True, slots=True)
 class EncodedPair:
-    """Token ids of one pair, and the token range that holds the statement."""
+    """Token ids of one pair, and the token range that holds the statement.
+
+    ``with_context`` tells whether there was more to read than the statement and its speaker.
+    """
 
     ids: list[int]
     statement_start: int
     statement_end: int
     statement_tokens_cut: int
     context_tokens_cut: int
+    with_context: bool
 
 
-def carve_context(statement: str, context: str | None, speaker: str | None = None) -> str:
-    """Word the context segment: speaker, then the surroundings with a hole for the statement."""
+def carve_context(statement: str, context: str | None) -> str:
+    """Put a hole where the statement stands in its context; "" where nothing else is there."""
     words = (context or "").strip()
-    if words and statement.strip():
-        pattern = r"\s+".join(re.escape(word) for word in statement.split())
+    judged = statement.split()
+    if words and judged:
+        pattern = r"\s+".join(re.escape(word) for word in judged)
+        # "No" does not stand in "Norway".
+        before = r"(?<!\w)" if judged[0][0].isalnum() else ""
+        after = r"(?!\w)" if judged[-1][-1].isalnum() else ""
+        pattern = f"{before}{pattern}{after}"
         words = re.sub(pattern, lambda _: HOLE, words, count=1, flags=re.IGNORECASE)
-        if words.strip(" \"'“”‘’«»") == HOLE:
-            words = ""
-    return name_speaker(words, speaker)
+    return "" if words.strip(" \"'“”‘’«»") == HOLE else words
 
 
-def name_speaker(context: str, speaker: str | None) -> str:
-    """Put who spoke before a carved context."""
-    return f"{speaker}: {context}".strip() if speaker else context
+def carve_at(article: str, context: str, start: int, end: int) -> str:
+    """Put a hole where ``article[start:end]`` stands in its context, a slice of the article.
+
+    Unlike :func:`carve_context` it finds a quote that its attribution interrupts. The hole takes
+    in what lies between its pieces.
+
+    Raises:
+        DataError: the context is no passage of the article about that range.
+    """
+    left = article.find(context, max(0, start - len(context)))
+    if not 0 <= left <= end:
+        raise DataError(f"the context is no passage of the article about [{start}, {end})")
+    right = left + len(context)
+    return f"{article[left : max(left, start)]}{HOLE}{article[min(end, right) : right]}"
 
 
 class PairEncoder:
@@ -70,44 +88,67 @@ class PairEncoder:
         self.cls_id = vocabulary["[CLS]"] if "[CLS]" in vocabulary else vocabulary["<s>"]
         self.sep_id = vocabulary["[SEP]"] if "[SEP]" in vocabulary else vocabulary["</s>"]
         self.pad_id = vocabulary["[PAD]"] if "[PAD]" in vocabulary else vocabulary["<pad>"]
-        self.unk_id = vocabulary["[UNK]"]
         self.hole_ids = self.tokenizer.encode(HOLE, add_special_tokens=False).ids
         self.max_length = max_length
         self.max_context = max_context
 
+    def target_problem(self, target: str) -> str | None:
+        """Why a target cannot be read, or None where it can."""
+        length = len(self.tokenizer.encode(target, add_special_tokens=False).ids)
+        return self._too_long(length, target)
+
+    def _too_long(self, length: int, target: str) -> str | None:
+        if self.max_length - length - 3 >= MIN_STATEMENT_TOKENS:
+            return None
+        return (
+            f"target of {length} tokens leaves no room for a statement (the model reads "
+            f"{self.max_length}): shorten the target {target[:60]!r}"
+        )
+
     def encode(
-        self, statements: Sequence[str], targets: Sequence[str], contexts: Sequence[str]
+        self,
+        statements: Sequence[str],
+        targets: Sequence[str],
+        contexts: Sequence[str | None],
+        speakers: Sequence[str | None],
     ) -> list[EncodedPair]:
-        """Encode pairs; ``contexts`` are worded by :func:`carve_context` (may be empty)."""
-        texts = [*statements, *targets, *contexts]
+        """Encode aligned rows; the contexts are carved here, and the speakers put before them."""
+        carved = [carve_context(s, c) for s, c in zip(statements, contexts, strict=True)]
+        named = [f"{speaker}:" if speaker else "" for speaker in speakers]
+        texts = [*statements, *targets, *carved, *named]
         encoded = self.tokenizer.encode_batch(texts, add_special_tokens=False)
         ids = [list(item.ids) for item in encoded]
         n = len(statements)
-        return [self._assemble(ids[i], ids[n + i], ids[2 * n + i], targets[i]) for i in range(n)]
+        for target, read in zip(targets, ids[n : 2 * n], strict=True):
+            problem = self._too_long(len(read), target)
+            if problem:
+                raise DataError(problem)
+        columns = (ids[:n], ids[n : 2 * n], ids[2 * n : 3 * n], ids[3 * n :])
+        return [self._assemble(*row) for row in zip(*columns, strict=True)]
 
     def _assemble(
-        self, statement: list[int], target: list[int], context: list[int], name: str
+        self, statement: list[int], target: list[int], context: list[int], speaker: list[int]
     ) -> EncodedPair:
         room = self.max_length - len(target) - 3
-        if room < MIN_STATEMENT_TOKENS:
-            raise DataError(
-                f"target of {len(target)} tokens leaves no room for a statement (the model reads "
-                f"{self.max_length}): shorten the target {name[:60]!r}"
-            )
         kept = statement[:room]
         spare = min(room - len(kept) - 1, self.max_context)
-        around = _around(context, self.hole_ids, spare) if spare >= 8 else []
+        named: list[int] = []
+        around: list[int] = []
+        if spare >= 8:
+            named = speaker[: spare // 2]
+            around = _around(context, self.hole_ids, spare - len(named))
         ids = [self.cls_id, *target, self.sep_id]
         start = len(ids)
         ids += [*kept, self.sep_id]
-        if around:
-            ids += [*around, self.sep_id]
+        if named or around:
+            ids += [*named, *around, self.sep_id]
         return EncodedPair(
             ids=ids,
             statement_start=start,
             statement_end=start + len(kept),
             statement_tokens_cut=len(statement) - len(kept),
             context_tokens_cut=len(context) - len(around),
+            with_context=bool(context),
         )
 
     def pad(self, pairs: Sequence[EncodedPair]) -> dict[str, IntArray]:

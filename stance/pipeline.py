@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stance.errors import DataError
 from stance.extract import extract_statements
+from stance.pairs import carve_at
 from stance.schema import Prediction, Statement
 from stance.table import SCHEMA_VERSION, prediction_fields, statement_fields, to_rows
 
@@ -47,13 +48,14 @@ class Analysis:
         return pd.DataFrame(self.to_records(), columns=list(COLUMNS))
 
     def to_dict(self) -> dict[str, object]:
-        """One nested object: a ``statements`` list, each with its ``predictions``."""
+        """One nested object: ``text``, and ``statements``, each with its ``predictions``."""
         return {
             "schema_version": SCHEMA_VERSION,
             "targets": list(self.targets),
+            "text": self.text,
             "statements": [
-                {**statement_fields(s), "predictions": [prediction_fields(p) for p in row]}
-                for s, row in zip(self.statements, self.predictions, strict=True)
+                {**statement_fields(i, s), "predictions": [prediction_fields(p) for p in row]}
+                for i, (s, row) in enumerate(zip(self.statements, self.predictions, strict=True))
             ],
         }
 
@@ -64,19 +66,20 @@ class Analysis:
         return render_html(self, title)
 
 
-def judged_text(text: str, statement: Statement) -> str:
-    """The words a model should judge.
+def judged_text(text: str, statement: Statement) -> tuple[str, str]:
+    """The words a model should judge, and their context with a hole in their place.
 
     A direct quote speaks for itself. An indirect one ("the strikes") often carries its stance in
     the cue ("condemned"), so the words from its speaker and cue to its end are taken.
     """
-    if statement.kind == "direct":
-        return statement.text
     spans = [*statement.spans]
-    for part in (statement.cue, statement.speaker_mention):
-        if part is not None and "\n" not in text[min(part.start, spans[0].start) : spans[0].start]:
-            spans.append(part)
-    return text[min(s.start for s in spans) : max(s.end for s in spans)]
+    if statement.kind != "direct":
+        for part in (statement.cue, statement.speaker_mention):
+            if part and "\n" not in text[min(part.start, spans[0].start) : spans[0].start]:
+                spans.append(part)
+    start, end = min(s.start for s in spans), max(s.end for s in spans)
+    words = statement.text if statement.kind == "direct" else text[start:end]
+    return words, carve_at(text, statement.context, start, end)
 
 
 @lru_cache(maxsize=1)
@@ -120,10 +123,11 @@ def analyze(
         return Analysis(text, tuple(targets), (), ())
     classifier = classifier or default_classifier()
     pairs = [(s, target) for s in statements for target in targets]
+    judged = [judged_text(text, s) for s, _ in pairs]
     flat = classifier.predict(
-        [judged_text(text, s) for s, _ in pairs],
+        [words for words, _ in judged],
         [target for _, target in pairs],
-        [s.context for s, _ in pairs],
+        [context for _, context in judged],
         speakers=[s.speaker for s, _ in pairs],
         abstain_below=abstain_below,
         coverage=coverage,

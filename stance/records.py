@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 import random
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stance.errors import DataError
-from stance.labels import Sentiment, Stance, parse_label
+from stance.errors import DataError, LabelError
+from stance.labels import AnyLabel, Sentiment, Stance, parse_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +33,39 @@ class TrainingPair:
 
 
 def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    """Yield (line number, object) of a JSONL file, gzipped or not.
+    """Yield (line number, object) of a JSONL file, gzipped or not, with or without a byte mark.
 
     Raises:
-        DataError: the file is missing or a line is not a JSON object.
+        DataError: the file is missing or damaged, or a line is not a JSON object; the message names
+            file and line.
     """
-    opener = gzip.open if path.suffix == ".gz" else open
+    number = 0
     try:
-        with opener(path, "rt", encoding="utf-8") as handle:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as handle:
             for number, line in enumerate(handle, start=1):
-                if not line.strip():
-                    continue
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise DataError(f"{path}, line {number}: not a JSON object")
-                yield number, row
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"cannot read {path}: {error}") from error
-    except ValueError as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError(f"{path} is not valid JSONL: {error}") from error
+                text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+                if text.strip():
+                    yield number, _parse_line(text, f"{path}, line {number}")
+    except (OSError, EOFError, zlib.error) as error:
+        after = f" after line {number}" if number else ""
+        raise DataError(f"cannot read {path}{after}: {error}") from error
+
+
+def _parse_line(line: bytes, where: str) -> dict[str, object]:
+    try:
+        row = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise DataError(f"cannot read {where}: {error}") from error
+    except json.JSONDecodeError as error:
+        # Its own text counts lines from the start of this one.
+        raise DataError(
+            f"{where} is not valid JSONL: {error.msg} at column {error.colno}"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{where} is not valid JSONL: {error}") from error
+    if not isinstance(row, dict):
+        raise DataError(f"{where}: not a JSON object")
+    return row
 
 
 def find_data(folder: Path, stem: str) -> Path:
@@ -69,12 +83,34 @@ def find_data(folder: Path, stem: str) -> Path:
 def _text(row: dict[str, object], key: str, where: str) -> str:
     value = row.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise DataError(f"{where}: field {key!r} is missing or empty")
+        raise DataError(f"{where}: field {key!r} is missing, empty or not text")
     return value
 
 
+def read_label(kind: type[AnyLabel], row: dict[str, object], key: str, where: str) -> AnyLabel:
+    """The label in a row's field.
+
+    Args:
+        kind: the labels that are allowed.
+        row: as read by :func:`read_jsonl`.
+        key: the field.
+        where: file and line, for the message.
+
+    Raises:
+        DataError: the field is missing or holds no such label.
+    """
+    try:
+        return parse_label(kind, _text(row, key, where))
+    except LabelError as error:
+        raise DataError(f"{where}: field {key!r}: {error}") from None
+
+
 def read_stance_pairs(path: Path) -> list[TrainingPair]:
-    """Read a public stance file: ``text``, ``target``, ``stance``, ``source`` a row."""
+    """Read a public stance file: ``text``, ``target``, ``stance``, ``source`` a row.
+
+    Raises:
+        DataError: the file is missing or damaged, or a row lacks a field or has an unknown label.
+    """
     pairs = []
     for number, row in read_jsonl(path):
         where = f"{path}, line {number}"
@@ -82,7 +118,7 @@ def read_stance_pairs(path: Path) -> list[TrainingPair]:
             TrainingPair(
                 statement=_text(row, "text", where),
                 target=_text(row, "target", where),
-                stance=parse_label(Stance, _text(row, "stance", where)),
+                stance=read_label(Stance, row, "stance", where),
                 sentiment=None,
                 source=_text(row, "source", where),
             )
@@ -95,11 +131,14 @@ def read_tone_pairs(path: Path) -> list[TrainingPair]:
 
     The sentence's tone is that polarity; sentences with mixed mentions are left out. The target
     is one of the mentions, so that tone is learned beside a target that does not matter to it.
+
+    Raises:
+        DataError: the file is missing or damaged, or a row lacks a field or has an unknown label.
     """
     by_text: dict[str, list[tuple[str, Sentiment]]] = {}
     for number, row in read_jsonl(path):
         where = f"{path}, line {number}"
-        label = parse_label(Sentiment, _text(row, "sentiment", where))
+        label = read_label(Sentiment, row, "sentiment", where)
         by_text.setdefault(_text(row, "text", where), []).append(
             (_text(row, "target", where), label)
         )
@@ -168,14 +207,8 @@ def read_own_statements(folder: Path) -> list[OwnStatement]:
                     text=_text(row, "text", where),
                     speaker=str(row["speaker"]) if row.get("speaker") else None,
                     context=str(row.get("context") or ""),
-                    sentiment=parse_label(Sentiment, _text(row, "sentiment", where)),
-                    targets=tuple(
-                        (
-                            _text(item, "target", where),
-                            parse_label(Stance, _text(item, "stance", where)),
-                        )
-                        for item in listed
-                    ),
+                    sentiment=read_label(Sentiment, row, "sentiment", where),
+                    targets=tuple(_labelled_target(item, where) for item in listed),
                     theme=str(row.get("theme") or path.stem),
                     file=path.stem,
                     group=str(row["group"]) if row.get("group") else None,
@@ -184,12 +217,19 @@ def read_own_statements(folder: Path) -> list[OwnStatement]:
     return statements
 
 
+def _labelled_target(item: object, where: str) -> tuple[str, Stance]:
+    if not isinstance(item, dict):
+        raise DataError(f"{where}: field 'targets': {item!r} is not an object")
+    return _text(item, "target", where), read_label(Stance, item, "stance", where)
+
+
 def split_by_theme(
     statements: Sequence[OwnStatement], share: float, seed: int
 ) -> tuple[list[OwnStatement], list[OwnStatement]]:
-    """Split own statements into (train, calibration) so that no (file, theme) is in both.
+    """Split own statements into (train, held out) so that no (file, theme) is in both.
 
-    Themes are shuffled and held out, file by file, until the share is reached.
+    What is held out is for development results, and for calibration where a recipe names no
+    calibration folder. Themes are shuffled and held out, file by file, until the share is reached.
     """
     held: list[OwnStatement] = []
     train: list[OwnStatement] = []

@@ -19,15 +19,20 @@ import torch
 from stance.backbone import sha256_of
 from stance.calibration import Calibration, softmax
 from stance.config import WEIGHTS_DIR
-from stance.errors import ConfigError, DataError, ModelLoadError
+from stance.errors import ConfigError, ModelLoadError
 from stance.labels import Entailment, Stance, read_label_map
 from stance.model import load_pair_model
-from stance.pairs import PairEncoder, carve_context, name_speaker
+from stance.pairs import PairEncoder
 from stance.targets import TargetBook, load_targets
 
 FloatArray = npt.NDArray[np.float32]
 CheckpointKind = Literal["bundled", "sequence-classification", "nli"]
 _ABSENT = -30.0
+_UNREAD: dict[str, tuple[str, ...]] = {
+    "bundled": ("labels", "revision", "targets"),
+    "sequence-classification": ("targets",),
+    "nli": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class ModelConfig:
         targets: path of a targets file (``nli`` only); the shipped one when null.
         max_length: token limit of a pair for hub checkpoints.
         temperature: divides the stance logits of hub checkpoints.
-        device: ``cpu``, ``cuda``, ``mps``; the best present one when null.
+        device: ``cpu``, ``cuda``, ``mps``; when null ``cuda`` where it is, else ``cpu``.
     """
 
     kind: CheckpointKind = "bundled"
@@ -53,6 +58,20 @@ class ModelConfig:
     max_length: int = 256
     temperature: float = 1.0
     device: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check the values.
+
+        Raises:
+            ConfigError: a value is out of range, or means nothing to this kind of checkpoint.
+        """
+        if self.kind not in _UNREAD:
+            raise ConfigError(f"kind is {self.kind!r}: use one of {', '.join(_UNREAD)}")
+        for key in _UNREAD[self.kind]:
+            if getattr(self, key) is not None:
+                raise ConfigError(f"{key} means nothing to a {self.kind} checkpoint: leave it out")
+        if not self.temperature > 0:
+            raise ConfigError(f"temperature is {self.temperature}: give a number above 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +97,7 @@ class Scores:
     stance: FloatArray
     sentiment: FloatArray | None
     tokens_cut: npt.NDArray[np.int64]
+    context_tokens_cut: npt.NDArray[np.int64]
     with_context: npt.NDArray[np.bool_]
 
 
@@ -86,6 +106,7 @@ class Scorer(Protocol):
 
     calibration: Calibration
     facts: dict[str, object]
+    reads_context: bool
 
     def lengths(self, rows: Rows) -> list[int]:
         """A cost of each row, to sort by."""
@@ -93,9 +114,12 @@ class Scorer(Protocol):
     def score(self, rows: Rows) -> Scores:
         """Logits of one batch."""
 
+    def target_problem(self, target: str) -> str | None:
+        """Why the target cannot be read, or None."""
+
 
 def pick_device(name: str | None) -> torch.device:
-    """The named device, or the best present one.
+    """The named device; without a name ``cuda`` where it is, else ``cpu``.
 
     Raises:
         ConfigError: the device is not there.
@@ -112,6 +136,8 @@ def pick_device(name: str | None) -> torch.device:
 
 class BundledScorer:
     """Backbone + shipped (or own) adapter."""
+
+    reads_context = True
 
     def __init__(self, config: ModelConfig) -> None:
         folder = Path(config.checkpoint)
@@ -137,9 +163,7 @@ class BundledScorer:
 
     def score(self, rows: Rows) -> Scores:
         """Logits of one batch."""
-        carved = [carve_context(s, c) for s, c in zip(rows.statements, rows.contexts, strict=True)]
-        contexts = [name_speaker(c, s) for c, s in zip(carved, rows.speakers, strict=True)]
-        pairs = self.encoder.encode(rows.statements, rows.targets, contexts)
+        pairs = self.encoder.encode(rows.statements, rows.targets, rows.contexts, rows.speakers)
         batch = self.encoder.pad(pairs)
         with torch.inference_mode():
             logits = self.model(
@@ -149,12 +173,23 @@ class BundledScorer:
             stance=logits.stance.cpu().numpy(),
             sentiment=logits.sentiment.cpu().numpy(),
             tokens_cut=np.array([pair.statement_tokens_cut for pair in pairs], dtype=np.int64),
-            with_context=np.array([bool(context) for context in carved]),
+            context_tokens_cut=np.array([pair.context_tokens_cut for pair in pairs], np.int64),
+            with_context=np.array([pair.with_context for pair in pairs]),
         )
+
+    def target_problem(self, target: str) -> str | None:
+        """Why the target cannot be read, or None."""
+        return self.encoder.target_problem(target)
+
+
+def _without_context(stance: FloatArray, cut: npt.NDArray[np.int64]) -> Scores:
+    return Scores(stance, None, cut, np.zeros_like(cut), np.zeros(len(cut), bool))
 
 
 class _HubScorer:
     """Loading, pairing and the forward pass that both hub kinds share."""
+
+    reads_context = False
 
     def __init__(self, config: ModelConfig) -> None:
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -191,13 +226,16 @@ class _HubScorer:
         """Characters of each row."""
         return [len(s) + len(t) for s, t in zip(rows.statements, rows.targets, strict=True)]
 
+    def _too_long(self, second: str) -> str | None:
+        length = len(self.tokenizer(second)["input_ids"])
+        if length < self.max_length - 8:
+            return None
+        return f"a target of {length} tokens leaves no room for the statement: shorten it"
+
     def _forward(
         self, statements: Sequence[str], seconds: Sequence[str]
     ) -> tuple[FloatArray, npt.NDArray[np.int64]]:
         """Logits ``[n, labels]`` of (statement, second); only the statement is ever cut."""
-        longest = max(len(self.tokenizer(s)["input_ids"]) for s in set(seconds))
-        if longest >= self.max_length - 8:
-            raise DataError(f"a target of {longest} tokens leaves no room for the statement")
         whole = [len(ids) for ids in self.tokenizer(list(statements), list(seconds))["input_ids"]]
         batch = self.tokenizer(
             list(statements),
@@ -227,7 +265,11 @@ class SequenceScorer(_HubScorer):
         for column, source in enumerate(self.columns):
             if source >= 0:
                 stance[:, column] = raw[:, source]
-        return Scores(stance, None, cut, np.zeros(len(rows), bool))
+        return _without_context(stance, cut)
+
+    def target_problem(self, target: str) -> str | None:
+        """Why the target cannot be read, or None."""
+        return self._too_long(target)
 
 
 class NliScorer(_HubScorer):
@@ -249,9 +291,15 @@ class NliScorer(_HubScorer):
         against, _ = self._forward(rows.statements, [pair[1] for pair in worded])
         f, a = self._entailment(favor), self._entailment(against)
         mixed = np.stack([f[:, 0] + a[:, 2], f[:, 1] + a[:, 1], f[:, 2] + a[:, 0]], axis=1) / 2
-        return Scores(
-            np.log(np.maximum(mixed, 1e-9)).astype(np.float32), None, cut, np.zeros(len(rows), bool)
-        )
+        return _without_context(np.log(np.maximum(mixed, 1e-9)).astype(np.float32), cut)
+
+    def target_problem(self, target: str) -> str | None:
+        """Why the target cannot be read, or None; it must have hypotheses."""
+        try:
+            worded = self.book.hypotheses(target)
+        except ConfigError as error:
+            return str(error)
+        return self._too_long(worded[0]) or self._too_long(worded[1])
 
     def _entailment(self, raw: FloatArray) -> FloatArray:
         """Probabilities ``[n, 3]``: contradiction, neutral, entailment."""

@@ -8,6 +8,7 @@ from stance.schema import Prediction, Statement
 
 SCHEMA_VERSION = 1
 COLUMNS = (
+    "number",
     "statement",
     "start",
     "end",
@@ -31,15 +32,22 @@ COLUMNS = (
     "sentiment_neutral",
     "sentiment_positive",
     "abstained",
+    "stance_set",
     "truncated",
     "warnings",
 )
 
 
-def statement_fields(statement: Statement) -> dict[str, object]:
-    """The statement's own columns, with spans as ``[[start, end], ...]``."""
+def statement_fields(number: int, statement: Statement) -> dict[str, object]:
+    """The statement's own columns, with spans as ``[[start, end], ...]``.
+
+    Args:
+        number: its position among the article's statements, which ``nested_in`` refers to.
+        statement: the statement.
+    """
     mention = statement.speaker_mention
     return {
+        "number": number,
         "statement": statement.text,
         "start": statement.start,
         "end": statement.end,
@@ -57,7 +65,7 @@ def statement_fields(statement: Statement) -> dict[str, object]:
 
 
 def prediction_fields(prediction: Prediction) -> dict[str, object]:
-    """The prediction's own columns; probabilities rounded to four digits."""
+    """The prediction's own columns: probabilities rounded to four digits, sets as ``a|b``."""
     fields: dict[str, object] = {
         "target": prediction.target,
         "stance": prediction.stance.value if prediction.stance else None,
@@ -69,6 +77,8 @@ def prediction_fields(prediction: Prediction) -> dict[str, object]:
     for name in ("negative", "neutral", "positive"):
         fields[f"sentiment_{name}"] = round(tone[name], 4) if name in tone else None
     fields["abstained"] = prediction.abstained
+    members = prediction.stance_set
+    fields["stance_set"] = None if members is None else "|".join(members)
     fields["truncated"] = prediction.truncated
     fields["warnings"] = "; ".join(prediction.warnings)
     return fields
@@ -84,7 +94,7 @@ def to_rows(
         predictions: for each statement, one prediction a target.
     """
     return [
-        {**statement_fields(statement), **prediction_fields(prediction)}
-        for statement, row in zip(statements, predictions, strict=True)
+        {**statement_fields(number, statement), **prediction_fields(prediction)}
+        for number, (statement, row) in enumerate(zip(statements, predictions, strict=True))
         for prediction in row
     ]

@@ -6,7 +6,6 @@ any string, and all run in time linear in its length.
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -18,15 +17,11 @@ Range = tuple[int, int]
 OPENING = "“«„‟"
 CLOSING = "”»"
 STRAIGHT = '"＂'
-SINGLE_OPENING = "‘‚"
-SINGLE_STRAIGHT = "'"
-SINGLE_CLOSING = "’"
-MARKS = OPENING + CLOSING + STRAIGHT + SINGLE_OPENING + SINGLE_STRAIGHT + SINGLE_CLOSING + "`"
 
 _MARK = re.compile(r"``|''|’’|‘‘|[“”«»„‟\"＂]")
 _SINGLE_OPEN = re.compile(r"(?<![\w'’‘`´])['‘‚](?![\s'’‘])")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"”’'»)\]]*(?=\s)|[。！？]+[”」』]*")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"”’'»)\]]*(?=\s)|[。！？]+[”」』]*")
 _WORD_BEFORE = re.compile(r"[\w.’'-]+$")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sen rep gov gen col lt sgt capt cmdr adm maj rev hon st ave jr sr vs etc "
@@ -275,7 +270,9 @@ class _TextOfHtml(HTMLParser):
         self._hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self._HIDDEN:
+        if tag == "body":
+            self._hidden = 0  # </head> may be left out
+        elif tag in self._HIDDEN:
             self._hidden += 1
         elif tag in self._BLOCKS:
             self.parts.append("\n\n")
@@ -298,8 +295,3 @@ def html_to_text(source: str) -> str:
     parser.close()
     paragraphs = (part.strip() for part in re.split(r"\n\n+", "".join(parser.parts)))
     return "\n\n".join(part for part in paragraphs if part)
-
-
-def decode_entities(text: str) -> str:
-    """Decode HTML entities left in plain text ("&ldquo;", "&amp;")."""
-    return html.unescape(text)

@@ -7,11 +7,11 @@ last checkpoint and ends with the same weights.
 
 from __future__ import annotations
 
-import gzip
 import json
 import logging
 import os
 import random
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,8 +25,10 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from stance.backbone import locate_backbone, sha256_of
+from stance.checkpoints import RunRecord, open_run
 from stance.config import from_mapping
 from stance.errors import ConfigError, DataError
+from stance.records import find_data, read_jsonl
 from stance.tagger import (
     ADAPTER_FORMAT,
     Tagger,
@@ -108,21 +110,14 @@ def read_attributions(path: Path) -> list[dict[str, object]]:
     """Rows of an attribution file (JSONL, optionally gzip).
 
     Raises:
-        DataError: the file is missing, or a row has no ``text`` or ``attributions``.
+        DataError: the file is missing or damaged, or a row has no ``text`` or ``attributions``; the
+            message names file and line.
     """
-    if not path.is_file():
-        raise DataError(f"no attribution data at {path}: --data must name its folder")
-    opener = gzip.open if path.suffix == ".gz" else open
     rows: list[dict[str, object]] = []
-    with opener(path, "rt", encoding="utf-8") as handle:
-        for number, line in enumerate(handle, 1):
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                raise DataError(f"{path}, line {number}: not JSON: {error}") from error
-            if not isinstance(row, dict) or not {"text", "attributions"} <= set(row):
-                raise DataError(f"{path}, line {number}: needs 'text' and 'attributions'")
-            rows.append(row)
+    for number, row in read_jsonl(path):
+        if not {"text", "attributions"} <= set(row):
+            raise DataError(f"{path}, line {number}: needs 'text' and 'attributions'")
+        rows.append(row)
     return rows
 
 
@@ -261,12 +256,6 @@ def token_scores(tagger: Tagger, articles: Sequence[TaggedArticle]) -> dict[str,
     return {name: float(2 * hits[i] / total[i]) for i, name in enumerate(ROLES)}
 
 
-def find_file(data_dir: Path, name: str) -> Path:
-    """``name.jsonl.gz`` or ``name.jsonl`` in the data folder."""
-    packed = data_dir / f"{name}.jsonl.gz"
-    return packed if packed.is_file() else data_dir / f"{name}.jsonl"
-
-
 def train_attribution(
     config: AttributionTraining | Mapping[str, object], data_dir: Path, output_dir: Path
 ) -> Path:
@@ -275,36 +264,44 @@ def train_attribution(
     Args:
         config: the recipe, or the mapping of its YAML file.
         data_dir: holds ``attribution_train`` and ``attribution_dev`` (``.jsonl`` or ``.jsonl.gz``).
-        output_dir: gets ``adapter.safetensors``, ``adapter.json``, ``results.json`` and the
-            checkpoint that an interrupted run resumes from.
+        output_dir: gets ``adapter.safetensors``, ``adapter.json``, ``results.json``, and the
+            checkpoint that an interrupted run resumes from with its ``run.json``.
 
     Returns:
         ``output_dir``.
 
     Raises:
-        ConfigError: a key or value of the mapping is not valid.
+        ConfigError: a key or value of the mapping is not valid, or the folder holds the checkpoint
+            of another run.
         DataError: a data file is missing or bad.
     """
     if isinstance(config, AttributionTraining):
         recipe = config
     else:
         recipe = from_mapping(dict(config), AttributionTraining, where="attribution training")
+    began = time.monotonic()
+    rows = read_attributions(find_data(data_dir, "attribution_train"))
+    dev = find_data(data_dir, "attribution_dev")
     torch.set_num_threads(recipe.threads)
     torch.manual_seed(recipe.seed)
     backbone = locate_backbone(recipe.backbone)
     tokenizer = load_tokenizer(backbone)
-    rows = read_attributions(find_file(data_dir, "attribution_train"))
     random.Random(recipe.seed).shuffle(rows)
-    articles = prepare(rows[: recipe.articles], tokenizer)
+    rows = rows[: recipe.articles]
+    checkpoint = output_dir / "checkpoint.pt"
+    record = open_run(output_dir, (asdict(recipe), rows), resumes=checkpoint.is_file(), began=began)
+    articles = prepare(rows, tokenizer)
     network = trainable_network(recipe, backbone)
-    output_dir.mkdir(parents=True, exist_ok=True)
-    _run(recipe, network, articles, output_dir / "checkpoint.pt")
+    _run(recipe, network, articles, checkpoint, record)
+    minutes = record.minutes()
     export_adapter(network, backbone, output_dir, recipe)
-    dev = find_file(data_dir, "attribution_dev")
-    results: dict[str, object] = {"config": asdict(recipe), "articles": len(articles)}
-    if dev.is_file():
-        tagger = Tagger.load(output_dir)
-        results["dev_token_f1"] = token_scores(tagger, prepare(read_attributions(dev), tokenizer))
+    tagger = Tagger.load(output_dir)
+    results: dict[str, object] = {
+        "config": asdict(recipe),
+        "articles": len(articles),
+        "minutes": round(minutes, 1),
+        "dev_token_f1": token_scores(tagger, prepare(read_attributions(dev), tokenizer)),
+    }
     text = json.dumps(results, indent=1) + "\n"
     (output_dir / "results.json").write_text(text, encoding="utf-8")
     return output_dir
@@ -315,6 +312,7 @@ def _run(
     network: TaggerNetwork,
     articles: Sequence[TaggedArticle],
     checkpoint: Path,
+    record: RunRecord,
 ) -> None:
     """The optimisation loop, from the checkpoint where there is one."""
     encoder: list[nn.Parameter] = []
@@ -366,6 +364,7 @@ def _run(
             partial = checkpoint.with_suffix(".partial")
             torch.save(state, partial)
             os.replace(partial, checkpoint)
+            record.save()
     network.eval()
 
 

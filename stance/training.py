@@ -19,6 +19,7 @@ from typing import Any, cast
 
 import numpy as np
 import torch
+from filelock import FileLock
 from safetensors.torch import save_file
 from sklearn.metrics import f1_score
 from torch.nn import functional as F
@@ -26,6 +27,8 @@ from torch.utils.data import Dataset
 
 from stance.backbone import Size, locate_backbone, sha256_of
 from stance.calibration import Calibration, fit_calibration
+from stance.checkpoints import open_run
+from stance.config import check_range
 from stance.errors import ConfigError, MissingExtraError, ModelLoadError
 from stance.labels import Sentiment, Stance
 from stance.mixture import MixtureConfig, build_mixture, unlabelled_pairs
@@ -68,6 +71,16 @@ class DistilConfig:
     corrected: bool = False
     unlabelled: int = 0
 
+    def __post_init__(self) -> None:
+        """Check ranges.
+
+        Raises:
+            ConfigError: a value is out of range; the message names key and value.
+        """
+        check_range("weight", self.weight, 0, 1)
+        check_range("unlabelled", self.unlabelled, 0)
+        _check_positive("temperature", self.temperature)
+
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
@@ -105,6 +118,26 @@ class TrainConfig:
     mixture: MixtureConfig = field(default_factory=MixtureConfig)
     distil: DistilConfig | None = None
 
+    def __post_init__(self) -> None:
+        """Check ranges.
+
+        Raises:
+            ConfigError: a value is out of range; the message names key and value.
+        """
+        for key in ("rank", "alpha", "batch_size", "save_steps"):
+            check_range(key, getattr(self, key), 1)
+        for key in ("lora_dropout", "warmup_share", "label_smoothing"):
+            check_range(key, getattr(self, key), 0, 1)
+        for key in ("epochs", "weight_decay", "sentiment_weight", "max_context"):
+            check_range(key, getattr(self, key), 0)
+        for key in ("max_length", "learning_rate", "head_learning_rate"):
+            _check_positive(key, getattr(self, key))
+
+
+def _check_positive(key: str, value: float) -> None:
+    if not 0 < value < float("inf"):
+        raise ConfigError(f"{key} is {value}: give a number above 0")
+
 
 class PairDataset(Dataset[dict[str, Any]]):
     """Encoded training pairs with label ids, -100 where a label is absent."""
@@ -140,7 +173,8 @@ def encode_training(pairs: Sequence[TrainingPair], encoder: PairEncoder) -> list
     return encoder.encode(
         [p.statement for p in pairs],
         [p.target for p in pairs],
-        [carve_context(p.statement, p.context, p.speaker) for p in pairs],
+        [p.context for p in pairs],
+        [p.speaker for p in pairs],
     )
 
 
@@ -258,27 +292,41 @@ def low_rank_tensors(model: PairModel) -> dict[str, torch.Tensor]:
     return tensors
 
 
-def start_from_adapters(model: PairModel, folders: Sequence[Path]) -> None:
+def start_from_adapters(model: PairModel, folders: Sequence[Path], scale: float) -> None:
     """Copy stored adapters, averaged, into a model whose low-rank layers are still new.
 
+    Args:
+        model: changed in place.
+        folders: of the adapters.
+        scale: alpha / rank of the model's layers.
+
     Raises:
-        ModelLoadError: an adapter is damaged, or of another backbone or rank.
+        ModelLoadError: an adapter is damaged, or of another backbone, rank or scale.
     """
+    wanted = {
+        name: value.shape
+        for name, value in model.state_dict().items()
+        if ".lora_" in name or not name.startswith("backbone.")
+    }
     mean: dict[str, torch.Tensor] = {}
     for folder in folders:
-        _, tensors = read_adapter(folder)
-        for name, value in tensors.items():
-            key = f"{name}.default.weight" if name.endswith((".lora_A", ".lora_B")) else name
-            share = value.float() / len(folders)
-            if key in mean and mean[key].shape != share.shape:
-                raise ModelLoadError(f"{folder} is an adapter of another shape than {folders[0]}")
-            mean[key] = mean[key] + share if key in mean else share
-    try:
-        unexpected = model.load_state_dict(mean, strict=False).unexpected_keys
-    except RuntimeError as error:
-        raise ModelLoadError(f"{folders[0]} is an adapter of another shape: {error}") from error
-    if unexpected:
-        raise ModelLoadError(f"{folders[0]} is an adapter of another backbone: {unexpected[:3]}")
+        facts, tensors = read_adapter(folder)
+        if facts.get("scale") != scale:
+            raise ModelLoadError(
+                f"{folder} is an adapter of scale {facts.get('scale')}, not {scale}: start from it "
+                "with the same alpha / rank"
+            )
+        named = {
+            f"{name}.default.weight" if name.endswith((".lora_A", ".lora_B")) else name: value
+            for name, value in tensors.items()
+        }
+        shapes = {name: value.shape for name, value in named.items()}
+        if shapes != wanted:
+            odd = sorted(n for n in shapes | wanted if shapes.get(n) != wanted.get(n))
+            raise ModelLoadError(f"{folder} is an adapter of another backbone or rank: {odd[:3]}")
+        for name, value in named.items():
+            mean[name] = mean.get(name, 0) + value.float() / len(folders)
+    model.load_state_dict(mean, strict=False)
 
 
 def save_adapter(model: PairModel, config: TrainConfig, folder: Path) -> dict[str, object]:
@@ -361,6 +409,8 @@ def train(
 ) -> dict[str, object]:
     """Train an adapter; resumes from the newest checkpoint in ``output/checkpoints``.
 
+    Only the same run resumes: ``checkpoints/run.json`` holds a hash of its recipe, seed and data.
+
     Args:
         config: the recipe.
         data_dir: folder with ``stance_train``, ``stance_dev``, ``target_sentiment_*`` files.
@@ -373,8 +423,11 @@ def train(
         The content of ``results.json``.
 
     Raises:
+        ConfigError: the backbone is unknown, the seed out of range, the mixture cannot be made, or
+            the folder holds checkpoints of another run.
         DataError: a data file is missing or bad.
         MissingExtraError: the training extra is not installed.
+        ModelLoadError: the backbone, or an adapter that is started from, is missing or unfit.
     """
     _require_training_extra()
     from peft import LoraConfig, inject_adapter_in_model
@@ -383,8 +436,10 @@ def train(
     if config.backbone not in ("small", "base"):
         raise ConfigError(f"backbone is {config.backbone!r}: use small or base")
     run_seed = config.seed if seed is None else seed
+    check_range("seed", run_seed, 0, 2**32 - 1)  # numpy's generator takes no other
     set_seed(run_seed)
-    started = time.time()
+    began = time.monotonic()
+    commit = code_version() or "unknown"  # before the sources can change
     folder = locate_backbone(cast(Size, config.backbone))
     encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
     model = PairModel(folder, training=True)
@@ -397,14 +452,15 @@ def train(
     )
     inject_adapter_in_model(lora, model.backbone)
     if config.start_from:
-        start_from_adapters(model, [Path(folder) for folder in config.start_from])
+        starts = [Path(folder) for folder in config.start_from]
+        start_from_adapters(model, starts, config.alpha / config.rank)
     if config.bf16:
         _freeze_in_bfloat16(model)
 
-    pairs = 0
+    pairs, earlier = 0, 0.0
     if config.epochs > 0:
-        pairs = _fit(model, encoder, config, data_dir, output, run_seed)
-    minutes = (time.time() - started) / 60
+        pairs, earlier = _fit(model, encoder, config, data_dir, output, run_seed, began)
+    minutes = earlier + (time.monotonic() - began) / 60
 
     save_adapter(model, config, output)
     return finish(
@@ -415,6 +471,7 @@ def train(
         minutes=minutes,
         pairs=pairs,
         recipe=recipe or config.name,
+        commit=commit,
     )
 
 
@@ -425,18 +482,35 @@ def _fit(
     data_dir: Path,
     output: Path,
     seed: int,
-) -> int:
-    """Train the adapter in place on the recipe's mixture; returns the pairs of an epoch."""
+    began: float,
+) -> tuple[int, float]:
+    """Train the adapter in place on the recipe's mixture.
+
+    Returns:
+        The pairs of an epoch, and the minutes of the sessions before this one.
+    """
     from peft.helpers import disable_input_dtype_casting
-    from transformers import TrainingArguments
+    from transformers import TrainerCallback, TrainingArguments
     from transformers.trainer_utils import get_last_checkpoint
 
     statements = Path(config.statements)
     mixture = build_mixture(data_dir, statements, config.mixture, config.seed)
-    teacher = None
+    sources = [Path(folder) for folder in config.start_from]
     if config.distil is not None:
         count = config.distil.unlabelled
         mixture += unlabelled_pairs(data_dir, statements, config.mixture, count, config.seed)
+        sources.append(Path(config.distil.teacher))
+    checkpoints = output / "checkpoints"
+    last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
+    weights = [read_adapter(folder)[0]["sha256"] for folder in sources]
+    record = open_run(
+        checkpoints,
+        (asdict(config), seed, weights, mixture),
+        resumes=last is not None,
+        began=began,
+    )
+    teacher = None
+    if config.distil is not None:
         teacher = _teacher_logits(
             Path(config.distil.teacher), mixture, output.parent, bf16=config.bf16
         )
@@ -457,7 +531,6 @@ def _fit(
         return batch
 
     steps = int(np.ceil(len(dataset) / config.batch_size) * config.epochs)
-    checkpoints = output / "checkpoints"
     arguments = TrainingArguments(
         output_dir=str(checkpoints),
         num_train_epochs=config.epochs,
@@ -475,18 +548,23 @@ def _fit(
         disable_tqdm=True,
         label_names=["stance", "sentiment"],
     )
+
+    class Clock(TrainerCallback):  # type: ignore[misc]  # untyped base
+        def on_save(self, *arguments: Any, **more: Any) -> None:
+            record.save()
+
     trainer = _trainer_class()(
         model=model,
         args=arguments,
         train_dataset=dataset,
         data_collator=collate,
+        callbacks=[Clock()],
         optimizers=(torch.optim.AdamW(_parameter_groups(model, config)), None),
     )
     trainer.recipe = config
-    last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
     with disable_input_dtype_casting(model):  # autocast does it; twice is slow
         trainer.train(resume_from_checkpoint=last)
-    return len(dataset)
+    return len(dataset), record.earlier
 
 
 def finish(
@@ -498,6 +576,7 @@ def finish(
     minutes: float,
     pairs: int,
     recipe: str,
+    commit: str,
 ) -> dict[str, object]:
     """Score and calibrate the saved adapter, so that what is measured is what ships."""
     model, _, folder = load_pair_model(output)
@@ -523,7 +602,7 @@ def finish(
         "threads": torch.get_num_threads(),
         "dev": score_pairs(held_out, logits),
         "calibration": calibration.facts,
-        "commit": code_version(),
+        "commit": commit,
         "config": asdict(config),
         "earlier_stages": _earlier_stages(config),
     }
@@ -551,7 +630,7 @@ def calibrate_on(pairs: Sequence[TrainingPair], logits: np.ndarray) -> Calibrati
     """Fit temperatures on pairs of own statements, which carry all labels."""
     stance = np.array([_STANCES.index(cast(Stance, p.stance)) for p in pairs])
     tone = np.array([_SENTIMENTS.index(cast(Sentiment, p.sentiment)) for p in pairs])
-    around = [bool(p.context) for p in pairs]
+    around = [bool(carve_context(p.statement, p.context)) for p in pairs]
     return fit_calibration(logits[:, :3], stance, logits[:, 3:], tone, around)
 
 
@@ -570,22 +649,23 @@ def _teacher_logits(
     key = f"{facts['sha256']} {bf16} {list(pairs)!r}"
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     stored = cache / f"teacher-{digest}.npy"
-    if stored.is_file():
-        kept: np.ndarray = np.load(stored, allow_pickle=False)
-        return kept
-    logger.info("soft labels by %s for %d pairs", facts["name"], len(pairs))
-    teacher, _, backbone_dir = load_pair_model(folder)
-    encoder = PairEncoder(
-        backbone_dir,
-        max_length=int(str(facts["max_length"])),
-        max_context=int(str(facts["max_context"])),
-    )
-    if bf16:
-        teacher = teacher.to(torch.bfloat16)
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
-        logits = pair_logits(teacher, encoder, encode_training(pairs, encoder))
     cache.mkdir(parents=True, exist_ok=True)
-    partial = stored.with_suffix(".partial.npy")
-    np.save(partial, logits)
-    partial.replace(stored)
+    with FileLock(f"{stored}.lock"):  # a second seed waits, and then reads the file
+        if stored.is_file():
+            kept: np.ndarray = np.load(stored, allow_pickle=False)
+            return kept
+        logger.info("soft labels by %s for %d pairs", facts["name"], len(pairs))
+        teacher, _, backbone_dir = load_pair_model(folder)
+        encoder = PairEncoder(
+            backbone_dir,
+            max_length=int(str(facts["max_length"])),
+            max_context=int(str(facts["max_context"])),
+        )
+        if bf16:
+            teacher = teacher.to(torch.bfloat16)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+            logits = pair_logits(teacher, encoder, encode_training(pairs, encoder))
+        partial = stored.with_suffix(".partial.npy")
+        np.save(partial, logits)
+        partial.replace(stored)
     return logits

@@ -8,7 +8,7 @@ import pytest
 
 import stance
 from stance.config import WEIGHTS_DIR
-from stance.errors import CalibrationError, DataError, LabelError, ModelLoadError
+from stance.errors import CalibrationError, ConfigError, DataError, LabelError, ModelLoadError
 from stance.labels import Stance
 
 STATEMENTS = [
@@ -167,6 +167,27 @@ def test_any_nli_checkpoint(tiny_checkpoint) -> None:
     assert sum(prediction.stance_probabilities.values()) == pytest.approx(1, abs=1e-4)
     with pytest.raises(LabelError):
         stance.load(folder, kind="sequence-classification")
+
+
+def test_hub_checkpoints_say_that_they_read_no_context(tiny_checkpoint, caplog) -> None:
+    model = stance.load(
+        tiny_checkpoint({0: "entailment", 1: "neutral", 2: "contradiction"}), kind="nli"
+    )
+    model.predict(["Never."], contexts=["He rose. “Never.”"])
+    assert "contexts and speakers are unused" in caplog.text
+
+
+def test_arguments_that_mean_nothing_to_a_checkpoint_are_refused(tmp_path) -> None:
+    with pytest.raises(ConfigError, match="labels means nothing to a bundled"):
+        stance.load("small", labels={"LABEL_0": "favor"})
+    config = tmp_path / "model.yaml"
+    config.write_text("kind: bundled\ncheckpoint: small\n", encoding="utf-8")
+    assert stance.load(config, device="cpu").facts["device"] == "cpu"
+    with pytest.raises(ConfigError, match="revision means nothing"):
+        stance.load(config, revision="main")
+    config.write_text("temperature: 0\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="temperature"):
+        stance.load(config)
 
 
 def test_the_kind_is_never_guessed(tiny_checkpoint) -> None:

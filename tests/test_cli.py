@@ -28,6 +28,8 @@ def test_json_is_one_object_with_statements() -> None:
     )
     found = json.loads(result.stdout)
     assert isinstance(found["statements"], list)
+    first = found["statements"][0]
+    assert found["text"][first["spans"][0][0] :].startswith(first["statement"][:20])
     assert len(found["statements"][0]["predictions"]) == 2
 
 
@@ -35,8 +37,15 @@ def test_json_of_several_files(tmp_path: Path) -> None:
     other = tmp_path / "b.txt"
     other.write_text("“We welcome the peacekeepers,” said Mayor Ann Lee.", encoding="utf-8")
     result = run.invoke(app, ["analyze", ARTICLE, str(other), "-f", "json"])
-    files = {s["file"] for s in json.loads(result.stdout)["statements"]}
-    assert files == {ARTICLE, str(other)}
+    found = json.loads(result.stdout)
+    assert {s["file"] for s in found["statements"]} == {ARTICLE, str(other)}
+    assert [a["file"] for a in found["articles"]] == [ARTICLE, str(other)]
+
+
+def test_html_of_several_files_is_refused_at_once() -> None:
+    result = run.invoke(app, ["analyze", ARTICLE, "no-such-file", "-f", "html"])
+    assert result.exit_code == 2
+    assert "takes one file" in result.output
 
 
 def test_csv_from_html_on_stdin() -> None:

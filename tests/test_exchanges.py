@@ -62,6 +62,12 @@ def test_a_reply_to_a_text_without_a_side_has_none() -> None:
     assert {p.stance for p in made if p.target == "the garrison"} == {Stance.NEUTRAL}
 
 
+@pytest.mark.parametrize("labelled", [[], [[_pair("the garrison", Stance.NEUTRAL)]]])
+def test_texts_without_a_side_are_an_error(labelled: list[list[TrainingPair]]) -> None:
+    with pytest.raises(ConfigError, match="set exchanges to 0"):
+        make_exchanges(labelled, BOOK, ["-"], 4, random.Random(2))
+
+
 def test_shipped_phrases_are_distinct() -> None:
     book = load_replies(REPLIES)
     phrases = [phrase for field in fields(book) for phrase in getattr(book, field.name)]

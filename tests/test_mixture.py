@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,12 +98,22 @@ def _words(text: str) -> str:
     [
         ({"id": "a", "sentiment": "neutral", "targets": [{}]}, "'text'"),
         ({"id": "a", "text": "x", "sentiment": "neutral", "targets": []}, "'targets'"),
+        ({"id": "a", "text": "x", "sentiment": "neutral", "targets": ["troops"]}, "'troops'"),
         ({"id": "a", "text": "x", "sentiment": "glad", "targets": [{}]}, "'glad'"),
+        (
+            {
+                "id": "a",
+                "text": "x",
+                "sentiment": "neutral",
+                "targets": [{"target": "t", "stance": "maybe"}],
+            },
+            "'maybe'",
+        ),
     ],
 )
 def test_bad_rows_name_file_and_line(write_jsonl, row: dict[str, object], message: str) -> None:
     path = write_jsonl("s.jsonl", [row])
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(DataError, match=rf"s\.jsonl, line 1: .*{message}"):
         read_own_statements(path.parent)
 
 
@@ -186,6 +197,47 @@ def test_a_share_of_an_unknown_source_or_file_is_named(
     config: MixtureConfig, tmp_path: Path
 ) -> None:
     with pytest.raises(ConfigError, match=r"shares: .* has no 'trops'; it has "):
+        build_mixture(_data(tmp_path), STATEMENTS, config, seed=3)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"shares": {"p-stance": 1.2}}, "shares.p-stance is 1.2: give a number from 0 to 1"),
+        ({"own_shares": {"*": -0.1}}, r"own_shares.\* is -0.1"),
+        ({"typos": 2.0}, "typos is 2.0"),
+        ({"wordings": 0.7, "opposed": 0.5}, r"wordings \+ opposed is 1.2"),
+        ({"tone": -1}, "tone is -1: give 0 or more"),
+    ],
+)
+def test_values_out_of_range_are_named(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        MixtureConfig(**settings)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [[("p-stance", "A"), ("p-stance", "B")], [("ibm", "A"), ("ibm", "A")]],
+    ids=["tweets", "one target"],
+)
+def test_neutral_pairs_that_cannot_be_made_are_an_error(
+    texts: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    data = _data(tmp_path)
+    rows = [
+        {"text": f"Text {i}", "target": target, "stance": "favor", "source": source}
+        for i, (source, target) in enumerate(texts * 10)
+    ]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (data / "stance_train.jsonl").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match="set neutral to 0"):
+        build_mixture(data, STATEMENTS, MixtureConfig(), seed=3)
+    assert build_mixture(data, STATEMENTS, MixtureConfig(neutral=0.0), seed=3)
+
+
+def test_exchanges_without_claims_are_an_error(tmp_path: Path) -> None:
+    config = MixtureConfig(shares={"*": 0.0}, exchanges=10)
+    with pytest.raises(ConfigError, match="set exchanges to 0"):
         build_mixture(_data(tmp_path), STATEMENTS, config, seed=3)
 
 

@@ -11,8 +11,9 @@ ENCODER = PairEncoder(locate_backbone("small"), max_length=64, max_context=24)
 
 
 def test_context_gets_a_hole_where_the_statement_stood() -> None:
-    carved = carve_context("Never again.", "He rose. “Never\nagain.” He sat.", "Ann")
-    assert carved == f"Ann: He rose. “{HOLE}” He sat."
+    carved = carve_context("Never again.", "He rose. “Never\nagain.” He sat.")
+    assert carved == f"He rose. “{HOLE}” He sat."
+    assert carve_context("No", "Of Norway. “No,” she said.") == f"Of Norway. “{HOLE},” she said."
     assert carve_context("Never.", "“Never.”") == ""
     assert carve_context("Never.", None) == ""
 
@@ -20,7 +21,7 @@ def test_context_gets_a_hole_where_the_statement_stood() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(min_size=1, max_size=400), st.text(max_size=40), st.text(max_size=300))
 def test_ids_fit_and_the_target_is_whole(statement: str, target: str, context: str) -> None:
-    pair = ENCODER.encode([statement], [target], [context])[0]
+    pair = ENCODER.encode([statement], [target], [context], [None])[0]
     own = ENCODER.tokenizer.encode(target, add_special_tokens=False).ids
     assert len(pair.ids) <= 64
     assert pair.ids[1 : 1 + len(own)] == own
@@ -31,7 +32,7 @@ def test_ids_fit_and_the_target_is_whole(statement: str, target: str, context: s
 
 
 def test_padding() -> None:
-    pairs = ENCODER.encode(["a b c", "a"], ["t", "t"], ["", ""])
+    pairs = ENCODER.encode(["a b c", "a"], ["t", "t"], ["", None], [None, ""])
     batch = ENCODER.pad(pairs)
     assert batch["input_ids"].shape == batch["attention_mask"].shape
     assert batch["statement_mask"].sum(1).tolist() == [3, 1]
@@ -40,8 +41,8 @@ def test_padding() -> None:
 
 def test_a_context_never_pushes_the_statement_out() -> None:
     long = "word " * 50
-    alone = ENCODER.encode([long], ["t"], [""])[0]
-    crowded = ENCODER.encode([long], ["t"], ["context " * 100])[0]
+    alone = ENCODER.encode([long], ["t"], [None], [None])[0]
+    crowded = ENCODER.encode([long], ["t"], ["context " * 100], [None])[0]
     assert alone.statement_tokens_cut == crowded.statement_tokens_cut
     assert crowded.context_tokens_cut == pytest.approx(100, abs=24)
 
@@ -50,8 +51,19 @@ def test_a_context_never_pushes_the_statement_out() -> None:
 def test_a_long_context_is_cut_around_the_statement(place: int) -> None:
     words = [f"word{i}" for i in range(40)]
     words.insert(place, "Never again.")
-    carved = carve_context("Never again.", " ".join(words))
-    pair = ENCODER.encode(["Never again."], ["troops"], [carved])[0]
+    pair = ENCODER.encode(["Never again."], ["troops"], [" ".join(words)], ["Ann Lee"])[0]
     kept = ENCODER.tokenizer.decode(pair.ids[pair.statement_end :])
     assert "..." in kept.replace(" ", "")
-    assert pair.context_tokens_cut > 0
+    assert "ann lee :" in kept  # who speaks is never cut off
+    assert pair.context_tokens_cut > 0 and pair.with_context
+
+
+def test_a_speaker_is_no_context() -> None:
+    pair = ENCODER.encode(["Never again."], ["troops"], ["“Never again.”"], ["Ann Lee"])[0]
+    assert not pair.with_context
+    assert "ann lee :" in ENCODER.tokenizer.decode(pair.ids[pair.statement_end :])
+
+
+def test_a_target_too_long_is_told() -> None:
+    assert ENCODER.target_problem("troops") is None
+    assert "shorten the target" in str(ENCODER.target_problem("troops " * 60))

@@ -6,6 +6,10 @@ import pytest
 
 from stance import analyze
 from stance.errors import DataError
+from stance.extract import extract_statements
+from stance.labels import Stance
+from stance.pairs import HOLE
+from stance.pipeline import judged_text
 from stance.table import COLUMNS
 
 
@@ -43,6 +47,27 @@ def test_html_escapes_the_article(classifier) -> None:
     assert "&lt;b&gt;never&lt;/b&gt;" in page
     assert "<b>never" not in page
     assert "<title>&lt;x&gt;</title>" in page
+
+
+def test_the_context_has_one_hole_where_the_judged_words_stood() -> None:
+    text = (
+        "Troops came to Norway. “We want them out,” Ann Lee said. “All of them.” Rain fell.\n"
+        "“No,” said Bo Ek. He went home."
+    )
+    first, second = extract_statements(text)
+    words, context = judged_text(text, first)
+    assert words == "We want them out, All of them."
+    assert context == f"Troops came to Norway. “{HOLE}” Rain fell."
+    words, context = judged_text(text, second)
+    assert words == "No,"
+    assert context == f"Rain fell.\n“{HOLE}” said Bo Ek. He went home."
+
+
+def test_records_tell_the_number_and_the_set(article, classifier) -> None:
+    records = analyze(article, classifier=classifier, coverage=0.9).to_records()
+    assert [r["number"] for r in records] == list(range(len(records)))
+    assert all(set(str(r["stance_set"]).split("|")) <= {*map(str, Stance), ""} for r in records)
+    assert any(r["stance_set"] for r in records)
 
 
 def test_an_article_without_statements(classifier) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stance.extract import TaggerName, extract_statements
-from stance.text import decode_entities, paragraph_ranges, quote_regions, sentence_ranges
+from stance.text import paragraph_ranges, quote_regions, sentence_ranges
 
 PIECES = st.sampled_from(
     [
@@ -49,12 +49,6 @@ def test_rules_keep_offsets(text: str) -> None:
 @given(TEXTS)
 def test_tagger_keeps_offsets(text: str) -> None:
     check(text, "default")
-
-
-@CHECKED
-@given(TEXTS)
-def test_decoded_entities_keep_offsets(text: str) -> None:
-    check(decode_entities(text), None)
 
 
 @CHECKED

@@ -31,7 +31,6 @@ def copy_of_checkout(tmp_path: Path) -> Path:
     """A folder that looks like the checkout, so that outputs stay out of it."""
     for name in ("examples", "configs", "eval"):
         (tmp_path / name).symlink_to(ROOT / name)
-    (tmp_path / "out").mkdir()
     return tmp_path
 
 

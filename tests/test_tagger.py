@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from stance.backbone import locate_backbone, sha256_of
+from stance.checkpoints import RunRecord
 from stance.errors import ConfigError, DataError, ModelLoadError
 from stance.tagger import DEFAULT_FOLDER, Tagger, default_tagger, load_tokenizer
 from stance.tokens import (
@@ -147,16 +148,52 @@ def _write_data(folder: Path) -> None:
         (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
 
 
+TINY: dict[str, object] = {
+    "epochs": 2.0,
+    "rank": 2,
+    "tokens_per_step": 64,
+    "warmup_steps": 1,
+    "checkpoint_steps": 2,
+    "bf16": False,
+}
+
+
 def test_training_writes_an_adapter_that_loads_and_resumes(tmp_path: Path) -> None:
     _write_data(tmp_path)
-    config = {"epochs": 2.0, "rank": 2, "tokens_per_step": 64, "warmup_steps": 1, "bf16": False}
-    folder = train_attribution(config, tmp_path, tmp_path / "out")
+    folder = train_attribution(TINY, tmp_path, tmp_path / "out")
     first = (folder / "adapter.safetensors").read_bytes()
     results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     assert set(results["dev_token_f1"]) == {"source", "cue", "content"}
     assert isinstance(Tagger.load(folder).tag("Ada Berg said it."), list)
-    train_attribution(config, tmp_path, folder)
+    train_attribution(TINY, tmp_path, folder)
     assert (folder / "adapter.safetensors").read_bytes() == first
+
+
+def test_an_interrupted_run_goes_on_and_another_does_not(tmp_path: Path, monkeypatch) -> None:
+    _write_data(tmp_path)
+    whole = train_attribution(TINY, tmp_path, tmp_path / "whole")
+    out = tmp_path / "out"
+    save = RunRecord.save
+
+    def save_and_stop(record: RunRecord) -> None:
+        save(record)
+        if (out / "checkpoint.pt").is_file():
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(RunRecord, "save", save_and_stop)
+        train_attribution(TINY, tmp_path, out)
+    with pytest.raises(ConfigError, match="holds checkpoints of another run"):
+        train_attribution({**TINY, "seed": 8}, tmp_path, out)
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    (out / "run.json").write_text(json.dumps({**record, "minutes": 600.0}), encoding="utf-8")
+    train_attribution(TINY, tmp_path, out)
+    first, second = ((f / "adapter.safetensors").read_bytes() for f in (whole, out))
+    assert first == second
+    assert json.loads((out / "results.json").read_text(encoding="utf-8"))["minutes"] >= 600
+    (out / "run.json").unlink()
+    with pytest.raises(ConfigError, match="holds checkpoints of another run"):
+        train_attribution(TINY, tmp_path, out)
 
 
 def test_unknown_key_names_the_nearest() -> None:

@@ -115,5 +115,11 @@ def test_report_sets_systems_side_by_side(tmp_path: Path) -> None:
 def test_missing_and_bad_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no attribution file"):
         load_articles(tmp_path / "none.jsonl")
-    with pytest.raises(DataError, match="line 1"):
-        load_articles(_write(tmp_path / "bad.jsonl", [{"text": "x"}]))
+    good = {"text": "x", "attributions": []}
+    for bad in (
+        {"text": "x"},
+        {"text": None, "attributions": []},
+        {"text": "x", "attributions": [{"content": [[0, 1, 2]]}]},
+    ):
+        with pytest.raises(DataError, match=r"bad\.jsonl, line 2"):
+            load_articles(_write(tmp_path / "bad.jsonl", [good, bad]))

@@ -18,7 +18,9 @@ def _run(folder: Path, sha256: str, macro_f1: float) -> Path:
     """The stored results of a stance run with one set, as ``python -m eval`` writes them."""
     scores: dict[str, Any] = {
         "macro_f1": {"value": macro_f1, "low": 0.4, "high": 0.9},
+        "accuracy": {"value": 0.72},
         "calibration": {"ece_before": 0.2, "ece_after": 0.05},
+        "baselines": {"majority": {"macro_f1": {"value": 0.21}}},
     }
     results = {
         "format": 1,
@@ -51,7 +53,8 @@ def test_the_card_states_the_run_and_the_spread_over_seeds(adapter: Path, tmp_pa
     one = _run(tmp_path / "one", sha256, 0.70)
     other = _run(tmp_path / "other", "of another seed", 0.80)
     card = store(adapter, [one], [one, other]).read_text(encoding="utf-8")
-    assert "| harbour | 77 | 0.700 [0.400, 0.900] | 0.200 / 0.050 |" in card
+    assert "| harbour | 77 | 0.700 [0.400, 0.900] | 0.720 | 0.200 / 0.050 |" in card
+    assert "| harbour | 0.210 |  |  |  |" in card
     assert "| harbour | stance | 0.750 | 0.071 |" in card
 
 

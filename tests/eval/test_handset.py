@@ -68,10 +68,28 @@ def test_error_names_file_line_and_field(write_jsonl, row, message) -> None:
     assert "mine.jsonl, line 2" in str(caught.value)
 
 
-def test_offsets_past_the_article(write_jsonl) -> None:
-    path = write_jsonl("set.jsonl", [{**ROW, "start": 0, "end": 9}])
-    with pytest.raises(DataError, match="past the article's end"):
-        read_hand_set(path, article="short")
+ARTICLE = "Rain fell. “We want them out,” Ann Lee said. “All of them.” He left."
+QUOTE = {**ROW, "text": "We want them out, All of them.", "start": 12, "end": 58}
+
+
+def test_an_interrupted_quote_leaves_one_hole_in_its_context(write_jsonl) -> None:
+    path = write_jsonl("set.jsonl", [{**QUOTE, "context": ARTICLE}])
+    assert read_hand_set(path, ARTICLE)[0].context == "Rain fell. “[...]” He left."
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"end": 900}, r"field 'start': \[12, 900\) of the article is no such text"),
+        ({"start": 0}, "is no such text"),
+        ({"start": None, "end": None}, "field 'start' is missing"),
+        ({"context": "Snow fell."}, "field 'context': the context is no passage"),
+    ],
+)
+def test_rows_that_do_not_fit_their_article(write_jsonl, change, message) -> None:
+    path = write_jsonl("set.jsonl", [{**QUOTE, "context": ARTICLE, **change}])
+    with pytest.raises(DataError, match=message):
+        read_hand_set(path, ARTICLE)
 
 
 @pytest.mark.parametrize(
