@@ -92,6 +92,7 @@ def store(folder: Path, runs: list[Path], seeds: list[Path]) -> Path:
         if content["run"]["checkpoint"].get("sha256") != adapter["sha256"]:
             raise DataError(f"{run} measured another adapter: run the evaluation again")
     evaluation = {
+        "sha256": adapter["sha256"],
         "runs": [summarise(content) for content in results],
         "seeds": spread([read_results(run) for run in seeds]),
     }

@@ -108,6 +108,8 @@ def _in_article(item: GoldItem, article: str, where: str) -> GoldItem:
         raise DataError(
             f"{where}: field 'start': [{item.start}, {item.end}) of the article is no such text"
         )
+    if not item.context:
+        return item
     try:
         return replace(item, context=carve_at(article, item.context, item.start, item.end))
     except DataError as error:

@@ -156,7 +156,7 @@ def _load(config: SetConfig, file: Path, article: str | None = None) -> LoadedSe
 
 def _read_article(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode("utf-8-sig")  # offsets as `stance analyze` counts them
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"cannot read the article {path}: {error}") from error
 

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from stance.classify import StanceClassifier
 from stance.errors import DataError, StanceError
 from stance.labels import Sentiment, Stance
+from stance.records import read_jsonl
 from stance.table import COLUMNS, prediction_fields
 
 if TYPE_CHECKING:
@@ -123,13 +124,14 @@ def _csv_rows(path: Path) -> Iterator[list[str]]:
                 raise DataError(f"{path}, line {line}: not CSV: {error}") from error
             if row is None:
                 return
-            if not row:
+            if not row or (width > 1 and len(row) == 1 and not row[0].strip()):
                 continue
             width = width or len(row)
             if len(row) != width:
+                hint = ". Put double quotes around cells that hold a comma"
                 raise DataError(
-                    f"{path}, line {line}: {len(row)} cells, but the header has {width}. Put "
-                    "double quotes around cells that hold a comma"
+                    f"{path}, line {line}: {len(row)} cells, but the header has {width}"
+                    f"{hint if len(row) > width else ''}"
                 )
             yield row
 
@@ -145,26 +147,10 @@ def _csv_chunks(path: Path, size: int) -> Iterator[list[_Column]]:
         yield [[cell or None for cell in column] for column in zip(*rows, strict=True)]
 
 
-def _jsonl_rows(path: Path) -> Iterator[dict[str, object]]:
-    with _reading(path), path.open(encoding="utf-8-sig") as handle:
-        for number, line in enumerate(handle, start=1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-                if "\\u" in line:  # An escape may stand for half a character, which is no text.
-                    json.dumps(row, ensure_ascii=False).encode()
-            except ValueError as error:
-                raise DataError(f"{path}, line {number}: not JSON: {error}") from error
-            if not isinstance(row, dict):
-                raise DataError(f"{path}, line {number}: not a JSON object")
-            yield row
-
-
 def _scan_jsonl(path: Path) -> tuple[pa.Schema, int]:
     kinds: dict[str, set[str]] = {}
     count = 0
-    for row in _jsonl_rows(path):
+    for _, row in read_jsonl(path):
         count += 1
         for key, value in row.items():
             seen = kinds.setdefault(key, set())
@@ -194,7 +180,7 @@ def _arrow_type(kinds: set[str]) -> pa.DataType:
 
 
 def _jsonl_chunks(path: Path, size: int, names: list[str]) -> Iterator[list[_Column]]:
-    for rows in _chunked(_jsonl_rows(path), size):
+    for rows in _chunked((row for _, row in read_jsonl(path)), size):
         yield [[row.get(name) for row in rows] for name in names]
 
 
@@ -250,7 +236,7 @@ class _Writer:
                 self._csv.writerows([_csv_cell(cell) for cell in row] for row in rows)
                 return
             for row in rows:
-                cells = dict(zip(self.schema.names, map(_null_if_nan, row), strict=True))
+                cells = dict(zip(self.schema.names, row, strict=True))
                 self._file.write(_to_json(cells) + "\n")
 
     def _array(self, column: _Column, field: pa.Field) -> pa.Array:
@@ -285,19 +271,25 @@ class _Writer:
             raise DataError(f"cannot write {self.path}: {error}") from error
 
 
-def _null_if_nan(value: object) -> object:
-    return None if isinstance(value, float) and math.isnan(value) else value
-
-
 def _csv_cell(value: object) -> object:
-    value = _null_if_nan(value)
+    if isinstance(value, float) and math.isnan(value):
+        return None
     if value is None or isinstance(value, (str, int, float)):
         return value
     return _to_json(value) if isinstance(value, (dict, list, tuple)) else _to_text(value)
 
 
 def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_to_text)
+    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=_to_text)
+
+
+def _finite(value: object) -> object:
+    """JSON has no infinities and no NaN: they become null."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _to_text(value: object) -> str:
@@ -323,8 +315,8 @@ def score_table(
     """Score a table; every input row becomes one output row, in order, with all its columns.
 
     Blank lines of CSV and JSONL are no rows. A key that is absent from some JSONL rows is null
-    there. From JSONL to Parquet, a column whose values share no type becomes text, nested values
-    as JSON.
+    there; so are NaN and infinities in JSONL output. From JSONL to Parquet, a column whose values
+    share no type becomes text, nested values as JSON.
 
     Args:
         source: CSV, JSONL or Parquet with a column of statements.
@@ -347,6 +339,10 @@ def score_table(
         CalibrationError: ``coverage`` is out of range for the checkpoint.
     """
     columns = columns or Columns()
+    if chunk_rows < 1:
+        raise DataError(f"chunk_rows is {chunk_rows}: give 1 or more")
+    if output.is_dir():
+        raise DataError(f"{output} is a folder: name a file")
     unique = table_suffix(output) != ".csv"
     if output.exists() and not overwrite:
         raise DataError(f"{output} exists: choose another name or pass --overwrite")
@@ -407,6 +403,7 @@ def _check_columns(names: list[str], columns: Columns, source: str, *, unique: b
         raise DataError(
             f"{source} already has a column {', '.join(map(repr, taken))}, which scoring would "
             "overwrite: rename it first"
+            + (", or judge toward its targets with --target-column target" * ("target" in taken))
         )
     for name in names if unique else _named(columns):
         if names.count(name) > 1:

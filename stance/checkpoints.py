@@ -18,7 +18,7 @@ class RunRecord:
 
     Attributes:
         path: the file.
-        key: hash of all that the run's weights depend on.
+        key: hash of recipe, seed and data, which must be the same to go on.
         earlier: minutes of the sessions before this one, up to their last checkpoints.
         began: when this session began, by ``time.monotonic``.
     """
@@ -45,7 +45,7 @@ def open_run(folder: Path, parts: object, *, resumes: bool, began: float) -> Run
 
     Args:
         folder: gets ``run.json``.
-        parts: all that the run's weights depend on; their ``repr`` tells runs apart.
+        parts: recipe, seed and data; their ``repr`` tells runs apart.
         resumes: whether there is a checkpoint that the run would go on from.
         began: when this session began, by ``time.monotonic``.
 
@@ -63,8 +63,8 @@ def open_run(folder: Path, parts: object, *, resumes: bool, began: float) -> Run
             same = False
         if not same:
             raise ConfigError(
-                f"{folder} holds checkpoints of another run (other recipe, seed or data): give "
-                "another folder with -o or delete it"
+                f"{folder} holds checkpoints of another run (other recipe, seed or data) or of one "
+                "without a record: give another folder with -o or delete it"
             )
     folder.mkdir(parents=True, exist_ok=True)
     record = RunRecord(path, key, earlier, began)

@@ -39,6 +39,7 @@ class StanceClassifier:
         self.facts = scorer.facts
         self.calibration = scorer.calibration
         self.truncated = 0
+        self._told_unread = False
 
     def predict(
         self,
@@ -80,7 +81,9 @@ class StanceClassifier:
             problem = self.target_problem(name)
             if problem:
                 raise DataError(f"row {rows.targets.index(name)}: {problem}")
-        if not self._scorer.reads_context and any((*rows.contexts, *rows.speakers)):
+        unread = not self._scorer.reads_context and any((*rows.contexts, *rows.speakers))
+        if unread and not self._told_unread:
+            self._told_unread = True
             logger.warning(
                 "a %s checkpoint reads statement and target only: contexts and speakers are unused",
                 self.facts["kind"],

@@ -6,7 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
 
 from stance.backbone import BACKBONES
 from stance.config import PACKAGE_DIR
@@ -49,7 +49,7 @@ def write_model_card(folder: Path) -> Path:
 
     Args:
         folder: output folder of ``stance train``: ``results.json``, ``adapter.json``, and
-            ``evaluation.json`` where evaluation runs were stored.
+            ``evaluation.json`` where evaluation runs of these weights were stored.
 
     Raises:
         DataError: a file is missing or lacks a fact that the card states.
@@ -60,7 +60,9 @@ def write_model_card(folder: Path) -> Path:
         stored = folder / "evaluation.json"
         evaluation: dict[str, object] = {"runs": [], "seeds": []}
         if stored.is_file():
-            evaluation = json.loads(stored.read_text(encoding="utf-8"))
+            found = json.loads(stored.read_text(encoding="utf-8"))
+            if found.get("sha256") == adapter["sha256"]:  # not of the weights before these
+                evaluation = found
         spec = BACKBONES[adapter["backbone"]]
         environment = Environment(
             loader=PackageLoader("stance"), undefined=StrictUndefined, autoescape=False
@@ -76,7 +78,7 @@ def write_model_card(folder: Path) -> Path:
             stages=[*results["earlier_stages"], results],
             **{key: results[key] for key in ("recipe", "commit", "config", "dev", "calibration")},
         )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, UndefinedError) as error:
         raise DataError(f"{folder}: cannot fill the model card: {error!r}") from error
     path = folder / "MODEL_CARD.md"
     path.write_text(text, encoding="utf-8")

@@ -27,7 +27,7 @@ MIN_STATEMENT_TOKENS = 16
 class EncodedPair:
     """Token ids of one pair, and the token range that holds the statement.
 
-    ``with_context`` tells whether there was more to read than the statement and its speaker.
+    ``with_context`` tells whether the model reads more than the statement and its speaker.
     """
 
     ids: list[int]
@@ -39,17 +39,20 @@ class EncodedPair:
 
 
 def carve_context(statement: str, context: str | None) -> str:
-    """Put a hole where the statement stands in its context; "" where nothing else is there."""
+    """Put a hole where the statement stands in its context; "" where no other word is there.
+
+    A context that has a hole already keeps it as its only one.
+    """
     words = (context or "").strip()
     judged = statement.split()
-    if words and judged:
+    if judged and HOLE not in words:
         pattern = r"\s+".join(re.escape(word) for word in judged)
         # "No" does not stand in "Norway".
         before = r"(?<!\w)" if judged[0][0].isalnum() else ""
         after = r"(?!\w)" if judged[-1][-1].isalnum() else ""
         pattern = f"{before}{pattern}{after}"
         words = re.sub(pattern, lambda _: HOLE, words, count=1, flags=re.IGNORECASE)
-    return "" if words.strip(" \"'“”‘’«»") == HOLE else words
+    return words if any(c.isalnum() for c in words.replace(HOLE, "")) else ""
 
 
 def carve_at(article: str, context: str, start: int, end: int) -> str:
@@ -148,7 +151,7 @@ class PairEncoder:
             statement_end=start + len(kept),
             statement_tokens_cut=len(statement) - len(kept),
             context_tokens_cut=len(context) - len(around),
-            with_context=bool(context),
+            with_context=bool(around),
         )
 
     def pad(self, pairs: Sequence[EncodedPair]) -> dict[str, IntArray]:

@@ -55,7 +55,9 @@ class Analysis:
             "text": self.text,
             "statements": [
                 {**statement_fields(i, s), "predictions": [prediction_fields(p) for p in row]}
-                for i, (s, row) in enumerate(zip(self.statements, self.predictions, strict=True))
+                for i, (s, row) in enumerate(
+                    zip(self.statements, self.predictions, strict=True), start=1
+                )
             ],
         }
 

@@ -54,6 +54,8 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
 def _parse_line(line: bytes, where: str) -> dict[str, object]:
     try:
         row = json.loads(line.decode("utf-8"))
+        if b"\\u" in line:  # an escape may stand for half a character, which is no text
+            json.dumps(row, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
         raise DataError(f"cannot read {where}: {error}") from error
     except json.JSONDecodeError as error:

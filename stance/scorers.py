@@ -18,7 +18,7 @@ import torch
 
 from stance.backbone import sha256_of
 from stance.calibration import Calibration, softmax
-from stance.config import WEIGHTS_DIR
+from stance.config import WEIGHTS_DIR, check_range
 from stance.errors import ConfigError, ModelLoadError
 from stance.labels import Entailment, Stance, read_label_map
 from stance.model import load_pair_model
@@ -29,7 +29,7 @@ FloatArray = npt.NDArray[np.float32]
 CheckpointKind = Literal["bundled", "sequence-classification", "nli"]
 _ABSENT = -30.0
 _UNREAD: dict[str, tuple[str, ...]] = {
-    "bundled": ("labels", "revision", "targets"),
+    "bundled": ("labels", "revision", "targets", "max_length", "temperature"),
     "sequence-classification": ("targets",),
     "nli": (),
 }
@@ -45,8 +45,8 @@ class ModelConfig:
         revision: hub revision to pin.
         labels: checkpoint label name -> canonical name, for checkpoints with unclear names.
         targets: path of a targets file (``nli`` only); the shipped one when null.
-        max_length: token limit of a pair for hub checkpoints.
-        temperature: divides the stance logits of hub checkpoints.
+        max_length: token limit of a pair for hub checkpoints; 256 when null.
+        temperature: divides the stance logits of hub checkpoints; 1 when null.
         device: ``cpu``, ``cuda``, ``mps``; when null ``cuda`` where it is, else ``cpu``.
     """
 
@@ -55,8 +55,8 @@ class ModelConfig:
     revision: str | None = None
     labels: dict[str, str] | None = None
     targets: str | None = None
-    max_length: int = 256
-    temperature: float = 1.0
+    max_length: int | None = None
+    temperature: float | None = None
     device: str | None = None
 
     def __post_init__(self) -> None:
@@ -70,8 +70,10 @@ class ModelConfig:
         for key in _UNREAD[self.kind]:
             if getattr(self, key) is not None:
                 raise ConfigError(f"{key} means nothing to a {self.kind} checkpoint: leave it out")
-        if not self.temperature > 0:
+        if self.temperature is not None and not self.temperature > 0:
             raise ConfigError(f"temperature is {self.temperature}: give a number above 0")
+        if self.max_length is not None:
+            check_range("max_length", self.max_length, 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ class _HubScorer:
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
         self.device = pick_device(config.device)
-        self.max_length = config.max_length
+        self.max_length = config.max_length or 256
         try:
             self.tokenizer = AutoTokenizer.from_pretrained(
                 config.checkpoint, revision=config.revision
@@ -210,7 +212,7 @@ class _HubScorer:
             ) from error
         self.model = model.to(self.device).eval()
         self.id2label = {int(k): str(v) for k, v in model.config.id2label.items()}
-        self.calibration = Calibration(stance_temperature=config.temperature)
+        self.calibration = Calibration(stance_temperature=config.temperature or 1.0)
         self.facts: dict[str, object] = {
             "kind": config.kind,
             "name": config.checkpoint,

@@ -42,7 +42,8 @@ def statement_fields(number: int, statement: Statement) -> dict[str, object]:
     """The statement's own columns, with spans as ``[[start, end], ...]``.
 
     Args:
-        number: its position among the article's statements, which ``nested_in`` refers to.
+        number: its number among the article's statements, counted from 1; ``nested_in`` is the
+            number of the statement that encloses it.
         statement: the statement.
     """
     mention = statement.speaker_mention
@@ -59,7 +60,7 @@ def statement_fields(number: int, statement: Statement) -> dict[str, object]:
         "speaker_confidence": round(statement.speaker_confidence, 4),
         "anonymous": statement.anonymous,
         "cue": statement.cue.text if statement.cue else None,
-        "nested_in": statement.nested_in,
+        "nested_in": None if statement.nested_in is None else statement.nested_in + 1,
         "context": statement.context,
     }
 
@@ -95,6 +96,8 @@ def to_rows(
     """
     return [
         {**statement_fields(number, statement), **prediction_fields(prediction)}
-        for number, (statement, row) in enumerate(zip(statements, predictions, strict=True))
+        for number, (statement, row) in enumerate(
+            zip(statements, predictions, strict=True), start=1
+        )
         for prediction in row
     ]

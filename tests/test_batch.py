@@ -317,9 +317,9 @@ def test_a_byte_order_mark_and_blank_lines_are_no_data(tmp_path: Path, suffix: s
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("in.jsonl", '{"statement": "A."}\n{"statement"\n', "line 2: not JSON"),
+        ("in.jsonl", '{"statement": "A."}\n{"statement"\n', "line 2 is not valid JSONL"),
         ("in.jsonl", '{"statement": "A."}\n["B."]\n', "line 2: not a JSON object"),
-        ("in.jsonl", '{"statement": "half \\ud83d"}\n', "line 1: not JSON"),
+        ("in.jsonl", '{"statement": "half \\ud83d"}\n', "line 1 is not valid JSONL"),
         ("in.csv", "statement\n", "has no rows"),
         ("in.csv", "\n\n", "has no rows"),
         ("in.csv", "", "is empty"),
@@ -378,3 +378,23 @@ def test_analyze_quotes_a_lone_carriage_return() -> None:
     page = io.StringIO(result.stdout_bytes.decode("utf-8"), newline="")
     (row,) = csv.DictReader(page)
     assert "\r" in row["context"]
+
+
+def test_jsonl_output_is_json_for_any_reader(tmp_path: Path) -> None:
+    source = write(
+        tmp_path / "in.jsonl", '{"statement": "Fine.", "x": [Infinity, 1.5], "y": NaN}\n'
+    )
+    score(source, tmp_path / "o.jsonl")
+    line = (tmp_path / "o.jsonl").read_text(encoding="utf-8")
+    assert '"x": [null, 1.5], "y": null' in line
+
+
+def test_bad_arguments(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.csv", "target,statement\na,Fine.\n")
+    with pytest.raises(DataError, match="with --target-column target"):
+        score(source, tmp_path / "o.csv")
+    with pytest.raises(DataError, match="chunk_rows is 0"):
+        score(source, tmp_path / "o.csv", chunk_rows=0)
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(DataError, match="is a folder"):
+        score(source, tmp_path / "folder.csv", overwrite=True)

@@ -185,7 +185,7 @@ def test_arguments_that_mean_nothing_to_a_checkpoint_are_refused(tmp_path) -> No
     assert stance.load(config, device="cpu").facts["device"] == "cpu"
     with pytest.raises(ConfigError, match="revision means nothing"):
         stance.load(config, revision="main")
-    config.write_text("temperature: 0\n", encoding="utf-8")
+    config.write_text("kind: nli\ntemperature: 0\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="temperature"):
         stance.load(config)
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STANCE = (
     "errors labels schema config lexicon text quotes names rules tokens backbone tagger linking "
     "speakers extract language calibration targets pairs model scorers classify table htmlview "
-    "pipeline batch records exchanges mixture modelcard checkpoints training train_attribution cli "
+    "pipeline records batch exchanges mixture modelcard checkpoints training train_attribution cli "
     "__init__ __main__"
 ).split()
 

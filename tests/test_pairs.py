@@ -16,6 +16,9 @@ def test_context_gets_a_hole_where_the_statement_stood() -> None:
     assert carve_context("No", "Of Norway. “No,” she said.") == f"Of Norway. “{HOLE},” she said."
     assert carve_context("Never.", "“Never.”") == ""
     assert carve_context("Never.", None) == ""
+    assert carve_context("We want them out", "We want them out.") == ""
+    once = f"It is a coup, critics fear. She said it was “{HOLE}”."
+    assert carve_context("a coup", once) == once
 
 
 @settings(max_examples=60, deadline=None)

@@ -8,7 +8,7 @@ from stance import analyze
 from stance.errors import DataError
 from stance.extract import extract_statements
 from stance.labels import Stance
-from stance.pairs import HOLE
+from stance.pairs import HOLE, carve_context
 from stance.pipeline import judged_text
 from stance.table import COLUMNS
 
@@ -56,6 +56,7 @@ def test_the_context_has_one_hole_where_the_judged_words_stood() -> None:
     )
     first, second = extract_statements(text)
     words, context = judged_text(text, first)
+    assert carve_context(words, context) == context
     assert words == "We want them out, All of them."
     assert context == f"Troops came to Norway. “{HOLE}” Rain fell."
     words, context = judged_text(text, second)
@@ -65,7 +66,7 @@ def test_the_context_has_one_hole_where_the_judged_words_stood() -> None:
 
 def test_records_tell_the_number_and_the_set(article, classifier) -> None:
     records = analyze(article, classifier=classifier, coverage=0.9).to_records()
-    assert [r["number"] for r in records] == list(range(len(records)))
+    assert [r["number"] for r in records] == list(range(1, len(records) + 1))
     assert all(set(str(r["stance_set"]).split("|")) <= {*map(str, Stance), ""} for r in records)
     assert any(r["stance_set"] for r in records)
 

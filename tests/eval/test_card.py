@@ -12,6 +12,7 @@ import pytest
 from eval.card import store
 from stance.config import WEIGHTS_DIR
 from stance.errors import DataError
+from stance.modelcard import write_model_card
 
 
 def _run(folder: Path, sha256: str, macro_f1: float) -> Path:
@@ -63,10 +64,16 @@ def test_a_run_of_another_adapter_is_refused(adapter: Path, tmp_path: Path) -> N
         store(adapter, [_run(tmp_path / "one", "other", 0.7)], [])
 
 
+def test_a_card_never_states_the_runs_of_other_weights(adapter: Path, tmp_path: Path) -> None:
+    sha256 = json.loads((adapter / "adapter.json").read_text())["sha256"]
+    store(adapter, [_run(tmp_path / "one", sha256, 0.7)], [])
+    facts = json.loads((adapter / "adapter.json").read_text())
+    (adapter / "adapter.json").write_text(json.dumps({**facts, "sha256": "0" * 64}))
+    assert "harbour" not in write_model_card(adapter).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", ["small", "base"])
 def test_the_bundled_cards_are_what_their_facts_give(name: str, tmp_path: Path) -> None:
-    from stance.modelcard import write_model_card
-
     copy = tmp_path / name
     shutil.copytree(WEIGHTS_DIR / name, copy)
     shipped = (WEIGHTS_DIR / name / "MODEL_CARD.md").read_text(encoding="utf-8")
