@@ -85,8 +85,19 @@ def test_soft_labels_are_shared_between_seeds(recipe, data, trained, tmp_path: P
     assert stance.load(tmp_path / "student").facts["name"] == "student"
     train(student, data, tmp_path / "student-2", seed=2)
     assert len(list(tmp_path.glob("teacher-*.npy"))) == 1
-    train(replace(student, bf16=True), data, tmp_path / "student-3")
-    assert len(list(tmp_path.glob("teacher-*.npy"))) == 2  # a bfloat16 teacher says other things
+
+
+def test_bfloat16(recipe, data, trained, tmp_path: Path) -> None:
+    folder, _ = trained
+    few = replace(recipe.mixture, own_shares={"*": 0.05}, held_out_themes=0.0)
+    distil = DistilConfig(teacher=str(folder))
+    fast = replace(recipe, bf16=True, mixture=few, distil=distil, calibration=recipe.statements)
+    train(fast, data, tmp_path / "fast")
+    assert stance.load(tmp_path / "fast").facts["name"] == "tiny"
+    pairs = [TrainingPair("Numbers must go.", "numbers", None, None, "x")]
+    for bf16 in (True, False):
+        training._teacher_logits(folder, pairs, tmp_path / "c", bf16=bf16)
+    assert len(list(tmp_path.glob("c/teacher-*.npy"))) == 2  # they say other things
 
 
 def test_two_runs_at_once_score_the_teacher_once(trained, tmp_path: Path, monkeypatch) -> None:
