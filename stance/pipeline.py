@@ -124,17 +124,16 @@ def analyze(
     if not statements:
         return Analysis(text, tuple(targets), (), ())
     classifier = classifier or default_classifier()
-    pairs = [(s, target) for s in statements for target in targets]
-    judged = [judged_text(text, s) for s, _ in pairs]
+    width = len(targets)
+    judged = [judged_text(text, s) for s in statements]
     flat = classifier.predict(
-        [words for words, _ in judged],
-        [target for _, target in pairs],
-        [context for _, context in judged],
-        speakers=[s.speaker for s, _ in pairs],
+        [words for words, _ in judged for _ in targets],
+        [*targets] * len(statements),
+        [context for _, context in judged for _ in targets],
+        speakers=[s.speaker for s in statements for _ in targets],
         abstain_below=abstain_below,
         coverage=coverage,
         progress=progress,
     )
-    width = len(targets)
     rows = tuple(tuple(flat[i : i + width]) for i in range(0, len(flat), width))
     return Analysis(text, tuple(targets), tuple(statements), rows)
