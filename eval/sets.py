@@ -109,7 +109,8 @@ def load_sets(
     Args:
         config: the evaluation's settings.
         config_path: its file; paths of hand-labelled sets are relative to it.
-        data: folders with the public files; a *file* among them replaces the config's sets.
+        data: folders with the public files; *files* among them replace the config's sets, and one
+            that the config names keeps its entry there (name, format, article).
 
     Returns:
         The sets found, and for each public set that is not there the reason.
@@ -123,22 +124,24 @@ def load_sets(
     files = [path for path in data if path.is_file()]
     folders = [path for path in data if path.is_dir()]
     if files:
-        configs = [SetConfig(_stem(path), str(path), detect_format(path)) for path in files]
+        own = {_file(item.path, config_path).resolve(): item for item in config.sets}
+        configs = [
+            own.get(path.resolve()) or SetConfig(_stem(path), str(path), detect_format(path))
+            for path in files
+        ]
         if len({c.name for c in configs}) < len(configs):
             raise DataError("two --data files have one name: rename one")
-        return [_load(c, file) for c, file in zip(configs, files, strict=True)], {}
+        return [_load(c, file, config_path) for c, file in zip(configs, files, strict=True)], {}
     found: list[LoadedSet] = []
     absent: dict[str, str] = {}
     for item in config.sets:
         if item.format == "hand":
-            file = Path(os.path.normpath(config_path.parent / item.path))
-            article = _read_article(config_path.parent / item.article) if item.article else None
-            found.append(_load(item, file, article))
+            found.append(_load(item, _file(item.path, config_path), config_path))
             continue
         try:
             if not folders:
                 raise DataError("give the folder of the public files with --data")
-            found.append(_load(item, find_in(folders, item.path)))
+            found.append(_load(item, find_in(folders, item.path), config_path))
         except DataError as error:
             absent[item.name] = str(error)
     if not found:
@@ -150,7 +153,12 @@ def _stem(path: Path) -> str:
     return path.name.removesuffix(".gz").removesuffix(".jsonl")
 
 
-def _load(config: SetConfig, file: Path, article: str | None = None) -> LoadedSet:
+def _file(path: str, config_path: Path) -> Path:
+    return Path(os.path.normpath(config_path.parent / path))
+
+
+def _load(config: SetConfig, file: Path, config_path: Path) -> LoadedSet:
+    article = _read_article(_file(config.article, config_path)) if config.article else None
     return LoadedSet(config, file, read_set(file, config.format, article))
 
 

@@ -334,8 +334,8 @@ def score_table(
 
     Raises:
         DataError: the input is missing, empty or unreadable, lacks a named column or already has
-            an output column, the output exists or cannot be written, the checkpoint cannot read
-            ``target``, or (strict) a row is bad.
+            an output column, holds bytes that the output cannot, the output exists or cannot be
+            written, the checkpoint cannot read ``target``, or (strict) a row is bad.
         CalibrationError: ``coverage`` is out of range for the checkpoint.
     """
     columns = columns or Columns()
@@ -348,6 +348,8 @@ def score_table(
         raise DataError(f"{output} exists: choose another name or pass --overwrite")
     schema, chunks = _open_table(source, chunk_rows)
     _check_columns(schema.names, columns, str(source), unique=unique)
+    if table_suffix(output) != ".parquet":
+        _refuse_bytes(schema, source)
     _check_target(classifier, target, columns)
     added = _added(columns)
     index = {name: schema.names.index(name) for name in _named(columns)}
@@ -408,6 +410,16 @@ def _check_columns(names: list[str], columns: Columns, source: str, *, unique: b
     for name in names if unique else _named(columns):
         if names.count(name) > 1:
             raise DataError(f"{source} has several columns called {name!r}: rename all but one")
+
+
+def _refuse_bytes(schema: pa.Schema, source: Path) -> None:
+    kinds = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+    for field in schema:
+        if any(check(field.type) for check in kinds):
+            raise DataError(
+                f"{source}: column {field.name!r} holds bytes, which only Parquet can: write to a "
+                ".parquet file, or make it text or drop it first"
+            )
 
 
 def _check_target(classifier: StanceClassifier, target: str, columns: Columns) -> None:

@@ -11,6 +11,24 @@ from pathlib import Path
 
 from stance.errors import ConfigError
 
+_LAST_WRITTEN = "trainer_state.json"
+
+
+def newest_checkpoint(folder: Path) -> Path | None:
+    """The newest ``checkpoint-<step>`` that was written to its end, or None.
+
+    The Transformers ``Trainer`` writes ``trainer_state.json`` last; a run that is killed before
+    leaves a folder that nothing can resume from.
+    """
+    whole: dict[int, Path] = {}
+    for path in folder.glob("checkpoint-*"):
+        try:
+            state = json.loads((path / _LAST_WRITTEN).read_text(encoding="utf-8"))
+            whole[int(state["global_step"])] = path
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return whole[max(whole)] if whole else None
+
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:

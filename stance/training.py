@@ -27,7 +27,7 @@ from torch.utils.data import Dataset
 
 from stance.backbone import Size, locate_backbone, sha256_of
 from stance.calibration import Calibration, fit_calibration
-from stance.checkpoints import open_run
+from stance.checkpoints import newest_checkpoint, open_run
 from stance.config import check_range
 from stance.errors import ConfigError, MissingExtraError, ModelLoadError
 from stance.labels import Sentiment, Stance
@@ -440,6 +440,12 @@ def train(
     set_seed(run_seed)
     began = time.monotonic()
     commit = code_version() or "unknown"  # before the sources can change
+    # Now, so that a missing file is not found after hours of training.
+    held_out = dev_pairs(data_dir, Path(config.statements), config.mixture)
+    if config.calibration is None:
+        apart = [pair for pair in held_out if pair.source.startswith("own-")]
+    else:
+        apart = [p for s in read_own_statements(Path(config.calibration)) for p in s.pairs()]
     folder = locate_backbone(cast(Size, config.backbone))
     encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
     model = PairModel(folder, training=True)
@@ -457,16 +463,16 @@ def train(
     if config.bf16:
         _freeze_in_bfloat16(model)
 
-    pairs, earlier = 0, 0.0
+    pairs, minutes = 0, (time.monotonic() - began) / 60
     if config.epochs > 0:
-        pairs, earlier = _fit(model, encoder, config, data_dir, output, run_seed, began)
-    minutes = earlier + (time.monotonic() - began) / 60
+        pairs, minutes = _fit(model, encoder, config, data_dir, output, run_seed, began)
 
     save_adapter(model, config, output)
     return finish(
         config,
-        data_dir,
         output,
+        held_out=held_out,
+        apart=apart,
         seed=run_seed,
         minutes=minutes,
         pairs=pairs,
@@ -487,11 +493,10 @@ def _fit(
     """Train the adapter in place on the recipe's mixture.
 
     Returns:
-        The pairs of an epoch, and the minutes of the sessions before this one.
+        The pairs of an epoch, and the minutes of this session and those before.
     """
     from peft.helpers import disable_input_dtype_casting
     from transformers import TrainerCallback, TrainingArguments
-    from transformers.trainer_utils import get_last_checkpoint
 
     statements = Path(config.statements)
     mixture = build_mixture(data_dir, statements, config.mixture, config.seed)
@@ -501,7 +506,7 @@ def _fit(
         mixture += unlabelled_pairs(data_dir, statements, config.mixture, count, config.seed)
         sources.append(Path(config.distil.teacher))
     checkpoints = output / "checkpoints"
-    last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
+    last = newest_checkpoint(checkpoints)
     weights = [read_adapter(folder)[0]["sha256"] for folder in sources]
     record = open_run(
         checkpoints,
@@ -563,34 +568,33 @@ def _fit(
     )
     trainer.recipe = config
     with disable_input_dtype_casting(model):  # autocast does it; twice is slow
-        trainer.train(resume_from_checkpoint=last)
-    return len(dataset), record.earlier
+        trainer.train(resume_from_checkpoint=str(last) if last else None)
+    return len(dataset), record.minutes()
 
 
 def finish(
     config: TrainConfig,
-    data_dir: Path,
     output: Path,
     *,
+    held_out: Sequence[TrainingPair],
+    apart: Sequence[TrainingPair],
     seed: int,
     minutes: float,
     pairs: int,
     recipe: str,
     commit: str,
 ) -> dict[str, object]:
-    """Score and calibrate the saved adapter, so that what is measured is what ships."""
+    """Score the saved adapter on ``held_out`` and fit its calibration on ``apart``.
+
+    The adapter is read back, so that what is measured is what ships.
+    """
     model, _, folder = load_pair_model(output)
     encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
-    held_out = dev_pairs(data_dir, Path(config.statements), config.mixture)
-    logits = pair_logits(model, encoder, encode_training(held_out, encoder))
-    if config.calibration is None:
-        own = [i for i, pair in enumerate(held_out) if pair.source.startswith("own-")]
-        calibration = calibrate_on([held_out[i] for i in own], logits[own])
-    else:
-        apart = [p for s in read_own_statements(Path(config.calibration)) for p in s.pairs()]
-        calibration = calibrate_on(
-            apart, pair_logits(model, encoder, encode_training(apart, encoder))
-        )
+
+    def logits_of(pairs: Sequence[TrainingPair]) -> np.ndarray:
+        return pair_logits(model, encoder, encode_training(pairs, encoder))
+
+    calibration = calibrate_on(apart, logits_of(apart))
     calibration.save(output / "calibration.json")
     results: dict[str, object] = {
         "name": config.name,
@@ -600,7 +604,7 @@ def finish(
         "minutes": round(minutes, 1),
         "cpu": platform.processor() or platform.machine(),
         "threads": torch.get_num_threads(),
-        "dev": score_pairs(held_out, logits),
+        "dev": score_pairs(held_out, logits_of(held_out)),
         "calibration": calibration.facts,
         "commit": commit,
         "config": asdict(config),

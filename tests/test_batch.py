@@ -157,6 +157,17 @@ def test_jsonl_types_may_drift_on_the_way_to_parquet(tmp_path: Path, write_jsonl
     assert [row["huge"] for row in found] == [str(2**64), "1"]
 
 
+def test_bytes_stay_in_parquet(tmp_path: Path) -> None:
+    source = tmp_path / "in.parquet"
+    pq.write_table(pa.table({"key": [b"\x00\xff"], "statement": ["Fine."]}), source)
+    score(source, tmp_path / "o.parquet")
+    assert read(tmp_path / "o.parquet")[0]["key"] == b"\x00\xff"
+    for suffix in ("csv", "jsonl"):
+        with pytest.raises(DataError, match="column 'key' holds bytes, which only Parquet can"):
+            score(source, tmp_path / f"o.{suffix}")
+        assert not (tmp_path / f"o.{suffix}").exists()
+
+
 def test_columns_that_are_null_in_the_first_chunk_of_parquet(tmp_path: Path) -> None:
     table = pa.table(
         {

@@ -149,11 +149,27 @@ def test_an_interrupted_run_goes_on_and_another_does_not(
         train(recipe, data, out, seed=1)
     assert not (out / "adapter.safetensors").exists()
 
+    # As a kill leaves it that comes while a checkpoint is written.
+    (out / "checkpoints" / "checkpoint-6").mkdir()
     record.write_text(json.dumps({**stored, "minutes": 600.0}))
     assert train(recipe, data, out, seed=1)["minutes"] >= 600
     once, resumed = (load_file(f / "adapter.safetensors") for f in (trained[0], out))
     for name, value in once.items():
         torch.testing.assert_close(resumed[name], value, atol=1e-3, rtol=1e-2)
+
+
+def test_missing_files_are_found_before_the_training(
+    recipe, data, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(training, "_fit", lambda *_: pytest.fail("trained"))
+    for name in ("stance_dev", "target_sentiment_dev"):
+        partial = tmp_path / name
+        shutil.copytree(data, partial)
+        next(partial.glob(f"{name}.jsonl*")).unlink()
+        with pytest.raises(DataError, match=name):
+            train(recipe, partial, tmp_path / "out")
+    with pytest.raises(DataError, match="nowhere"):
+        train(replace(recipe, calibration=str(tmp_path / "nowhere")), data, tmp_path / "out")
 
 
 def test_soft_labels_that_contradict_a_label_are_corrected() -> None:
@@ -224,7 +240,7 @@ def test_distillation_out_of_range(settings: dict[str, Any]) -> None:
 
 
 def test_bad_recipes(recipe, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="stance_train"):
+    with pytest.raises(DataError, match="stance_dev"):
         train(recipe, tmp_path, tmp_path / "out")
     wrong = TrainConfig(task="stance", name="x", backbone="huge")
     with pytest.raises(ConfigError, match="huge"):

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 
 import pytest
 
 from eval.handset import detect_format, read_hand_set, read_set
+from eval.sets import load_config, load_sets
 from stance.errors import DataError
 from stance.labels import Sentiment, Stance
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 ROW: dict[str, object] = {"id": "a", "text": "Out!", "target": "troops", "stance": "against"}
 
 
@@ -90,6 +93,14 @@ def test_rows_that_do_not_fit_their_article(write_jsonl, change, message) -> Non
     path = write_jsonl("set.jsonl", [{**QUOTE, "context": ARTICLE, **change}])
     with pytest.raises(DataError, match=message):
         read_hand_set(path, ARTICLE)
+
+
+def test_a_file_that_the_config_names_keeps_its_article() -> None:
+    path = ROOT / "configs" / "eval" / "article.yaml"
+    config = load_config(path)
+    (named,), _ = load_sets(config, path, [])
+    (given,), _ = load_sets(config, path, [ROOT / "eval" / "data" / "article.jsonl"])
+    assert given == named
 
 
 @pytest.mark.parametrize(
