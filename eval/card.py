@@ -30,6 +30,7 @@ def summarise(results: dict[str, Any]) -> dict[str, Any]:
         keys = ("capability", "cases", "failures", "rate")
         facts["capabilities"] = [{k: row[k] for k in keys} for row in results["capabilities"]]
         return facts
+    facts["level"] = run["scoring"]["level"]
     facts["sets"] = [_set_summary(entry) for entry in results["sets"]]
     return facts
 
@@ -50,7 +51,12 @@ def _set_summary(entry: dict[str, Any]) -> dict[str, Any]:
                 name: found["macro_f1"]["value"] for name, found in scores["baselines"].items()
             }
     if "context" in entry:
-        row["without_context"] = entry["context"]["macro_f1_without"]["value"]
+        found = entry["context"]
+        row["context"] = {
+            "n": found["n"],
+            "with": found["macro_f1_with"],
+            "without": found["macro_f1_without"]["value"],
+        }
     return row
 
 

@@ -77,10 +77,14 @@ def run(
     words, why = _train_words(config, data, say)
     if why:
         facts["not_run"]["baseline tfidf"] = why
+    ablation = config.context_ablation
+    if ablation and getattr(classifier, "facts", {}).get("reads_context") is False:
+        ablation = False
+        facts["not_run"]["with and without context"] = "the checkpoint reads no context"
     rows: list[ScoredItem] = []
     for loaded in sets:
         say(f"{loaded.config.name}: {len(loaded.items)} rows")
-        rows += _predict_set(config, loaded, classifier, words)
+        rows += _predict_set(loaded, classifier, words, config.batch_size, ablation)
     facts["seconds"] = round(time.perf_counter() - begun, 1)
     return Run(rows, facts)
 
@@ -143,17 +147,18 @@ def _train_words(
 
 
 def _predict_set(
-    config: EvalConfig,
     loaded: LoadedSet,
     classifier: Classifier,
     words: tuple[baselines.WordRegression, baselines.WordRegression] | None,
+    batch_size: int,
+    ablation: bool,
 ) -> list[ScoredItem]:
     items = loaded.items
-    full = _predict(classifier, items, config.batch_size, with_context=True)
+    full = _predict(classifier, items, batch_size, with_context=True)
     bare: dict[int, Prediction] = {}
-    if config.context_ablation:
+    if ablation:
         at = [i for i, item in enumerate(items) if item.context]
-        some = _predict(classifier, [items[i] for i in at], config.batch_size, with_context=False)
+        some = _predict(classifier, [items[i] for i in at], batch_size, with_context=False)
         bare = dict(zip(at, some, strict=True))
     stance_by, tone_by = _baselines(items, full, words)
     rows = []
@@ -220,20 +225,21 @@ def _baselines(
     stance_by: dict[str, list[Stance]] = {}
     tone_by: dict[str, list[Sentiment]] = {}
     stances = [item.stance for item in items if item.stance is not None]
-    tones = [item.sentiment for item in items if item.sentiment is not None]
+    toned = [item for item in items if item.sentiment is not None]
+    tones = [item.sentiment for item in toned if item.sentiment is not None]
     predicted = [p.sentiment for p in predictions if p.sentiment is not None]
     texts, targets = [item.text for item in items], [item.target for item in items]
     sources = [item.source for item in items]
     if len(stances) == len(items):
-        stance_by["majority"] = _majority_by_source(stances, sources)
+        stance_by["majority"] = _majority_by_source(stances, sources, sources)
         if len(predicted) == len(items):
             stance_by["sentiment"] = baselines.sentiment_as_stance(predicted)
         if len(tones) == len(items):
             stance_by["gold-sentiment"] = baselines.sentiment_as_stance(tones)
         if words:
             stance_by["tfidf"] = [Stance(label) for label in words[0].predict(texts, targets)]
-    if len(tones) == len(items):
-        tone_by["majority"] = _majority_by_source(tones, sources)
+    if tones:  # rows without a tone label are not scored for it
+        tone_by["majority"] = _majority_by_source(tones, [item.source for item in toned], sources)
         if words:
             tone = words[1].predict(texts, ["tone"] * len(texts))
             tone_by["tfidf"] = [Sentiment(label) for label in tone]
@@ -244,10 +250,12 @@ def _baselines(
 
 
 def _majority_by_source(
-    labels: Sequence[baselines.LabelT], sources: Sequence[str]
+    labels: Sequence[baselines.LabelT], labelled: Sequence[str], sources: Sequence[str]
 ) -> list[baselines.LabelT]:
+    """The most frequent label of each row's source, or of all where its source has none."""
     best = {}
-    for source in set(sources):
-        own = [label for label, s in zip(labels, sources, strict=True) if s == source]
+    for source in set(labelled):
+        own = [label for label, s in zip(labels, labelled, strict=True) if s == source]
         best[source] = baselines.majority(own)[0]
-    return [best[source] for source in sources]
+    overall = baselines.majority(labels)[0]
+    return [best.get(source, overall) for source in sources]

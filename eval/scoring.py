@@ -217,12 +217,12 @@ def _score_calibration(
 
 def _score_several_targets(rows: Sequence[ScoredItem]) -> dict[str, float] | None:
     """Share of the statements judged against several targets that are right for all of them."""
-    right: dict[tuple[str, str], list[bool]] = {}
+    right: dict[tuple[str, str, str | None], dict[str, bool]] = {}
     for row in rows:
-        right.setdefault((row.gold.text, row.gold.context), []).append(
-            row.gold.stance is row.stance
-        )
-    several = [found for found in right.values() if len(found) > 1]
+        gold = row.gold
+        found = right.setdefault((gold.text, gold.context, gold.speaker), {})
+        found[gold.target] = found.get(gold.target, True) and gold.stance is row.stance
+    several = [found.values() for found in right.values() if len(found) > 1]
     if not several:
         return None
     return {"n": float(len(several)), "all_right": float(np.mean([all(f) for f in several]))}

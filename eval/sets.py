@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from eval.handset import GoldItem, detect_format, read_set
-from stance.config import load_yaml_dataclass
+from stance.config import check_range, load_yaml_dataclass
 from stance.errors import ConfigError, DataError
 from stance.records import find_data
 
@@ -71,7 +71,10 @@ class EvalConfig:
         for item in self.sets:
             if item.article is not None and item.format != "hand":
                 raise ConfigError(f"set {item.name}: only a hand-labelled set has an article")
+        check_range("seed", self.seed, 0, 2**32 - 1)  # numpy's generator takes no other
         names = [s.name for s in self.sets]
+        if "" in names:
+            raise ConfigError("a set has an empty name")
         if len(set(names)) < len(names):
             raise ConfigError(f"two sets have one name: {', '.join(names)}")
 

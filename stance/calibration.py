@@ -45,8 +45,10 @@ def fit_temperature(logits: npt.NDArray[np.floating], gold: LabelArray) -> float
         A temperature in [0.05, 20]; 1 leaves the logits unchanged.
 
     Raises:
-        CalibrationError: fewer than 30 rows, or a class without a row.
+        CalibrationError: fewer than 30 rows, a class without a row, or a logit that is no number.
     """
+    if not np.isfinite(logits).all():
+        raise CalibrationError("calibration logits are not all numbers: the model is damaged")
     if len(gold) < MIN_ROWS:
         raise CalibrationError(f"calibration needs at least {MIN_ROWS} rows, got {len(gold)}")
     absent = set(range(logits.shape[1])) - set(gold.tolist())
@@ -178,13 +180,16 @@ def fit_calibration(
         sentiment_logits: ``[m, 3]``, with ``sentiment_gold`` ``[m]``.
         sentiment_gold: column indices.
         with_context: which of the n rows have a context; a temperature of their own is fitted
-            for them where there are 30 rows of either kind. None fits one for all.
+            for them where either kind has 30 rows and every class. None fits one for all.
 
     Raises:
         CalibrationError: too few rows, or a class without a row.
     """
     around = np.zeros(len(stance_gold), bool) if with_context is None else np.array(with_context)
-    apart = min(around.sum(), (~around).sum()) >= MIN_ROWS
+    apart = all(
+        some.sum() >= MIN_ROWS and len(set(stance_gold[some])) == stance_logits.shape[1]
+        for some in (around, ~around)
+    )
     plain = ~around if apart else np.ones_like(around)
     fitted = Calibration(
         stance_temperature=fit_temperature(stance_logits[plain], stance_gold[plain]),

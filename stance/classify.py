@@ -138,6 +138,12 @@ class StanceClassifier:
         tone = None
         if scores.sentiment is not None:
             tone = softmax(scores.sentiment, self.calibration.sentiment_temperature)
+        finite = np.isfinite(stance if tone is None else np.hstack([stance, tone])).all(axis=1)
+        if not finite.all():
+            raise ModelLoadError(
+                "the checkpoint's logits are not numbers, first for the statement "
+                f"{rows.statements[int(finite.argmin())][:60]!r}: its weights are damaged"
+            )
         made = []
         for i, statement in enumerate(rows.statements):
             best = int(stance[i].argmax())
@@ -201,6 +207,9 @@ def _check_rows(
 ) -> Rows:
     if isinstance(statements, str):
         raise DataError("statements is one string: give a list of strings, or use predict_one")
+    for value, name in ((statements, "statements"), (target, "target")):
+        if value is None:
+            raise DataError(f"{name} is None: give a text for each statement")
     statements = list(statements)
     n = len(statements)
     for i, statement in enumerate(statements):

@@ -219,6 +219,7 @@ class _HubScorer:
             "revision": config.revision,
             "device": str(self.device),
             "labels": list(self.id2label.values()),
+            "reads_context": self.reads_context,
         }
         weights = Path(config.checkpoint) / "model.safetensors"
         if weights.is_file():

@@ -57,6 +57,15 @@ def test_too_few_rows_or_a_missing_class() -> None:
         fit_temperature(np.zeros((5, 3)), np.zeros(5, dtype=np.int64))
     with pytest.raises(CalibrationError, match="lack label"):
         fit_temperature(np.zeros((50, 3)), np.zeros(50, dtype=np.int64))
+    with pytest.raises(CalibrationError, match="not all numbers"):
+        fit_temperature(np.full((50, 3), np.nan), np.arange(50) % 3)
+
+
+def test_one_temperature_where_a_kind_of_rows_lacks_a_class() -> None:
+    logits, gold = _sampled(1.0, 200)
+    around = (np.arange(200) < 90) & (gold != 1)
+    assert around.sum() >= 30
+    assert fit_calibration(logits, gold, logits, gold, around).context_temperature is None
 
 
 def test_conformal_sets_cover() -> None:

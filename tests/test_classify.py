@@ -74,7 +74,24 @@ def test_a_bad_statement_names_its_row(classifier, bad) -> None:
         classifier.predict(["fine", bad])
 
 
+def test_logits_that_are_not_numbers(classifier, monkeypatch) -> None:
+    score = classifier._scorer.score
+
+    def damaged(rows):
+        scores = score(rows)
+        scores.stance[-1, 0] = np.nan
+        return scores
+
+    monkeypatch.setattr(classifier._scorer, "score", damaged)
+    with pytest.raises(ModelLoadError, match="not numbers, first for the statement 'The talks"):
+        classifier.predict(STATEMENTS, batch_size=3)
+
+
 def test_other_bad_arguments(classifier) -> None:
+    with pytest.raises(DataError, match="statements is None"):
+        classifier.predict(None)
+    with pytest.raises(DataError, match="target is None"):
+        classifier.predict(["fine"], None)
     with pytest.raises(DataError, match="one string"):
         classifier.predict("just a string")
     with pytest.raises(DataError, match="2 targets for 3 statements"):

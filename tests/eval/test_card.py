@@ -32,8 +32,17 @@ def _run(folder: Path, sha256: str, macro_f1: float) -> Path:
             "created": "2026-01-02T00:00:00Z",
             "data": {},
             "checkpoint": {"sha256": sha256},
+            "scoring": {"level": 0.9},
         },
-        "sets": [{"set": "harbour", "source": "", "n": 77, "stance": scores}],
+        "sets": [
+            {
+                "set": "harbour",
+                "source": "",
+                "n": 77,
+                "stance": scores,
+                "context": {"n": 8, "macro_f1_with": 0.6, "macro_f1_without": {"value": 0.3}},
+            }
+        ],
     }
     folder.mkdir()
     (folder / "results.json").write_text(json.dumps(results), encoding="utf-8")
@@ -54,7 +63,10 @@ def test_the_card_states_the_run_and_the_spread_over_seeds(adapter: Path, tmp_pa
     one = _run(tmp_path / "one", sha256, 0.70)
     other = _run(tmp_path / "other", "of another seed", 0.80)
     card = store(adapter, [one], [one, other]).read_text(encoding="utf-8")
-    assert "| harbour | 77 | 0.700 [0.400, 0.900] | 0.720 | 0.200 / 0.050 |" in card
+    assert (
+        "| harbour | 77 | 0.700 [0.400, 0.900] | 0.720 | 0.200 / 0.050 | 8: 0.600 / 0.300 |" in card
+    )
+    assert "with its 90 % bootstrap interval" in card
     assert "| harbour | 0.210 |  |  |  |" in card
     assert "| harbour | stance | 0.750 | 0.071 |" in card
 

@@ -329,10 +329,29 @@ def test_attribution_runs_and_rebuilds(setup, tmp_path, write_jsonl) -> None:
     assert call("--data", str(data), "--checkpoint", "base", path=config).exit_code == 2
 
 
+def test_tone_baselines_need_no_label_in_every_row(setup, write_jsonl) -> None:
+    call, folder, _ = setup
+    rows = [row(1, "Out.", "against", sentiment="negative"), row(2, "Come.", "favor")]
+    assert call("--data", str(write_jsonl("some.jsonl", rows))).exit_code == 0
+    block = json.loads((folder / "results.json").read_text())["sets"][0]
+    assert block["sentiment"]["n"] == 1
+    assert set(block["sentiment"]["baselines"]) == {"majority"}
+
+
+def test_a_checkpoint_that_reads_no_context_is_not_tried_without(setup) -> None:
+    call, folder, fake = setup
+    fake.facts["reads_context"] = False
+    assert call().exit_code == 0
+    results = json.loads((folder / "results.json").read_text())
+    assert "context" not in results["sets"][0]
+    assert "reads no context" in results["run"]["not_run"]["with and without context"]
+
+
 def test_statements_with_several_targets(setup, write_jsonl) -> None:
     call, folder, _ = setup
     rows = [row(1, "Out.", "against"), row(1, "Out.", "favor", target="sovereignty")]
     rows += [row(2, "Come.", "favor"), row(3, "Come.", "favor", target="an invitation")]
+    rows += [row(4, "It rains.", "favor"), row(5, "It rains.", "favor")]  # one target twice
     assert call("--data", str(write_jsonl("opposed.jsonl", rows))).exit_code == 0
     stance = json.loads((folder / "results.json").read_text())["sets"][0]["stance"]
     assert stance["several_targets"] == {"n": 2.0, "all_right": 0.5}
