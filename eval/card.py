@@ -69,7 +69,14 @@ def spread(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 if head in row:
                     found.setdefault((row["set"], head), []).append(row[head]["value"])
     return [
-        {"set": name, "head": head, "values": values, "mean": mean(values), "sd": stdev(values)}
+        {
+            "set": name,
+            "head": head,
+            "checkpoints": [run["run"]["checkpoint"]["requested"] for run in runs],
+            "values": values,
+            "mean": mean(values),
+            "sd": stdev(values),
+        }
         for (name, head), values in found.items()
         if len(values) > 1
     ]

@@ -31,7 +31,7 @@ def _run(folder: Path, sha256: str, macro_f1: float) -> Path:
             "commit": "abc",
             "created": "2026-01-02T00:00:00Z",
             "data": {},
-            "checkpoint": {"sha256": sha256},
+            "checkpoint": {"sha256": sha256, "requested": folder.name},
             "scoring": {"level": 0.9},
         },
         "sets": [
@@ -69,6 +69,7 @@ def test_the_card_states_the_run_and_the_spread_over_seeds(adapter: Path, tmp_pa
     assert "with its 90 % bootstrap interval" in card
     assert "| harbour | 0.210 |  |  |  |" in card
     assert "| harbour | stance | 0.750 | 0.071 |" in card
+    assert "seeds of one stage (one, other)" in card
 
 
 def test_a_run_of_another_adapter_is_refused(adapter: Path, tmp_path: Path) -> None:
