@@ -97,21 +97,29 @@ def store(folder: Path, runs: list[Path], seeds: list[Path]) -> Path:
         DataError: a run cannot be read, or measured another adapter.
     """
     try:
-        adapter = json.loads((folder / "adapter.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{folder} holds no readable adapter.json: {error}") from error
-    results = [read_results(run) for run in runs]
+        sha256 = json.loads((folder / "adapter.json").read_text(encoding="utf-8"))["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{folder} holds no readable adapter.json: {error!r}") from error
+    results = [_read(run, "stance", "behaviour") for run in runs]
     for run, content in zip(runs, results, strict=True):
-        if content["run"]["checkpoint"].get("sha256") != adapter["sha256"]:
+        if content["run"]["checkpoint"].get("sha256") != sha256:
             raise DataError(f"{run} measured another adapter: run the evaluation again")
     evaluation = {
-        "sha256": adapter["sha256"],
+        "sha256": sha256,
         "runs": [summarise(content) for content in results],
-        "seeds": spread([read_results(run) for run in seeds]),
+        "seeds": spread([_read(run, "stance") for run in seeds]),
     }
     text = json.dumps(evaluation, indent=1, ensure_ascii=False) + "\n"
     (folder / "evaluation.json").write_text(text, encoding="utf-8")
     return write_model_card(folder)
+
+
+def _read(folder: Path, *tasks: str) -> dict[str, Any]:
+    results = read_results(folder)
+    task = results["run"].get("task")
+    if task not in tasks:
+        raise DataError(f"{folder} holds a run of task {task}: give one of {' or '.join(tasks)}")
+    return results
 
 
 @app.command()

@@ -77,6 +77,16 @@ def test_a_run_of_another_adapter_is_refused(adapter: Path, tmp_path: Path) -> N
         store(adapter, [_run(tmp_path / "one", "other", 0.7)], [])
 
 
+def test_runs_of_other_tasks_are_refused(adapter: Path, tmp_path: Path) -> None:
+    other = _run(tmp_path / "one", "x", 0.7)
+    content = json.loads((other / "results.json").read_text())
+    for task, runs, seeds in (("attribution", [other], []), ("behaviour", [], [other])):
+        content["run"]["task"] = task
+        (other / "results.json").write_text(json.dumps(content))
+        with pytest.raises(DataError, match=f"a run of task {task}"):
+            store(adapter, runs, seeds)
+
+
 def test_a_card_never_states_the_runs_of_other_weights(adapter: Path, tmp_path: Path) -> None:
     sha256 = json.loads((adapter / "adapter.json").read_text())["sha256"]
     store(adapter, [_run(tmp_path / "one", sha256, 0.7)], [])
