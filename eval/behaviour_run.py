@@ -17,7 +17,7 @@ from eval.behaviour.suite import (
     failure_rates,
     run_suite,
 )
-from eval.provenance import code_facts, config_hash, describe_data, read_results
+from eval.provenance import code_facts, config_hash, describe_data, stored_run
 from eval.report import FORMAT, write_files
 from eval.runner import Classifier, forced_stance
 from stance.errors import ConfigError, DataError
@@ -154,8 +154,7 @@ def rebuild_behaviour(folder: Path) -> dict[str, Any]:
     Raises:
         DataError: a stored file is missing or damaged.
     """
-    facts = read_results(folder)["run"]
-    return _write(folder, _read(folder / "predictions.csv"), facts)
+    return _write(folder, _read(folder / "predictions.csv"), stored_run(folder))
 
 
 def _read(path: Path) -> list[CaseResult]:

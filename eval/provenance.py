@@ -18,6 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ("report.md", "report.html", "results.json", "predictions.csv")
 
 
+_CODE = ("code_version", "commit", "code_sha256", "created")
+
+
 def config_hash(config: object) -> str:
     """First 16 hex digits of the SHA-256 of a config dataclass's values.
 
@@ -113,6 +116,25 @@ def read_results(folder: Path) -> dict[str, Any]:
     if not isinstance(content, dict) or not isinstance(content.get("run"), dict):
         raise DataError(f"{path} has no 'run': it is not a results file of this harness")
     return content
+
+
+def stored_run(folder: Path) -> dict[str, Any]:
+    """The facts of a stored run, to score its predictions anew.
+
+    They keep the code that predicted; where today's sources are others, ``rescored`` names them.
+
+    Raises:
+        DataError: ``results.json`` is missing, damaged or lacks a fact of its run.
+    """
+    run: dict[str, Any] = read_results(folder)["run"]
+    run.pop("rescored", None)
+    for key in ("name", "checkpoint", "data", "seed", "config_hash", *_CODE):
+        if key not in run:
+            raise DataError(f"{folder / 'results.json'}: 'run' lacks {key!r}: run it again")
+    now = code_facts()
+    if now["code_sha256"] != run["code_sha256"]:
+        run["rescored"] = {key: now[key] for key in _CODE}
+    return run
 
 
 def describe_data(files: Sequence[Path]) -> dict[str, dict[str, str]]:

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from eval import figures
 from eval.predictions import STANCES, ScoredItem, read_predictions, write_predictions
-from eval.provenance import read_results
+from eval.provenance import stored_run
 from eval.scoring import ScoringConfig, score_rows
 from stance.errors import DataError
 
@@ -61,9 +61,8 @@ def rebuild(folder: Path) -> dict[str, Any]:
     Raises:
         DataError: ``predictions.csv`` or ``results.json`` is missing or damaged.
     """
-    stored = read_results(folder)
-    rows = read_predictions(folder / "predictions.csv")
-    results = build_results(rows, stored["run"])
+    facts = stored_run(folder)
+    results = build_results(read_predictions(folder / "predictions.csv"), facts)
     write_files(folder, results, "report", view(results))
     return results
 

@@ -180,6 +180,25 @@ def test_rebuild_gives_the_same_without_torch(setup) -> None:
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
 
 
+def test_a_rebuild_by_other_code_says_so(setup) -> None:
+    call, folder, _ = setup
+    call()
+    path = folder / "results.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    stored["run"].update(code_sha256="0" * 16, commit="old")
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    assert call("--rebuild").exit_code == 0
+    run = json.loads(path.read_text(encoding="utf-8"))["run"]
+    assert run["commit"] == "old" and run["rescored"]["code_sha256"] != "0" * 16
+    for name in ("report.md", "report.html"):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert "scored anew" in text and run["rescored"]["code_sha256"] in text
+    del stored["run"]["checkpoint"]
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    done = call("--rebuild")
+    assert done.exit_code == 2 and "'run' lacks 'checkpoint'" in done.stderr
+
+
 def test_no_silent_overwrite(setup, write_jsonl) -> None:
     call, folder, fake = setup
     assert call().exit_code == 0
