@@ -194,4 +194,4 @@ def test_train_without_data(tmp_path: Path) -> None:
     recipe = str(ROOT / "configs" / "train" / "minilm.yaml")
     result = run.invoke(app, ["train", recipe, "--data", str(tmp_path), "-o", str(tmp_path / "o")])
     assert result.exit_code == 2
-    assert "stance_train" in result.stderr
+    assert "stance_dev" in result.stderr
