@@ -23,8 +23,8 @@ err = Console(stderr=True, highlight=False)
 
 def _out() -> Console:
     """A terminal's width, and wide lines where the output is piped."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=180)
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=180)
 
 
 def _say(message: str) -> None:

@@ -114,7 +114,7 @@ def _show_many(console: Console, blocks: list[dict[str, Any]]) -> None:
             for name in s["labels"]
         ]
         table.add_row(
-            Text(title(block)),
+            title(block),
             str(s["n"]),
             interval(s["macro_f1"]),
             number(s["accuracy"]["value"]),
@@ -139,7 +139,7 @@ def _show_tone(console: Console, blocks: list[dict[str, Any]]) -> None:
         s = block["sentiment"]
         others = [s["baselines"].get(key) for key in ("majority", "tfidf")]
         table.add_row(
-            Text(title(block)),
+            title(block),
             str(s["n"]),
             interval(s["macro_f1"]),
             number(s["accuracy"]["value"]),
@@ -157,7 +157,7 @@ def _show_agreement(console: Console, blocks: list[dict[str, Any]]) -> None:
     for block in both:
         a = block["agreement"]
         shares = [number(a[key]["share"]) for key in ("predicted", "gold")]
-        table.add_row(Text(title(block)), f"{a['predicted']['n']:.0f}", *shares)
+        table.add_row(title(block), f"{a['predicted']['n']:.0f}", *shares)
     console.print(table)
 
 
@@ -169,7 +169,7 @@ def _show_context(console: Console, blocks: list[dict[str, Any]]) -> None:
     for block in blocks:
         c = block["context"]
         table.add_row(
-            Text(title(block)),
+            title(block),
             str(c["n"]),
             number(c["macro_f1_with"]),
             interval(c["macro_f1_without"]),

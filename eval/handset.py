@@ -217,9 +217,6 @@ def read_public_tone(path: Path) -> list[GoldItem]:
     ]
 
 
-_HAND_ONLY = {"context", "speaker", "sentiment", "rationale", "group", "start", "end"}
-
-
 def detect_format(path: Path) -> Format:
     """Tell by the fields of its first row which kind of set a file is.
 
@@ -227,12 +224,10 @@ def detect_format(path: Path) -> Format:
         DataError: the file is empty or its first row fits none.
     """
     for number, row in read_jsonl(path):
-        if "id" in row and "stance" in row:
-            return "hand"
-        if "stance" in row and "source" in row and not row.keys() & _HAND_ONLY:
-            return "public-stance"
-        if "stance" in row and row.keys() & _HAND_ONLY:
+        if "stance" in row and row.keys() & ({"id", *OPTIONAL} - {"source"}):
             return "hand"  # whose reader tells what is missing
+        if "stance" in row and "source" in row:
+            return "public-stance"
         if "sentiment" in row and "start" in row:
             return "public-tone"
         raise DataError(

@@ -18,9 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ("report.md", "report.html", "results.json", "predictions.csv")
 
 
-_CODE = ("code_version", "commit", "code_sha256", "created")
-
-
 def config_hash(config: object) -> str:
     """First 16 hex digits of the SHA-256 of a config dataclass's values.
 
@@ -128,12 +125,12 @@ def stored_run(folder: Path) -> dict[str, Any]:
     """
     run: dict[str, Any] = read_results(folder)["run"]
     run.pop("rescored", None)
-    for key in ("name", "checkpoint", "data", "seed", "config_hash", *_CODE):
+    now = code_facts()
+    for key in ("name", "checkpoint", "data", "seed", "config_hash", *now):
         if key not in run:
             raise DataError(f"{folder / 'results.json'}: 'run' lacks {key!r}: run it again")
-    now = code_facts()
     if now["code_sha256"] != run["code_sha256"]:
-        run["rescored"] = {key: now[key] for key in _CODE}
+        run["rescored"] = now
     return run
 
 

@@ -442,9 +442,8 @@ def train(
     commit = code_version() or "unknown"  # before the sources can change
     # Now, so that a missing file is not found after hours of training.
     held_out = dev_pairs(data_dir, Path(config.statements), config.mixture)
-    if config.calibration is None:
-        apart = [pair for pair in held_out if pair.source.startswith("own-")]
-    else:
+    apart = None
+    if config.calibration is not None:
         apart = [p for s in read_own_statements(Path(config.calibration)) for p in s.pairs()]
     folder = locate_backbone(cast(Size, config.backbone))
     encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
@@ -577,7 +576,7 @@ def finish(
     output: Path,
     *,
     held_out: Sequence[TrainingPair],
-    apart: Sequence[TrainingPair],
+    apart: Sequence[TrainingPair] | None,
     seed: int,
     minutes: float,
     pairs: int,
@@ -586,7 +585,8 @@ def finish(
 ) -> dict[str, object]:
     """Score the saved adapter on ``held_out`` and fit its calibration on ``apart``.
 
-    The adapter is read back, so that what is measured is what ships.
+    Without ``apart`` the calibration is fitted on the own statements of ``held_out``. The adapter
+    is read back, so that what is measured is what ships.
     """
     model, _, folder = load_pair_model(output)
     encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
@@ -594,7 +594,12 @@ def finish(
     def logits_of(pairs: Sequence[TrainingPair]) -> np.ndarray:
         return pair_logits(model, encoder, encode_training(pairs, encoder))
 
-    calibration = calibrate_on(apart, logits_of(apart))
+    logits = logits_of(held_out)
+    if apart is None:
+        own = [i for i, pair in enumerate(held_out) if pair.source.startswith("own-")]
+        calibration = calibrate_on([held_out[i] for i in own], logits[own])
+    else:
+        calibration = calibrate_on(apart, logits_of(apart))
     calibration.save(output / "calibration.json")
     results: dict[str, object] = {
         "name": config.name,
@@ -604,7 +609,7 @@ def finish(
         "minutes": round(minutes, 1),
         "cpu": platform.processor() or platform.machine(),
         "threads": torch.get_num_threads(),
-        "dev": score_pairs(held_out, logits_of(held_out)),
+        "dev": score_pairs(held_out, logits),
         "calibration": calibration.facts,
         "commit": commit,
         "config": asdict(config),

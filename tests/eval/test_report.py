@@ -366,6 +366,14 @@ def test_a_checkpoint_that_reads_no_context_is_not_tried_without(setup) -> None:
     assert "reads no context" in results["run"]["not_run"]["with and without context"]
 
 
+def test_names_are_printed_as_they_are(setup, write_jsonl) -> None:
+    call, _, _ = setup
+    rows = [row(1, "Out.", "against", source="[/b]"), row(2, "Come.", "favor", source="[red]x")]
+    done = call("--data", str(write_jsonl("odd.jsonl", rows)))
+    assert done.exit_code == 0
+    assert "[/b]" in done.output and "[red]x" in done.output
+
+
 def test_statements_with_several_targets(setup, write_jsonl) -> None:
     call, folder, _ = setup
     rows = [row(1, "Out.", "against"), row(1, "Out.", "favor", target="sovereignty")]
