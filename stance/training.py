@@ -34,7 +34,7 @@ from stance.labels import Sentiment, Stance
 from stance.mixture import MixtureConfig, build_mixture, unlabelled_pairs
 from stance.model import ADAPTER_FORMAT, Logits, PairModel, load_pair_model, read_adapter
 from stance.modelcard import code_version, write_model_card
-from stance.pairs import EncodedPair, PairEncoder, carve_context
+from stance.pairs import EncodedPair, PairEncoder
 from stance.records import (
     TrainingPair,
     find_data,
@@ -591,15 +591,16 @@ def finish(
     model, _, folder = load_pair_model(output)
     encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
 
-    def logits_of(pairs: Sequence[TrainingPair]) -> np.ndarray:
-        return pair_logits(model, encoder, encode_training(pairs, encoder))
-
-    logits = logits_of(held_out)
+    encoded = encode_training(held_out, encoder)
+    logits = pair_logits(model, encoder, encoded)
     if apart is None:
         own = [i for i, pair in enumerate(held_out) if pair.source.startswith("own-")]
-        calibration = calibrate_on([held_out[i] for i in own], logits[own])
+        calibration = _calibrate_on(
+            [held_out[i] for i in own], [encoded[i] for i in own], logits[own]
+        )
     else:
-        calibration = calibrate_on(apart, logits_of(apart))
+        encoded = encode_training(apart, encoder)
+        calibration = _calibrate_on(apart, encoded, pair_logits(model, encoder, encoded))
     calibration.save(output / "calibration.json")
     results: dict[str, object] = {
         "name": config.name,
@@ -635,11 +636,13 @@ def _earlier_stages(config: TrainConfig) -> list[dict[str, object]]:
     return stages
 
 
-def calibrate_on(pairs: Sequence[TrainingPair], logits: np.ndarray) -> Calibration:
+def _calibrate_on(
+    pairs: Sequence[TrainingPair], encoded: Sequence[EncodedPair], logits: np.ndarray
+) -> Calibration:
     """Fit temperatures on pairs of own statements, which carry all labels."""
     stance = np.array([_STANCES.index(cast(Stance, p.stance)) for p in pairs])
     tone = np.array([_SENTIMENTS.index(cast(Sentiment, p.sentiment)) for p in pairs])
-    around = [bool(carve_context(p.statement, p.context)) for p in pairs]
+    around = [pair.with_context for pair in encoded]
     return fit_calibration(logits[:, :3], stance, logits[:, 3:], tone, around)
 
 

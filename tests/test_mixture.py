@@ -263,6 +263,17 @@ def test_unlabelled_pairs_carry_no_label_and_are_deterministic(tmp_path: Path) -
     assert pairs == unlabelled_pairs(data, STATEMENTS, MixtureConfig(), 60, seed=1)
 
 
+def test_unlabelled_statements_are_mostly_no_statement_as_written(tmp_path: Path) -> None:
+    plain = MixtureConfig(quoted=0.0, surroundings=0.0)
+    pairs = unlabelled_pairs(_data(tmp_path), STATEMENTS, plain, 800, seed=1)
+    own = [p.statement for p in pairs if p.source.startswith("own-")]
+    written = {s.text for s in read_own_statements(STATEMENTS)}
+    assert all(statement.strip() for statement in own)
+    assert 0.5 < sum(statement not in written for statement in own) / len(own) < 0.75
+    joined = [s for s in own if any(s.startswith(w) and s != w for w in written)]
+    assert len(joined) > 0.05 * len(own)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="stance_train"):
         build_mixture(tmp_path, STATEMENTS, MixtureConfig(), seed=0)
