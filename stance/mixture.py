@@ -323,24 +323,23 @@ def unlabelled_pairs(
     rng = random.Random(f"unlabelled-{seed}")
     own, _ = split_by_theme(read_own_statements(statements_dir), config.held_out_themes, seed=0)
     targets_near: dict[str, list[str]] = {}
+    told: dict[str, list[str]] = {}
     for statement in own:
         targets = [target for target, _ in statement.targets]
-        for key in (f"{statement.file}/{statement.theme}", statement.file, ""):
+        for key in _near(statement):
             targets_near.setdefault(key, []).extend(targets)
+        told.setdefault(_near(statement)[0], []).append(statement.text)
     public = read_stance_pairs(find_data(data_dir, "stance_train"))
     for pair in public:
         targets_near.setdefault(f"public/{pair.source}", []).append(pair.target)
     news = read_tone_pairs(find_data(data_dir, "target_sentiment_train"))
     book = load_targets()
-    told: dict[str, list[str]] = {}
-    for statement in own:
-        told.setdefault(f"{statement.file}/{statement.theme}", []).append(statement.text)
     made: list[TrainingPair] = []
     while len(made) < count:
         kind = len(made) % 8
         if kind < 6:
             statement = rng.choice(own)
-            near = (f"{statement.file}/{statement.theme}", statement.file, "")
+            near = _near(statement)
             pair = replace(statement.pairs()[0], target=rng.choice(targets_near[rng.choice(near)]))
             pair = _vary(_reword(pair, book, config, rng), own, news, config, rng)
             if rng.random() < 0.75:
@@ -356,6 +355,11 @@ def unlabelled_pairs(
             pair = replace(rng.choice(news), target=rng.choice(targets_near[""]))
         made.append(replace(pair, stance=None, sentiment=None))
     return made
+
+
+def _near(statement: OwnStatement) -> tuple[str, str, str]:
+    """Keys of what is near a statement, nearest first: its theme, its file, anything."""
+    return f"{statement.file}/{statement.theme}", statement.file, ""
 
 
 def _alter(text: str, other: str, rng: random.Random) -> str:
