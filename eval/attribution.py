@@ -28,8 +28,8 @@ import numpy as np
 
 from eval.attribution_systems import Attributed, AttributionConfig, Range, System, system
 from stance.errors import DataError
-from stance.records import read_jsonl
-from stance.text import paragraph_ranges, sentence_ranges
+from stance.extract.segmentation import paragraph_ranges, sentence_ranges
+from stance.jsonl import read_jsonl
 
 _WORD = re.compile(r"\w+")
 _OPEN = "“\"‘'«"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stance.errors import DataError
-from stance.extract import extract_statements
+from stance.extract.statements import extract_statements
 
 Range = tuple[int, int]
 

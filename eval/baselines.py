@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 from stance.errors import DataError
 from stance.labels import Sentiment, Stance
-from stance.mixture import MixtureConfig, build_mixture
-from stance.records import TrainingPair
+from stance.training.mixture import MixtureConfig, build_mixture
+from stance.training.sources import TrainingPair
 
 LabelT = TypeVar("LabelT", bound=Enum)
 

@@ -16,7 +16,7 @@ from rich.table import Table
 
 import stance
 from stance.errors import StanceError
-from stance.records import read_jsonl
+from stance.jsonl import read_jsonl
 
 ROOT = Path(__file__).resolve().parent
 ROUNDS = 5

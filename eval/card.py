@@ -17,7 +17,7 @@ from rich.console import Console
 from eval.provenance import read_results
 from eval.report import title
 from stance.errors import DataError, StanceError
-from stance.modelcard import write_model_card
+from stance.training.model_card import write_model_card
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Literal
 
 from stance.errors import DataError
+from stance.jsonl import read_jsonl, read_label
 from stance.labels import Sentiment, Stance
-from stance.pairs import carve_at
-from stance.records import read_jsonl, read_label, read_tone_pairs
+from stance.model.pairs import carve_at
+from stance.training.sources import read_tone_pairs
 
 Format = Literal["hand", "public-stance", "public-tone"]
 REQUIRED = ("id", "text", "target", "stance")

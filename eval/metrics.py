@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stance.calibration import ECE_BINS, brier_score, expected_calibration_error
 from stance.errors import DataError
+from stance.model.calibration import ECE_BINS, brier_score, expected_calibration_error
 
 __all__ = [
     "ClassScore",

@@ -12,7 +12,7 @@ from typing import Any
 
 import stance
 from stance.errors import DataError
-from stance.modelcard import code_version
+from stance.training.model_card import code_version
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ("report.md", "report.html", "results.json", "predictions.csv")

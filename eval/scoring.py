@@ -19,9 +19,9 @@ from eval.resampling import (
     choose_clusters,
     paired_difference,
 )
-from stance.calibration import Calibration, softmax
 from stance.labels import Sentiment, Stance
-from stance.pairs import carve_context
+from stance.model.calibration import Calibration, softmax
+from stance.model.pairs import carve_context
 
 _CLASSES = 3
 _CURVE_POINTS = 200

@@ -11,7 +11,7 @@ from typing import Literal
 from eval.handset import GoldItem, detect_format, read_set
 from stance.config import check_range, load_yaml_dataclass
 from stance.errors import ConfigError, DataError
-from stance.records import find_data
+from stance.jsonl import find_data
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stance.classify import StanceClassifier, load
+    from stance.analysis import Analysis
     from stance.errors import StanceError
-    from stance.extract import extract_statements
+    from stance.extract.statements import extract_statements
     from stance.labels import Sentiment, Stance
-    from stance.pipeline import Analysis, analyze
+    from stance.model.classifier import StanceClassifier, load
+    from stance.pipeline import analyze
     from stance.schema import Prediction, Span, Statement
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
@@ -26,17 +27,17 @@ except PackageNotFoundError:
     __version__ = "0+unknown"
 
 _HOME = {
-    "Analysis": "stance.pipeline",
+    "Analysis": "stance.analysis",
     "Prediction": "stance.schema",
     "Sentiment": "stance.labels",
     "Span": "stance.schema",
     "Stance": "stance.labels",
-    "StanceClassifier": "stance.classify",
+    "StanceClassifier": "stance.model.classifier",
     "StanceError": "stance.errors",
     "Statement": "stance.schema",
     "analyze": "stance.pipeline",
-    "extract_statements": "stance.extract",
-    "load": "stance.classify",
+    "extract_statements": "stance.extract.statements",
+    "load": "stance.model.classifier",
 }
 
 __all__ = [

@@ -3,69 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from stance.analysis import Analysis
 from stance.errors import DataError
-from stance.extract import extract_statements
-from stance.pairs import carve_at
-from stance.schema import Prediction, Statement
-from stance.table import SCHEMA_VERSION, prediction_fields, statement_fields, to_rows
+from stance.extract.statements import extract_statements
+from stance.model.pairs import carve_at
+from stance.schema import Statement
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from stance.classify import StanceClassifier
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """The statements of one article and what was predicted of them.
-
-    Attributes:
-        text: the article, to which all offsets refer.
-        targets: the targets asked for.
-        statements: in document order.
-        predictions: ``predictions[i][j]`` is statement i toward target j.
-    """
-
-    text: str
-    targets: tuple[str, ...]
-    statements: tuple[Statement, ...]
-    predictions: tuple[tuple[Prediction, ...], ...]
-
-    def to_records(self) -> list[dict[str, object]]:
-        """One flat dict a (statement, target); keys are ``stance.table.COLUMNS``."""
-        return to_rows(self.statements, self.predictions)
-
-    def to_frame(self) -> pd.DataFrame:
-        """The records as a data frame."""
-        import pandas as pd
-
-        from stance.table import COLUMNS
-
-        return pd.DataFrame(self.to_records(), columns=list(COLUMNS))
-
-    def to_dict(self) -> dict[str, object]:
-        """One nested object: ``text``, and ``statements``, each with its ``predictions``."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "targets": list(self.targets),
-            "text": self.text,
-            "statements": [
-                {**statement_fields(i, s), "predictions": [prediction_fields(p) for p in row]}
-                for i, (s, row) in enumerate(
-                    zip(self.statements, self.predictions, strict=True), start=1
-                )
-            ],
-        }
-
-    def to_html(self, title: str = "Stance analysis") -> str:
-        """A self-contained page: the article with its statements marked, and the table."""
-        from stance.htmlview import render_html
-
-        return render_html(self, title)
+    from stance.model.classifier import StanceClassifier
 
 
 def judged_text(text: str, statement: Statement) -> tuple[str, str]:
@@ -87,7 +35,7 @@ def judged_text(text: str, statement: Statement) -> tuple[str, str]:
 @lru_cache(maxsize=1)
 def default_classifier() -> StanceClassifier:
     """The bundled classifier, loaded once a process."""
-    from stance.classify import load
+    from stance.model.classifier import load
 
     return load("default")
 

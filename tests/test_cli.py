@@ -173,7 +173,7 @@ def test_score_with_columns_of_targets_and_contexts(tmp_path: Path, classifier) 
 def test_score_a_dataset(classifier) -> None:
     from datasets import Dataset
 
-    from stance.batch import score_dataset
+    from stance.tables.score import score_dataset
 
     rows = Dataset.from_dict({"id": [7, 8], "statement": ["Foreign troops must leave.", "Hello."]})
     scored = score_dataset(rows, classifier)

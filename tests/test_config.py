@@ -7,9 +7,9 @@ import pytest
 
 from stance.config import load_yaml_dataclass
 from stance.errors import ConfigError
-from stance.scorers import ModelConfig
-from stance.targets import load_targets
-from stance.training import TrainConfig
+from stance.model.scorers import ModelConfig
+from stance.model.targets import load_targets
+from stance.training.trainer import TrainConfig
 
 ROOT = Path(__file__).resolve().parent.parent
 

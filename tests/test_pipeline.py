@@ -6,11 +6,11 @@ import pytest
 
 from stance import analyze
 from stance.errors import DataError
-from stance.extract import extract_statements
+from stance.extract.statements import extract_statements
 from stance.labels import Stance
-from stance.pairs import HOLE, carve_context
+from stance.model.pairs import HOLE, carve_context
 from stance.pipeline import judged_text
-from stance.table import COLUMNS
+from stance.tables.rows import COLUMNS
 
 
 @pytest.fixture(scope="module")

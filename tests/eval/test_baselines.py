@@ -11,7 +11,7 @@ from eval.baselines import (
 )
 from stance.errors import DataError
 from stance.labels import Sentiment, Stance
-from stance.records import TrainingPair
+from stance.training.sources import TrainingPair
 
 
 def test_majority() -> None:

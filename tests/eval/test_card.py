@@ -12,7 +12,7 @@ import pytest
 from eval.card import store
 from stance.config import WEIGHTS_DIR
 from stance.errors import DataError
-from stance.modelcard import write_model_card
+from stance.training.model_card import write_model_card
 
 
 def _run(folder: Path, sha256: str, macro_f1: float) -> Path:

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from eval.__main__ import app
 from eval.report import escape_markdown
-from stance.calibration import Calibration
 from stance.labels import Sentiment, Stance
+from stance.model.calibration import Calibration
 from stance.schema import Prediction
 
 ROOT = Path(__file__).resolve().parent.parent.parent

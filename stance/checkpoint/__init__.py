@@ -1,0 +1,1 @@
+"""Pretrained backbones and the adapters that are merged into them."""

@@ -1,0 +1,188 @@
+"""Records of attributions; what counts as a quotation; contents fitted to quotation marks.
+
+``Attribution`` is what both the rules and the trained tagger's linked spans end in, so that the
+later stages see one kind of record.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from stance.extract.segmentation import QuoteRegion, Range, enclosing
+
+_FILLED = 0.5
+_LEAD_ENDS = (",", ":", "—", "–", "-")
+_DETERMINERS = frozenset("the a an this these those another one".split())
+_NOUN_PHRASE = re.compile(r"(?: [\w’'-]+){1,3}(?=[ ,:]|$)")
+_TITLE_CUE = re.compile(
+    r"\b(?:titled|entitled|called|book|novel|film|movie|song|album|show|series|magazine|"
+    r"documentary|play|column|headlined|dubbed|nicknamed)[ ,:]*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One attributed content with its evidence, in code points of the text.
+
+    Attributes:
+        content: the pieces, enclosing quotation marks included.
+        source: the words that name who says it here, or None.
+        cue: the words that attribute it, or None.
+        score: in [0, 1], how sure the link between content and source is.
+        inherited: True where source is taken over from an earlier statement.
+    """
+
+    content: tuple[Range, ...]
+    source: Range | None = None
+    cue: Range | None = None
+    score: float = 0.9
+    inherited: bool = False
+
+
+Role = Literal["source", "cue", "content"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSpan:
+    """One tagged span, in code points of the text; ``joins`` marks a further content piece."""
+
+    role: Role
+    start: int
+    end: int
+    score: float = 1.0
+    joins: bool = False
+
+
+def may_continue(text: str, region: QuoteRegion) -> bool:
+    """Whether an unclosed region can go on in the next paragraph: it begins like a sentence."""
+    body = text[region.inner_start : region.inner_end].lstrip("[(… .\u00a0")
+    return not region.closed and body[:1].isupper() and body[-1:] in set(".!?…,:;—")
+
+
+def is_quotation(text: str, region: QuoteRegion) -> bool:
+    """Whether a region can be a statement, not a scare quote or the title of a work."""
+    inner = text[region.inner_start : region.inner_end].strip()
+    words = re.findall(r"\w+(?:['’]\w+)*", inner)
+    if not words:
+        return False
+    ends = inner[-1] in ".,!?…—"
+    if _TITLE_CUE.search(text[max(0, region.start - 30) : region.start]):
+        return ends and len(words) > 6
+    if len(words) == 1:
+        return ends and inner[-1] in "!?." and inner[0].isupper()
+    titled = sum(word[0].isupper() for word in words)
+    if len(words) < 7 and titled >= len(words) - 1 and not ends:
+        return False
+    if region.single and not ends and len(words) < 6:
+        return False
+    return len(words) >= 2
+
+
+def complete_sources(text: str, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
+    """Lengthen sources that stop at a determiner ("this" of "this finding")."""
+    result: list[RoleSpan] = []
+    for number, span in enumerate(spans):
+        if span.role == "source" and text[span.start : span.end].lower() in _DETERMINERS:
+            limit = spans[number + 1].start if number + 1 < len(spans) else len(text)
+            rest = _NOUN_PHRASE.match(text, span.end, min(limit, span.end + 60))
+            if rest is None:
+                continue
+            span = replace(span, end=rest.end())
+        result.append(span)
+    return result
+
+
+def fit_to_marks(
+    text: str, regions: Sequence[QuoteRegion], contents: Sequence[RoleSpan]
+) -> list[RoleSpan]:
+    """Widen contents to the quotation marks they mostly fill, and join what one pair encloses."""
+    fitted: list[RoleSpan] = []
+    waiting = sorted(contents, key=lambda span: span.start)
+    index = 0
+    for region in regions:
+        while index < len(waiting) and waiting[index].start < region.end:
+            fitted.append(waiting[index])
+            index += 1
+        touching = len(fitted)
+        while touching and fitted[touching - 1].end > region.start:
+            touching -= 1
+        inside = fitted[touching:]
+        covered = sum(min(span.end, region.end) - max(span.start, region.start) for span in inside)
+        if not inside or covered < _FILLED * (region.end - region.start):
+            continue
+        whole = RoleSpan(
+            "content",
+            min(inside[0].start, region.start),
+            max(inside[-1].end, region.end),
+            max(span.score for span in inside),
+            inside[0].joins,
+        )
+        fitted[touching:] = [whole]
+    return split_leads(text, regions, fitted + waiting[index:])
+
+
+def split_leads(
+    text: str, regions: Sequence[QuoteRegion], contents: Sequence[RoleSpan]
+) -> list[RoleSpan]:
+    """Part a whole quoted sentence from the words before it ("... of the bill, “We lost.”").
+
+    Only after a comma, colon or dash, and where the quote ends the content.
+    """
+    order = [region.start for region in regions]
+    result: list[RoleSpan] = []
+    for span in contents:
+        near = bisect_left(order, span.end) - 1
+        region = regions[near] if near >= 0 else None
+        if region is None or region.start <= span.start + 1 or region.end < span.end - 1:
+            result.append(span)
+            continue
+        lead = text[span.start : region.start].rstrip()
+        whole = text[region.inner_end - 1] in ",.!?" and is_quotation(text, region)
+        if lead[-1:] not in _LEAD_ENDS or not whole or region.end - region.start < 25:
+            result.append(span)
+            continue
+        stop = span.start + len(lead.rstrip("".join(_LEAD_ENDS) + " "))
+        if stop > span.start:
+            result.append(replace(span, end=stop))
+        result.append(RoleSpan("content", region.start, max(span.end, region.end), span.score))
+    return result
+
+
+def join_pieces(
+    text: str,
+    paragraphs: Sequence[Range],
+    regions: Sequence[QuoteRegion],
+    contents: Sequence[RoleSpan],
+) -> list[list[RoleSpan]]:
+    """Group the pieces of one statement: interrupted quotes and quotes over paragraphs."""
+    starts = {region.start: region for region in regions}
+    unclosed = {region.end for region in regions if may_continue(text, region)}
+    groups: list[list[RoleSpan]] = []
+    for span in contents:
+        if groups:
+            last = groups[-1][-1]
+            here, there = enclosing(paragraphs, span.start), enclosing(paragraphs, last.start)
+            continued = (
+                here == there + 1
+                and last.end in unclosed
+                and last.end >= paragraphs[there][1]
+                and span.start == paragraphs[here][0]
+                and span.start in starts
+            )
+            alike = _quoted(span, starts) == _quoted(last, starts)
+            if (span.joins and here == there and alike) or continued:
+                groups[-1].append(span)
+                continue
+        groups.append([span])
+    return groups
+
+
+def _quoted(span: RoleSpan, starts: Mapping[int, QuoteRegion]) -> bool:
+    """Whether a piece begins with the opening mark of a quote that it reaches the end of."""
+    region = starts.get(span.start)
+    return region is not None and span.end <= region.end + 2

@@ -1,0 +1,247 @@
+"""Token classification of source, cue and content: encoding, network, decoding, loading.
+
+The network is the MiniLM encoder with low-rank updates on its linear layers, three small input
+embeddings for what its uncased tokenizer drops (case shape, position relative to quotation marks,
+paragraph starts) and a convolutional head. Inference merges the updates into the weights, so that
+it needs no extra package. The corpus it learns from is PolNeAR (Newell et al., LREC 2018).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+
+from stance.checkpoint.backbone import check_sha256, locate_backbone
+from stance.config import WEIGHTS_DIR
+from stance.errors import ModelLoadError
+from stance.extract.quotations import RoleSpan
+from stance.extract.segmentation import Range
+from stance.extract.tagging import (
+    SHAPES,
+    TAGS,
+    EncodedText,
+    encode_text,
+    pack_windows,
+    read_spans,
+    viterbi,
+)
+
+_LINEAR_NAMES = ("query", "key", "value", "dense")
+
+
+class LowRankLinear(nn.Module):
+    """A frozen linear layer plus a trained low-rank update ``up @ down``."""
+
+    def __init__(self, linear: nn.Linear, rank: int, scale: float, dropout: float) -> None:
+        super().__init__()
+        self.linear = linear
+        self.scale = scale
+        self.dropout = nn.Dropout(dropout)
+        self.down = nn.Parameter(torch.empty(rank, linear.in_features))
+        self.up = nn.Parameter(torch.zeros(linear.out_features, rank))
+        nn.init.normal_(self.down, std=1.0 / linear.in_features**0.5)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Apply the layer."""
+        base: Tensor = self.linear(inputs)
+        low = nn.functional.linear(self.dropout(inputs), self.down)
+        return base + self.scale * nn.functional.linear(low, self.up)
+
+
+class TaggerNetwork(nn.Module):
+    """Encoder, input features and head: wordpieces -> tag logits."""
+
+    def __init__(self, config: BertConfig, *, hidden: int = 256) -> None:
+        super().__init__()
+        self.encoder = BertModel(config, add_pooling_layer=False)
+        width = config.hidden_size
+        self.shape = nn.Embedding(len(SHAPES), width)
+        self.quote = nn.Embedding(4, width)
+        self.paragraph = nn.Embedding(2, width)
+        for table in (self.shape, self.quote, self.paragraph):
+            nn.init.normal_(table.weight, std=0.005)
+        self.dropout = nn.Dropout(0.1)
+        self.mix = nn.Conv1d(width, hidden, kernel_size=3, padding=1)
+        self.out = nn.Linear(hidden, len(TAGS))
+
+    def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
+        """Tag logits ``[batch, length, tags]`` of ids and mask ``[batch, length]``."""
+        words = self.encoder.embeddings.word_embeddings(ids)
+        extra = (
+            self.shape(features[..., 0])
+            + self.quote(features[..., 1])
+            + self.paragraph(features[..., 2])
+        )
+        states = self.encoder(inputs_embeds=words + extra, attention_mask=mask).last_hidden_state
+        states = self.dropout(states) * mask.unsqueeze(-1)
+        mixed = nn.functional.gelu(self.mix(states.transpose(1, 2)).transpose(1, 2))
+        logits: Tensor = self.out(self.dropout(mixed))
+        return logits
+
+
+def add_low_rank(network: TaggerNetwork, *, rank: int, scale: float, dropout: float) -> None:
+    """Put a low-rank update on every linear layer of the encoder, in place."""
+    for layer in network.encoder.encoder.layer:
+        for module in list(layer.modules()):
+            for name, child in list(module.named_children()):
+                if isinstance(child, nn.Linear) and name in _LINEAR_NAMES:
+                    setattr(module, name, LowRankLinear(child, rank, scale, dropout))
+
+
+def load_backbone_weights(network: TaggerNetwork, folder: Path) -> None:
+    """Fill the encoder from a backbone folder's ``model.safetensors``."""
+    weights = load_file(str(folder / "model.safetensors"))
+    weights = {key.removeprefix("bert."): value for key, value in weights.items()}
+    wanted = network.encoder.state_dict()
+    missing = [key for key in wanted if key not in weights and "position_ids" not in key]
+    if missing:
+        raise ModelLoadError(f"the backbone in {folder} lacks {', '.join(missing[:3])}")
+    network.encoder.load_state_dict({k: weights[k] for k in wanted if k in weights}, strict=False)
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """The backbone's tokenizer without truncation or padding."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+ADAPTER_FORMAT = "attribution-1"
+DEFAULT_FOLDER = WEIGHTS_DIR / "attribution"
+_CLS, _SEP = 101, 102
+_CORE, _MARGIN, _BATCH_TOKENS = 160, 32, 2048
+
+
+class Tagger:
+    """The trained tagger: text -> spans of source, cue and content."""
+
+    def __init__(self, network: TaggerNetwork, tokenizer: Tokenizer) -> None:
+        self.network = network.eval()
+        self.tokenizer = tokenizer
+
+    @classmethod
+    def load(cls, folder: Path = DEFAULT_FOLDER) -> Tagger:
+        """Load backbone and adapter, merged.
+
+        Raises:
+            ModelLoadError: a file is missing, damaged or of another format.
+        """
+        try:
+            facts = json.loads((folder / "adapter.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ModelLoadError(f"{folder} holds no readable adapter.json: {error}") from error
+        if facts.get("format") != ADAPTER_FORMAT or tuple(facts.get("tags", ())) != TAGS:
+            raise ModelLoadError(
+                f"{folder}/adapter.json is not of format {ADAPTER_FORMAT!r} with tags "
+                f"{', '.join(TAGS)}: update the library or train again"
+            )
+        weights = folder / "adapter.safetensors"
+        check_sha256(weights, str(facts["sha256"]))
+        backbone = locate_backbone(facts["backbone"])
+        network = build_network(backbone)
+        merge_adapter(network, load_file(str(weights)), float(facts["scale"]))
+        return cls(network, load_tokenizer(backbone))
+
+    def scores(self, encoded: EncodedText) -> NDArray[np.float32]:
+        """Log-probabilities ``[n, tags]`` of every wordpiece, in batches of bounded size."""
+        result = np.zeros((len(encoded.ids), len(TAGS)), dtype=np.float32)
+        windows = list(pack_windows(encoded.paragraphs, core=_CORE, margin=_MARGIN))
+        windows.sort(key=lambda item: item[0][1] - item[0][0])
+        batch: list[tuple[Range, Range]] = []
+        for item in windows:
+            length = item[0][1] - item[0][0] + 2
+            if batch and length * (len(batch) + 1) > _BATCH_TOKENS:
+                self._score_batch(encoded, batch, result)
+                batch = []
+            batch.append(item)
+        if batch:
+            self._score_batch(encoded, batch, result)
+        return result
+
+    def _score_batch(
+        self,
+        encoded: EncodedText,
+        batch: Sequence[tuple[Range, Range]],
+        result: NDArray[np.float32],
+    ) -> None:
+        ids, features, mask = pad_windows(encoded, [window for window, _ in batch])
+        with torch.inference_mode():
+            logits = self.network(ids, features, mask).float().log_softmax(-1).numpy()
+        for row, ((start, _), (low, high)) in enumerate(batch):
+            result[low:high] = logits[row, 1 + low - start : 1 + high - start]
+
+    def tag(self, text: str) -> list[RoleSpan]:
+        """Tag a text: spans in reading order, whole words, within paragraphs."""
+        encoded = encode_text(text, self.tokenizer)
+        if not len(encoded.ids):
+            return []
+        scores = self.scores(encoded)
+        spans: list[RoleSpan] = []
+        for start, end in encoded.paragraphs:
+            tags = viterbi(scores[start:end])
+            spans.extend(read_spans(text, tags, encoded.offsets[start:end], scores[start:end]))
+        return spans
+
+
+def build_network(backbone: Path) -> TaggerNetwork:
+    """The network with the backbone's weights and a fresh head."""
+    config = BertConfig.from_json_file(str(backbone / "config.json"))
+    config._attn_implementation = "sdpa"
+    network = TaggerNetwork(config)
+    load_backbone_weights(network, backbone)
+    return network
+
+
+def merge_adapter(network: TaggerNetwork, tensors: dict[str, Tensor], scale: float) -> None:
+    """Add low-rank updates to the encoder and set every other tensor of the adapter.
+
+    Raises:
+        ModelLoadError: a tensor names a weight that is not there, or has another shape.
+    """
+    state = network.state_dict()
+    try:
+        for name, value in tensors.items():
+            if name.endswith(".up"):
+                continue
+            if name.endswith(".down"):
+                base = name.removesuffix(".down")
+                update = tensors[f"{base}.up"].float() @ value.float()
+                state[f"{base}.weight"] += scale * update
+            else:
+                state[name].copy_(value.float())
+    except (KeyError, RuntimeError) as error:
+        raise ModelLoadError(
+            f"the attribution adapter does not fit the backbone: {error}"
+        ) from None
+
+
+def pad_windows(encoded: EncodedText, windows: Sequence[Range]) -> tuple[Tensor, Tensor, Tensor]:
+    """Ids, features and mask of windows of one text, with begin and end tokens, padded."""
+    length = max(end - start for start, end in windows) + 2
+    ids = np.zeros((len(windows), length), dtype=np.int64)
+    features = np.zeros((len(windows), length, 3), dtype=np.int64)
+    mask = np.zeros((len(windows), length), dtype=np.int64)
+    for row, (start, end) in enumerate(windows):
+        size = end - start
+        ids[row, 0], ids[row, size + 1] = _CLS, _SEP
+        ids[row, 1 : size + 1] = encoded.ids[start:end]
+        features[row, 1 : size + 1] = encoded.features[start:end]
+        mask[row, : size + 2] = 1
+    return torch.from_numpy(ids), torch.from_numpy(features), torch.from_numpy(mask)
+
+
+@lru_cache(maxsize=1)
+def default_tagger() -> Tagger:
+    """The shipped tagger, loaded once."""
+    return Tagger.load()

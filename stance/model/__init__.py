@@ -1,0 +1,1 @@
+"""(statement, target, context) to calibrated stance and sentiment."""

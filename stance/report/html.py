@@ -1,0 +1,55 @@
+"""The HTML view of an analysis: the article with its statements marked, and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+
+from stance.schema import Prediction, Statement
+
+
+def render_html(
+    text: str,
+    targets: Sequence[str],
+    statements: Sequence[Statement],
+    predictions: Sequence[Sequence[Prediction]],
+    *,
+    title: str,
+) -> str:
+    """Render a self-contained page; all text of the article is escaped."""
+    environment = Environment(
+        loader=PackageLoader("stance.report"), autoescape=select_autoescape(), trim_blocks=True
+    )
+    return environment.get_template("analysis.html").render(
+        title=title,
+        targets=targets,
+        pieces=_pieces(text, statements, predictions),
+        rows=list(zip(statements, predictions, strict=True)),
+    )
+
+
+def _pieces(
+    text: str, statements: Sequence[Statement], predictions: Sequence[Sequence[Prediction]]
+) -> list[tuple[str, int | None, str]]:
+    """Cut the article into (text, statement number or None, stance toward the first target).
+
+    Where statements are nested the outer one is marked.
+    """
+    spans = sorted(
+        (span.start, -span.end, number)
+        for number, statement in enumerate(statements)
+        for span in statement.spans
+    )
+    pieces: list[tuple[str, int | None, str]] = []
+    position = 0
+    for start, negative_end, number in spans:
+        if start < position:
+            continue
+        stance = predictions[number][0].stance
+        pieces.append((text[position:start], None, ""))
+        label = stance.value if stance else "abstained"
+        pieces.append((text[start:-negative_end], number, label))
+        position = -negative_end
+    pieces.append((text[position:], None, ""))
+    return pieces

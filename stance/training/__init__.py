@@ -1,0 +1,1 @@
+"""Fine-tuning of the stance adapter and the tagger."""

@@ -1,0 +1,115 @@
+"""Offsets hold on any text: emoji, combining marks, right-to-left script, unbalanced marks."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stance.extract.segmentation import paragraph_ranges, quote_regions, sentence_ranges
+from stance.extract.statements import TaggerName, extract_statements
+
+PIECES = st.sampled_from(
+    [
+        "Ada Berg", "she", "said", " ", ", ", ". ", "\n\n", "\r\n", "\n", "“", "”", '"', "'", "’",
+        "‘", "''", "``", "«", "»", "according to", "the minister", "we will stay", "It’s over",
+        "😀", "👩‍👩‍👧", "e\u0301", "n\u0303o", "שלום", "مرحبا", "\u202b", "\u200f", "ﬁnal", "ﬃ",
+        "İstanbul", "ß", "\u00a0", "\u200b", "\ufeff", "&amp;", "&ldquo;Go&rdquo;", "—", "…",
+        "?", "!", ":", "5'10\"", "\x00", "\x1c", "\u2028", "Dr. Vance", "U.S.", "中文「好」。",
+        "\U0001f1f2",
+    ]
+)  # fmt: skip
+TEXTS = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=200))
+CHECKED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def check(text: str, tagger: TaggerName | None) -> None:
+    found = extract_statements(text, tagger=tagger)
+    for number, item in enumerate(found):
+        for span in (*item.spans, *filter(None, (item.speaker_mention, item.cue))):
+            assert text[span.start : span.end] == span.text
+            assert span.text
+        assert item.text == " ".join(span.text for span in item.spans)
+        assert item.context in text
+        assert 0.0 <= item.speaker_confidence <= 1.0
+        assert item.nested_in is None or item.nested_in < number
+    assert [s.nested_in is None for s in found] or not found
+
+
+@CHECKED
+@given(TEXTS)
+def test_rules_keep_offsets(text: str) -> None:
+    check(text, None)
+
+
+@settings(CHECKED, max_examples=30)
+@given(TEXTS)
+def test_tagger_keeps_offsets(text: str) -> None:
+    check(text, "default")
+
+
+@CHECKED
+@given(TEXTS)
+def test_ranges_are_ordered_and_inside(text: str) -> None:
+    paragraphs = paragraph_ranges(text)
+    position = 0
+    for start, end in paragraphs:
+        assert position <= start < end <= len(text)
+        position = end
+        inner = start
+        for left, right in sentence_ranges(text, start, end):
+            assert inner <= left < right <= end
+            inner = right
+    position = 0
+    for region in quote_regions(text, paragraphs):
+        assert position <= region.start < region.inner_start <= region.inner_end <= region.end
+        position = region.end
+
+
+@CHECKED
+@given(st.lists(PIECES, max_size=25).map("".join))
+def test_an_unclosed_mark_does_not_change_later_paragraphs(text: str) -> None:
+    plain, unclosed = "He said  nothing.\n\n", "He said “nothing.\n\n"
+    before = [r for r in quote_regions(plain + text) if r.start >= len(plain)]
+    after = [r for r in quote_regions(unclosed + text) if r.start >= len(plain)]
+    assert after == before
+
+
+@pytest.mark.parametrize("mark", ["“", "”", '"', "'", "‘", "’", "''", "«", "(“"])
+def test_a_thousand_unbalanced_marks(mark: str) -> None:
+    for text in (mark * 1000, f"{mark}word " * 1000, f"a{mark} b.\n" * 1000):
+        started = time.process_time()
+        check(text, None)
+        assert time.process_time() - started < 10
+
+
+def test_tagger_takes_a_thousand_unbalanced_marks() -> None:
+    check("“word " * 500 + "'word " * 500, "default")
+
+
+def test_long_text_in_bounded_time_and_memory() -> None:
+    paragraph = (
+        "Ada Berg said the bridge would stay closed until May. “We can't risk it,” she added. "
+        "The farmers' union called the plan “a gift to the smugglers” and asked for talks. "
+    )
+    text = "\n\n".join(paragraph * 2 for _ in range(1650))
+    assert len(text.split()) > 100_000
+    tracemalloc.start()
+    started = time.process_time()
+    found = extract_statements(text, tagger=None)
+    seconds = time.process_time() - started
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found) > 3000
+    assert seconds < 60
+    assert peak < 400_000_000
+
+
+def test_long_text_without_a_break() -> None:
+    text = "Ada Berg said “we will stay” and “they won't” go " * 2000
+    started = time.process_time()
+    extract_statements(text, tagger=None)
+    assert time.process_time() - started < 60

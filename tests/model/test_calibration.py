@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from stance.errors import CalibrationError
+from stance.model.calibration import (
+    Calibration,
+    brier_score,
+    expected_calibration_error,
+    fit_calibration,
+    fit_temperature,
+    softmax,
+)
+
+LOGITS = hnp.arrays(np.float32, (7, 3), elements=st.floats(-20, 20, width=32))
+
+
+@given(LOGITS, st.floats(0.1, 10))
+def test_probabilities_sum_to_one_and_keep_the_argmax(logits: np.ndarray, heat: float) -> None:
+    probabilities = softmax(logits, heat)
+    np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-5)
+    best = probabilities.max(1)
+    chosen = probabilities[np.arange(7), logits.argmax(1)]
+    np.testing.assert_allclose(chosen, best, rtol=1e-5)
+
+
+def _sampled(heat: float, n: int = 3000) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(0)
+    logits = rng.normal(size=(n, 3)) * 2
+    gold = np.array(
+        [
+            rng.choice(3, p=row)
+            for row in softmax(logits).astype(float)
+            / softmax(logits).astype(float).sum(1, keepdims=True)
+        ]
+    )
+    return (logits * heat).astype(np.float32), gold
+
+
+def test_temperature_of_overconfident_logits_is_found() -> None:
+    logits, gold = _sampled(3.0)
+    heat = fit_temperature(logits, gold)
+    assert heat == pytest.approx(3.0, rel=0.15)
+    before = expected_calibration_error(softmax(logits), gold)
+    after = expected_calibration_error(softmax(logits, heat), gold)
+    assert after < 0.03 < before
+
+
+def test_too_few_rows_or_a_missing_class() -> None:
+    with pytest.raises(CalibrationError, match="at least 30"):
+        fit_temperature(np.zeros((5, 3)), np.zeros(5, dtype=np.int64))
+    with pytest.raises(CalibrationError, match="lack label"):
+        fit_temperature(np.zeros((50, 3)), np.zeros(50, dtype=np.int64))
+    with pytest.raises(CalibrationError, match="not all numbers"):
+        fit_temperature(np.full((50, 3), np.nan), np.arange(50) % 3)
+
+
+def test_one_temperature_where_a_kind_of_rows_lacks_a_class() -> None:
+    logits, gold = _sampled(1.0, 200)
+    around = (np.arange(200) < 90) & (gold != 1)
+    assert around.sum() >= 30
+    assert fit_calibration(logits, gold, logits, gold, around).context_temperature is None
+
+
+def test_conformal_sets_cover() -> None:
+    logits, gold = _sampled(1.0)
+    fitted = fit_calibration(logits[:1500], gold[:1500], logits[:1500], gold[:1500])
+    probabilities = softmax(logits[1500:], fitted.stance_temperature)
+    for coverage in (0.7, 0.9):
+        held = probabilities[np.arange(1500), gold[1500:]] >= fitted.threshold(coverage)
+        assert held.mean() == pytest.approx(coverage, abs=0.03)
+    with pytest.raises(CalibrationError, match="between 0 and 1"):
+        fitted.threshold(1.0)
+
+
+def test_rows_with_a_context_have_a_temperature_of_their_own(tmp_path: Path) -> None:
+    plain, gold = _sampled(1.0)
+    logits = np.concatenate([plain, plain * 4])
+    both = np.concatenate([gold, gold])
+    around = [False] * len(gold) + [True] * len(gold)
+    fitted = fit_calibration(logits, both, logits, both, around)
+    assert fitted.stance_temperature == pytest.approx(1.0, rel=0.15)
+    assert fitted.context_temperature == pytest.approx(4.0, rel=0.15)
+    path = tmp_path / "calibration.json"
+    fitted.save(path)
+    assert list(Calibration.load(path).stance_temperatures([True, False])) == [
+        fitted.context_temperature,
+        fitted.stance_temperature,
+    ]
+
+
+def test_round_trip_and_damage(tmp_path: Path) -> None:
+    logits, gold = _sampled(2.0, 200)
+    fitted = fit_calibration(logits, gold, logits, gold)
+    path = tmp_path / "calibration.json"
+    fitted.save(path)
+    again = Calibration.load(path)
+    assert again.stance_temperature == fitted.stance_temperature
+    assert again.threshold(0.9) == pytest.approx(fitted.threshold(0.9), abs=1e-5)
+    path.write_text("[]", encoding="utf-8")
+    with pytest.raises(CalibrationError, match=r"calibration\.json"):
+        Calibration.load(path)
+
+
+def test_brier_bounds() -> None:
+    perfect = np.eye(3, dtype=np.float32)
+    assert brier_score(perfect, np.arange(3)) == 0
+    assert brier_score(perfect[[1, 2, 0]], np.arange(3)) == 2

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stance.checkpoint.backbone import locate_backbone
+from stance.model.pairs import HOLE, PairEncoder, carve_context
+
+ENCODER = PairEncoder(locate_backbone("small"), max_length=64, max_context=24)
+
+
+def test_context_gets_a_hole_where_the_statement_stood() -> None:
+    carved = carve_context("Never again.", "He rose. “Never\nagain.” He sat.")
+    assert carved == f"He rose. “{HOLE}” He sat."
+    assert carve_context("No", "Of Norway. “No,” she said.") == f"Of Norway. “{HOLE},” she said."
+    assert carve_context("Never.", "“Never.”") == ""
+    assert carve_context("Never.", None) == ""
+    assert carve_context("We want them out", "We want them out.") == ""
+    once = f"It is a coup, critics fear. She said it was “{HOLE}”."
+    assert carve_context("a coup", once) == once
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(min_size=1, max_size=400), st.text(max_size=40), st.text(max_size=300))
+def test_ids_fit_and_the_target_is_whole(statement: str, target: str, context: str) -> None:
+    pair = ENCODER.encode([statement], [target], [context], [None])[0]
+    own = ENCODER.tokenizer.encode(target, add_special_tokens=False).ids
+    assert len(pair.ids) <= 64
+    assert pair.ids[1 : 1 + len(own)] == own
+    whole = ENCODER.tokenizer.encode(statement, add_special_tokens=False).ids
+    kept = pair.ids[pair.statement_start : pair.statement_end]
+    assert whole[: len(kept)] == kept
+    assert pair.statement_tokens_cut == len(whole) - len(kept)
+
+
+def test_padding() -> None:
+    pairs = ENCODER.encode(["a b c", "a"], ["t", "t"], ["", None], [None, ""])
+    batch = ENCODER.pad(pairs)
+    assert batch["input_ids"].shape == batch["attention_mask"].shape
+    assert batch["statement_mask"].sum(1).tolist() == [3, 1]
+    assert batch["attention_mask"].sum(1).tolist() == [len(p.ids) for p in pairs]
+
+
+def test_a_context_never_pushes_the_statement_out() -> None:
+    long = "word " * 50
+    alone = ENCODER.encode([long], ["t"], [None], [None])[0]
+    crowded = ENCODER.encode([long], ["t"], ["context " * 100], [None])[0]
+    assert alone.statement_tokens_cut == crowded.statement_tokens_cut
+    assert crowded.context_tokens_cut == pytest.approx(100, abs=24)
+
+
+@pytest.mark.parametrize("place", [0, 20, 40])
+def test_a_long_context_is_cut_around_the_statement(place: int) -> None:
+    words = [f"word{i}" for i in range(40)]
+    words.insert(place, "Never again.")
+    pair = ENCODER.encode(["Never again."], ["troops"], [" ".join(words)], ["Ann Lee"])[0]
+    kept = ENCODER.tokenizer.decode(pair.ids[pair.statement_end :])
+    assert "..." in kept.replace(" ", "")
+    assert "ann lee :" in kept  # who speaks is never cut off
+    assert pair.context_tokens_cut > 0 and pair.with_context
+
+
+def test_a_speaker_is_no_context() -> None:
+    pair = ENCODER.encode(["Never again."], ["troops"], ["“Never again.”"], ["Ann Lee"])[0]
+    assert not pair.with_context
+    assert "ann lee :" in ENCODER.tokenizer.decode(pair.ids[pair.statement_end :])
+
+
+def test_a_target_too_long_is_told() -> None:
+    assert ENCODER.target_problem("troops") is None
+    assert "shorten the target" in str(ENCODER.target_problem("troops " * 60))
