@@ -1,24 +1,35 @@
-# `make demo` and `make test` set up `.venv` themselves.
+# `make demo` and `make test` set up `.venv` themselves. On Windows use WSL, or the commands below one by one.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet -c constraints.txt
+CORE := $(VENV)/.core
 STAMP := $(VENV)/.installed
+NOTEBOOKS := $(wildcard examples/*.ipynb)
 
-.PHONY: demo install test lint slow bench eval clean
+.PHONY: demo install test slow lint docs notebooks pages licences dist bench eval clean
 
-demo: $(STAMP)
-	$(BIN)/stance analyze examples/article.txt
+demo: $(CORE)
+	$(BIN)/stance analyze examples/article.txt --target "foreign intervention"
 
 install: $(STAMP)
 
-$(STAMP): pyproject.toml constraints.txt
+$(CORE): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[base,train,eval,dev]'
+	$(PIP) -e .
+	$(BIN)/stance download small
+	touch $(CORE)
+
+$(STAMP): $(CORE)
+	$(PIP) -e '.[train,eval,docs,dev]'
+	$(BIN)/stance download base
 	touch $(STAMP)
 
+# The quick tests: neither a browser nor a network.
 test: $(STAMP)
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest
 
+# The long ones: before an issue is called resolved.
 slow: $(STAMP)
 	$(BIN)/python -m pytest -m slow
 
@@ -26,12 +37,34 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
-eval: $(STAMP)
-	$(BIN)/python -m eval configs/eval/article.yaml --output out/article --force
+docs: $(STAMP)
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs out/docs
+
+notebooks: $(STAMP)
+	$(BIN)/jupyter-execute $(NOTEBOOKS)
+
+# Opens the HTML pages in Chromium: $$CHROMIUM, else the one on the path.
+pages: $(STAMP)
+	$(BIN)/python -m pytest -m pages tests/pages
+
+# docs/licences.md from what is installed by default; `.ci/run` checks it with --check.
+licences: $(STAMP)
+	$(BIN)/python .ci/licences.py
+
+# Wheel and source archive, checked; the wheel runs the demo in an empty environment.
+dist: $(STAMP)
+	rm -rf dist
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/python .ci/check_dist.py dist
 
 bench: $(STAMP)
 	$(BIN)/python -m eval.bench
 
+eval: $(STAMP)
+	$(BIN)/python -m eval configs/eval/article.yaml --output out/article --force
+
 clean:
-	rm -rf $(VENV) out
+	rm -rf $(VENV) out dist

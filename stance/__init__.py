@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 try:
-    __version__ = version("stance")
+    __version__ = version("newsstance")
 except PackageNotFoundError:
     __version__ = "0+unknown"
 
