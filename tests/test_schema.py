@@ -1,13 +1,97 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.errors import SpanError, StanceError
-from stance.schema import Span, Statement
+from stance.errors import DataError, SpanError, StanceError
+from stance.labels import Sentiment, Stance
+from stance.schema import CheckpointInfo, Kind, Modality, Prediction, Span, Statement
+
+EVEN = {"against": 0.2, "neutral": 0.3, "favor": 0.5}
+WORDS = st.text(max_size=20)
+
+
+@st.composite
+def spans(draw: st.DrawFn, least: int = 0) -> Span:
+    text = draw(st.text(min_size=1, max_size=20))
+    start = draw(st.integers(least, least + 50))
+    return Span(text, start, start + len(text))
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> Statement:
+    pieces = [draw(spans())]
+    for _ in range(draw(st.integers(0, 2))):
+        pieces.append(draw(spans(pieces[-1].end)))
+    return Statement(
+        text=" ".join(piece.text for piece in pieces),
+        spans=tuple(pieces),
+        speaker=draw(st.none() | WORDS),
+        speaker_mention=draw(st.none() | spans()),
+        cue=draw(st.none() | spans()),
+        kind=draw(st.sampled_from(get_args(Kind))),
+        context=draw(WORDS),
+        speaker_confidence=draw(st.floats(0, 1)),
+        anonymous=draw(st.booleans()),
+        modality=draw(st.sampled_from(get_args(Modality))),
+        nested_in=draw(st.none() | st.integers(0, 9)),
+    )
+
+
+def _shares(draw: st.DrawFn, labels: type[Stance] | type[Sentiment]) -> dict[str, float]:
+    raw = [draw(st.floats(0.01, 1)) for _ in labels]
+    return {str(label): value / sum(raw) for label, value in zip(labels, raw, strict=True)}
+
+
+@st.composite
+def predictions(draw: st.DrawFn) -> Prediction:
+    abstained = draw(st.booleans())
+    sentiment = draw(st.none() | st.sampled_from(Sentiment))
+    return Prediction(
+        target=draw(WORDS),
+        stance=None if abstained else draw(st.sampled_from(Stance)),
+        stance_probabilities=_shares(draw, Stance),
+        sentiment=sentiment,
+        sentiment_probabilities=None if sentiment is None else _shares(draw, Sentiment),
+        stance_set=draw(st.none() | st.lists(st.sampled_from(Stance), unique=True).map(tuple)),
+        abstained=abstained,
+        truncated=draw(st.booleans()),
+        used_context=draw(st.booleans()),
+        warnings=tuple(draw(st.lists(WORDS, max_size=2))),
+    )
+
+
+@st.composite
+def checkpoint_infos(draw: st.DrawFn) -> CheckpointInfo:
+    return CheckpointInfo(
+        kind=draw(WORDS),
+        name=draw(WORDS),
+        device=draw(WORDS),
+        reads_context=draw(st.booleans()),
+        labels=tuple(draw(st.lists(WORDS, max_size=3))),
+        sha256=draw(st.none() | WORDS),
+        revision=draw(st.none() | WORDS),
+        backbone=draw(st.none() | WORDS),
+        max_length=draw(st.none() | st.integers(1, 4096)),
+        max_context=draw(st.none() | st.integers(0, 4096)),
+    )
+
+
+@given(statements() | predictions() | checkpoint_infos())
+def test_records_survive_json(record: Statement | Prediction | CheckpointInfo) -> None:
+    stored = json.dumps(record.to_record(), allow_nan=False)
+    assert type(record).from_record(json.loads(stored)) == record
+
+
+@given(predictions())
+def test_score_and_confidence_are_in_range(prediction: Prediction) -> None:
+    assert -1 <= prediction.score <= 1
+    assert 1 / 3 <= prediction.confidence + 1e-9 <= 1 + 1e-9
 
 
 @given(st.text(min_size=1, max_size=60), st.data())
@@ -34,3 +118,58 @@ def test_statement_hull_and_frozen() -> None:
     assert (statement.start, statement.end) == (3, 10)
     with pytest.raises(dataclasses.FrozenInstanceError):
         statement.text = "c"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"kind": "quoted"}, "kind is 'quoted': use one of direct, indirect, mixed"),
+        ({"modality": "sure"}, "modality is 'sure'"),
+        ({"speaker_confidence": 1.2}, "speaker_confidence is 1.2"),
+        ({"speaker_confidence": float("nan")}, "speaker_confidence is nan"),
+        ({"nested_in": -1}, "nested_in is -1"),
+    ],
+)
+def test_bad_statements_are_refused(changes: dict[str, object], message: str) -> None:
+    good = Statement("a", (Span("a", 0, 1),))
+    with pytest.raises(DataError, match=message):
+        dataclasses.replace(good, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"stance_probabilities": {"favor": 1.0}}, "give against, neutral, favor"),
+        ({"stance_probabilities": {**EVEN, "none": 0.0}}, "give against, neutral, favor"),
+        ({"stance_probabilities": {**EVEN, "favor": 0.9}}, "sum to 1.4"),
+        ({"stance_probabilities": {**EVEN, "favor": -0.5}}, r"\['favor'\] is -0.5"),
+        ({"stance_probabilities": {**EVEN, "favor": float("nan")}}, "is nan"),
+        ({"stance": None}, "abstained"),
+        ({"abstained": True}, "abstained"),
+        ({"sentiment": Sentiment.POSITIVE}, "together with sentiment_probabilities"),
+        ({"sentiment_probabilities": EVEN}, "together"),
+        (
+            {"sentiment": Sentiment.POSITIVE, "sentiment_probabilities": EVEN},
+            "give negative, neutral, positive",
+        ),
+    ],
+)
+def test_bad_predictions_are_refused(changes: dict[str, object], message: str) -> None:
+    good = Prediction("troops", Stance.FAVOR, EVEN)
+    with pytest.raises(DataError, match=message):
+        dataclasses.replace(good, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"stance": "perhaps"}, "stance is 'perhaps': use one of against, neutral, favor or null"),
+        ({"stance_probability": 1}, "did you mean 'stance_probabilities'"),
+        ({"warnings": "short"}, "warnings must be a list"),
+        ({"stance_set": ["favor", "pro"]}, r"stance_set\[1\] is 'pro': use one of"),
+    ],
+)
+def test_bad_records_are_refused(changes: dict[str, object], message: str) -> None:
+    record = Prediction("troops", Stance.FAVOR, EVEN).to_record()
+    with pytest.raises(DataError, match=message):
+        Prediction.from_record({**record, **changes})
