@@ -181,16 +181,19 @@ def test_own_targets_are_given_in_every_wording(tmp_path: Path) -> None:
 
 def test_shares_of_own_files(tmp_path: Path) -> None:
     data = _data(tmp_path)
-    config = MixtureConfig(own_shares={"*": 0.0, "troops": 1.0, "peace": 0.2})
+    config = MixtureConfig(own_shares={"*": 0.0, "officials": 1.0, "reported_speech": 0.2})
     mixture = build_mixture(data, STATEMENTS, config, seed=3)
     whole = build_mixture(data, STATEMENTS, MixtureConfig(), seed=3)
 
     def count(pairs: list[TrainingPair], source: str) -> int:
         return sum(p.source == source for p in pairs)
 
-    assert {p.source for p in mixture if p.source.startswith("own-")} == {"own-troops", "own-peace"}
-    assert count(mixture, "own-troops") == count(whole, "own-troops")
-    assert 0 < count(mixture, "own-peace") < count(whole, "own-peace") / 2
+    assert {p.source for p in mixture if p.source.startswith("own-")} == {
+        "own-officials",
+        "own-reported_speech",
+    }
+    assert count(mixture, "own-officials") == count(whole, "own-officials")
+    assert 0 < count(mixture, "own-reported_speech") < count(whole, "own-reported_speech") / 2
 
 
 @pytest.mark.parametrize(
