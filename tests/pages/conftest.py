@@ -1,0 +1,103 @@
+"""A page opened in the installed Chromium, and the pages that a user sees."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass
+class Opened:
+    """A page with what happened while it was opened."""
+
+    page: Page
+    messages: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: ``$CHROMIUM``, else the one on the path."""
+    from playwright.sync_api import sync_playwright
+
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        pytest.fail("the page tests need Chromium: install it, or name it in $CHROMIUM")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[[Path, int], Opened]]:
+    """Open a file in a window of a width in pixels."""
+    contexts = []
+
+    def visit(path: Path, width: int) -> Opened:
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        contexts.append(context)
+        opened = Opened(context.new_page())
+        opened.page.on("console", lambda message: opened.messages.append(message.text))
+        opened.page.on("pageerror", lambda error: opened.messages.append(str(error)))
+        opened.page.on("request", lambda request: opened.requests.append(request.url))
+        opened.page.goto(path.as_uri(), wait_until="load")
+        return opened
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory, article: str) -> dict[str, Path]:
+    """The article page and an evaluation report, made as a user makes them."""
+    import stance
+
+    folder = tmp_path_factory.mktemp("pages")
+    targets = ("foreign intervention", "national sovereignty")
+    (folder / "article.html").write_text(
+        stance.analyze(article, targets).to_html(), encoding="utf-8"
+    )
+    # Words that no window can break, and markup that must stay text.
+    hostile = (
+        f'"The {"anti" * 40} plan, <script>alert(1)</script> <img src=http://example.org/x.png>, '
+        'will fail," said Dr. Rhabarberbarbarabarbarbarenbartbarbierbierbarbaerbel Long.'
+    )
+    (folder / "hostile.html").write_text(
+        stance.analyze(hostile, ("an_identifier_without_any_space_" * 4,)).to_html(),
+        encoding="utf-8",
+    )
+    (folder / "empty.html").write_text(
+        stance.analyze("Nobody said anything.", targets).to_html(), encoding="utf-8"
+    )
+    for config in ("article", "behaviour"):
+        out = folder / config
+        subprocess.run(
+            [sys.executable, "-m", "eval", f"configs/eval/{config}.yaml", "--output", str(out)],
+            cwd=ROOT,
+            check=True,
+            timeout=600,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+    return {
+        "article": folder / "article.html",
+        "hostile": folder / "hostile.html",
+        "empty": folder / "empty.html",
+        "evaluation": folder / "article" / "report.html",
+        "behaviour": folder / "behaviour" / "report.html",
+    }
