@@ -6,7 +6,6 @@ hub's local cache). Either way ``model.safetensors`` must have the pinned SHA-25
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import logging
 import os
@@ -20,6 +19,7 @@ from typing import Literal
 
 from filelock import FileLock
 
+from stance.checkpoint.files import check_sha256
 from stance.errors import ModelLoadError
 
 logger = logging.getLogger(__name__)
@@ -54,31 +54,6 @@ BACKBONES: dict[str, BackboneSpec] = {
 }
 _MPNET_PARTS = 5
 _MPNET_ZIP_FOLDER = "all-mpnet-base-v2"
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, as 64 hex digits."""
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        while chunk := handle.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def check_sha256(path: Path, expected: str) -> None:
-    """Compare a file with its pinned hash.
-
-    Raises:
-        ModelLoadError: the file is missing, truncated or altered.
-    """
-    if not path.is_file():
-        raise ModelLoadError(f"weights file {path} is missing: reinstall the package")
-    found = sha256_of(path)
-    if found != expected:
-        raise ModelLoadError(
-            f"{path} is damaged or altered: SHA-256 is {found}, expected {expected} "
-            f"({path.stat().st_size:,} bytes). Delete it and install again"
-        )
 
 
 def cache_dir() -> Path:

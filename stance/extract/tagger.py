@@ -8,20 +8,21 @@ it needs no extra package. The corpus it learns from is PolNeAR (Newell et al., 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
 
-from stance.checkpoint.backbone import check_sha256, locate_backbone
+from stance.checkpoint.adapter import INFO_NAME, read_adapter
+from stance.checkpoint.backbone import Size, locate_backbone
+from stance.checkpoint.encoder import load_encoder, load_tokenizer
+from stance.checkpoint.low_rank import apply_adapter
 from stance.config import WEIGHTS_DIR
 from stance.errors import ModelLoadError
 from stance.extract.quotations import RoleSpan
@@ -35,6 +36,9 @@ from stance.extract.tagging import (
     read_spans,
     viterbi,
 )
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 _LINEAR_NAMES = ("query", "key", "value", "dense")
 
@@ -61,10 +65,10 @@ class LowRankLinear(nn.Module):
 class TaggerNetwork(nn.Module):
     """Encoder, input features and head: wordpieces -> tag logits."""
 
-    def __init__(self, config: BertConfig, *, hidden: int = 256) -> None:
+    def __init__(self, backbone: PreTrainedModel, *, hidden: int = 256) -> None:
         super().__init__()
-        self.encoder = BertModel(config, add_pooling_layer=False)
-        width = config.hidden_size
+        self.backbone = backbone
+        width = int(backbone.config.hidden_size)
         self.shape = nn.Embedding(len(SHAPES), width)
         self.quote = nn.Embedding(4, width)
         self.paragraph = nn.Embedding(2, width)
@@ -76,13 +80,13 @@ class TaggerNetwork(nn.Module):
 
     def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
         """Tag logits ``[batch, length, tags]`` of ids and mask ``[batch, length]``."""
-        words = self.encoder.embeddings.word_embeddings(ids)
+        words = self.backbone.get_input_embeddings()(ids)
         extra = (
             self.shape(features[..., 0])
             + self.quote(features[..., 1])
             + self.paragraph(features[..., 2])
         )
-        states = self.encoder(inputs_embeds=words + extra, attention_mask=mask).last_hidden_state
+        states = self.backbone(inputs_embeds=words + extra, attention_mask=mask).last_hidden_state
         states = self.dropout(states) * mask.unsqueeze(-1)
         mixed = nn.functional.gelu(self.mix(states.transpose(1, 2)).transpose(1, 2))
         logits: Tensor = self.out(self.dropout(mixed))
@@ -91,33 +95,13 @@ class TaggerNetwork(nn.Module):
 
 def add_low_rank(network: TaggerNetwork, *, rank: int, scale: float, dropout: float) -> None:
     """Put a low-rank update on every linear layer of the encoder, in place."""
-    for layer in network.encoder.encoder.layer:
+    for layer in network.backbone.encoder.layer:
         for module in list(layer.modules()):
             for name, child in list(module.named_children()):
                 if isinstance(child, nn.Linear) and name in _LINEAR_NAMES:
                     setattr(module, name, LowRankLinear(child, rank, scale, dropout))
 
 
-def load_backbone_weights(network: TaggerNetwork, folder: Path) -> None:
-    """Fill the encoder from a backbone folder's ``model.safetensors``."""
-    weights = load_file(str(folder / "model.safetensors"))
-    weights = {key.removeprefix("bert."): value for key, value in weights.items()}
-    wanted = network.encoder.state_dict()
-    missing = [key for key in wanted if key not in weights and "position_ids" not in key]
-    if missing:
-        raise ModelLoadError(f"the backbone in {folder} lacks {', '.join(missing[:3])}")
-    network.encoder.load_state_dict({k: weights[k] for k in wanted if k in weights}, strict=False)
-
-
-def load_tokenizer(folder: Path) -> Tokenizer:
-    """The backbone's tokenizer without truncation or padding."""
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
-ADAPTER_FORMAT = "attribution-1"
 DEFAULT_FOLDER = WEIGHTS_DIR / "attribution"
 _CLS, _SEP = 101, 102
 _CORE, _MARGIN, _BATCH_TOKENS = 160, 32, 2048
@@ -137,20 +121,16 @@ class Tagger:
         Raises:
             ModelLoadError: a file is missing, damaged or of another format.
         """
-        try:
-            facts = json.loads((folder / "adapter.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ModelLoadError(f"{folder} holds no readable adapter.json: {error}") from error
-        if facts.get("format") != ADAPTER_FORMAT or tuple(facts.get("tags", ())) != TAGS:
+        adapter = read_adapter(folder)
+        if adapter.info.task != "attribution" or adapter.info.labels != TAGS:
             raise ModelLoadError(
-                f"{folder}/adapter.json is not of format {ADAPTER_FORMAT!r} with tags "
-                f"{', '.join(TAGS)}: update the library or train again"
+                f"{folder / INFO_NAME}: task {adapter.info.task!r} with the labels "
+                f"{', '.join(adapter.info.labels)} is not of a tagger, whose labels are "
+                f"{', '.join(TAGS)}: train again"
             )
-        weights = folder / "adapter.safetensors"
-        check_sha256(weights, str(facts["sha256"]))
-        backbone = locate_backbone(facts["backbone"])
+        backbone = locate_backbone(cast(Size, adapter.info.backbone))
         network = build_network(backbone)
-        merge_adapter(network, load_file(str(weights)), float(facts["scale"]))
+        apply_adapter(network, adapter)
         return cls(network, load_tokenizer(backbone))
 
     def scores(self, encoded: EncodedText) -> NDArray[np.float32]:
@@ -196,34 +176,7 @@ class Tagger:
 
 def build_network(backbone: Path) -> TaggerNetwork:
     """The network with the backbone's weights and a fresh head."""
-    config = BertConfig.from_json_file(str(backbone / "config.json"))
-    config._attn_implementation = "sdpa"
-    network = TaggerNetwork(config)
-    load_backbone_weights(network, backbone)
-    return network
-
-
-def merge_adapter(network: TaggerNetwork, tensors: dict[str, Tensor], scale: float) -> None:
-    """Add low-rank updates to the encoder and set every other tensor of the adapter.
-
-    Raises:
-        ModelLoadError: a tensor names a weight that is not there, or has another shape.
-    """
-    state = network.state_dict()
-    try:
-        for name, value in tensors.items():
-            if name.endswith(".up"):
-                continue
-            if name.endswith(".down"):
-                base = name.removesuffix(".down")
-                update = tensors[f"{base}.up"].float() @ value.float()
-                state[f"{base}.weight"] += scale * update
-            else:
-                state[name].copy_(value.float())
-    except (KeyError, RuntimeError) as error:
-        raise ModelLoadError(
-            f"the attribution adapter does not fit the backbone: {error}"
-        ) from None
+    return TaggerNetwork(load_encoder(backbone, attention="sdpa"))
 
 
 def pad_windows(encoded: EncodedText, windows: Sequence[Range]) -> tuple[Tensor, Tensor, Tensor]:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer
 
+from stance.checkpoint.encoder import load_tokenizer
 from stance.errors import DataError
 
 IntArray = npt.NDArray[np.int64]
@@ -84,9 +84,7 @@ class PairEncoder:
     """
 
     def __init__(self, folder: Path, *, max_length: int = 256, max_context: int = 128) -> None:
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.tokenizer.no_truncation()
-        self.tokenizer.no_padding()
+        self.tokenizer = load_tokenizer(folder)
         vocabulary = self.tokenizer.get_vocab()
         self.cls_id = vocabulary["[CLS]"] if "[CLS]" in vocabulary else vocabulary["<s>"]
         self.sep_id = vocabulary["[SEP]"] if "[SEP]" in vocabulary else vocabulary["</s>"]

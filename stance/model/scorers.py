@@ -16,13 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from stance.checkpoint.backbone import sha256_of
+from stance.checkpoint.files import sha256_of
 from stance.config import WEIGHTS_DIR, check_range
 from stance.errors import ConfigError, ModelLoadError
 from stance.labels import Entailment, Stance, read_label_map
+from stance.model.bundled import load_pair_model
 from stance.model.calibration import Calibration, softmax
-from stance.model.network import load_pair_model
-from stance.model.pairs import PairEncoder
 from stance.model.targets import TargetBook, load_targets
 
 FloatArray = npt.NDArray[np.float32]
@@ -146,15 +145,11 @@ class BundledScorer:
         if config.checkpoint in ("small", "base"):
             folder = WEIGHTS_DIR / config.checkpoint
         self.device = pick_device(config.device)
-        model, facts, backbone_dir = load_pair_model(folder)
-        self.model = model.to(self.device)
-        self.encoder = PairEncoder(
-            backbone_dir,
-            max_length=int(str(facts["max_length"])),
-            max_context=int(str(facts["max_context"])),
-        )
+        loaded = load_pair_model(folder)
+        self.model = loaded.model.to(self.device)
+        self.encoder = loaded.encoder
         self.calibration = Calibration.load(folder / "calibration.json")
-        self.facts = {"kind": "bundled", "device": str(self.device), **facts}
+        self.facts = {"kind": "bundled", "device": str(self.device), **loaded.info.to_record()}
 
     def lengths(self, rows: Rows) -> list[int]:
         """Characters of each row."""

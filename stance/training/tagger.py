@@ -20,21 +20,20 @@ from typing import Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import nn
 
-from stance.checkpoint.backbone import locate_backbone, sha256_of
+from stance.checkpoint.adapter import AdapterInfo, write_adapter
+from stance.checkpoint.backbone import locate_backbone
+from stance.checkpoint.encoder import load_tokenizer
 from stance.config import from_mapping
 from stance.errors import ConfigError, DataError
 from stance.extract.segmentation import Range
 from stance.extract.tagger import (
-    ADAPTER_FORMAT,
     Tagger,
     TaggerNetwork,
     add_low_rank,
     build_network,
-    load_tokenizer,
     pad_windows,
 )
 from stance.extract.tagging import TAG_INDEX, TAGS, EncodedText, encode_text, pack_windows, viterbi
@@ -204,9 +203,9 @@ def _tensors(
 def trainable_network(config: AttributionTraining, backbone: Path) -> TaggerNetwork:
     """The network with frozen encoder, trained updates, biases and layer norms."""
     network = build_network(backbone)
-    network.encoder.requires_grad_(False)
+    network.backbone.requires_grad_(False)
     add_low_rank(network, rank=config.rank, scale=config.scale, dropout=0.0)
-    for name, parameter in network.encoder.named_parameters():
+    for name, parameter in network.backbone.named_parameters():
         if name.endswith((".bias", ".up", ".down")) or "LayerNorm" in name:
             parameter.requires_grad_(True)
     return network
@@ -215,28 +214,25 @@ def trainable_network(config: AttributionTraining, backbone: Path) -> TaggerNetw
 def export_adapter(
     network: TaggerNetwork, backbone: Path, folder: Path, config: AttributionTraining
 ) -> None:
-    """Write what differs from the backbone as float16, with its hash, to ``folder``."""
+    """Write what differs from the backbone to ``folder``."""
     base = build_network(backbone).state_dict()
     state = network.state_dict()
     tensors: dict[str, torch.Tensor] = {}
     for name, value in state.items():
         plain = name.replace(".linear.", ".")
-        if name.endswith((".down", ".up")) or not plain.startswith("encoder."):
-            tensors[plain] = value.detach().half().contiguous()
-        elif not torch.equal(base[plain], value):
-            tensors[plain] = value.detach().half().contiguous()
-    folder.mkdir(parents=True, exist_ok=True)
-    weights = folder / "adapter.safetensors"
-    save_file(tensors, str(weights))
-    facts = {
-        "format": ADAPTER_FORMAT,
-        "backbone": config.backbone,
-        "scale": config.scale,
-        "rank": config.rank,
-        "tags": list(TAGS),
-        "sha256": sha256_of(weights),
-    }
-    (folder / "adapter.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        if name.endswith((".down", ".up")):
+            tensors[plain.replace(".down", ".lora_A").replace(".up", ".lora_B")] = value
+        elif not plain.startswith("backbone.") or not torch.equal(base[plain], value):
+            tensors[plain] = value
+    info = AdapterInfo(
+        task="attribution",
+        name="attribution",
+        backbone=config.backbone,
+        rank=config.rank,
+        scale=config.scale,
+        labels=TAGS,
+    )
+    write_adapter(folder, info, tensors)
 
 
 def token_scores(tagger: Tagger, articles: Sequence[TaggedArticle]) -> dict[str, float]:
@@ -319,7 +315,7 @@ def _run(
     head: list[nn.Parameter] = []
     for name, parameter in network.named_parameters():
         if parameter.requires_grad:
-            (encoder if name.startswith("encoder.") else head).append(parameter)
+            (encoder if name.startswith("backbone.") else head).append(parameter)
     rates = (recipe.learning_rate, recipe.head_learning_rate)
     optimizer = torch.optim.AdamW(
         [{"params": group, "lr": rate} for group, rate in zip((encoder, head), rates, strict=True)],

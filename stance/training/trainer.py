@@ -20,18 +20,19 @@ from typing import Any, cast
 import numpy as np
 import torch
 from filelock import FileLock
-from safetensors.torch import save_file
 from sklearn.metrics import f1_score
 from torch.nn import functional as F
 from torch.utils.data import Dataset
 
-from stance.checkpoint.backbone import Size, locate_backbone, sha256_of
+from stance.checkpoint.adapter import AdapterInfo, read_adapter, read_adapter_info, write_adapter
+from stance.checkpoint.backbone import Size, locate_backbone
 from stance.config import check_range
 from stance.errors import ConfigError, MissingExtraError, ModelLoadError
 from stance.jsonl import find_data
 from stance.labels import Sentiment, Stance
+from stance.model.bundled import load_pair_model
 from stance.model.calibration import Calibration, fit_calibration
-from stance.model.network import ADAPTER_FORMAT, Logits, PairModel, load_pair_model, read_adapter
+from stance.model.network import Logits, PairModel
 from stance.model.pairs import EncodedPair, PairEncoder
 from stance.training.mixture import MixtureConfig, build_mixture, unlabelled_pairs
 from stance.training.model_card import code_version, write_model_card
@@ -280,15 +281,15 @@ def _soft_loss(logits: torch.Tensor, teacher: torch.Tensor, heat: float) -> torc
 
 
 def low_rank_tensors(model: PairModel) -> dict[str, torch.Tensor]:
-    """The trained tensors under the names the loader reads, as float16."""
+    """The trained tensors under the names the loader reads."""
     tensors: dict[str, torch.Tensor] = {}
     for name, value in model.state_dict().items():
         if ".lora_A." in name or ".lora_B." in name:
             short = name.replace(".lora_A.default.weight", ".lora_A")
             short = short.replace(".lora_B.default.weight", ".lora_B")
-            tensors[short] = value.detach().to(torch.float16).contiguous().clone()
+            tensors[short] = value
         elif not name.startswith("backbone."):
-            tensors[name] = value.detach().to(torch.float16).contiguous().clone()
+            tensors[name] = value
     return tensors
 
 
@@ -310,15 +311,15 @@ def start_from_adapters(model: PairModel, folders: Sequence[Path], scale: float)
     }
     mean: dict[str, torch.Tensor] = {}
     for folder in folders:
-        facts, tensors = read_adapter(folder)
-        if facts.get("scale") != scale:
+        adapter = read_adapter(folder)
+        if adapter.info.scale != scale:
             raise ModelLoadError(
-                f"{folder} is an adapter of scale {facts.get('scale')}, not {scale}: start from it "
+                f"{folder} is an adapter of scale {adapter.info.scale}, not {scale}: start from it "
                 "with the same alpha / rank"
             )
         named = {
             f"{name}.default.weight" if name.endswith((".lora_A", ".lora_B")) else name: value
-            for name, value in tensors.items()
+            for name, value in adapter.tensors.items()
         }
         shapes = {name: value.shape for name, value in named.items()}
         if shapes != wanted:
@@ -329,25 +330,19 @@ def start_from_adapters(model: PairModel, folders: Sequence[Path], scale: float)
     model.load_state_dict(mean, strict=False)
 
 
-def save_adapter(model: PairModel, config: TrainConfig, folder: Path) -> dict[str, object]:
-    """Write ``adapter.safetensors`` and ``adapter.json``; returns the latter's content."""
-    folder.mkdir(parents=True, exist_ok=True)
-    weights = folder / "adapter.safetensors"
-    save_file(low_rank_tensors(model), weights)
-    facts: dict[str, object] = {
-        "format": ADAPTER_FORMAT,
-        "name": config.name,
-        "backbone": config.backbone,
-        "scale": config.alpha / config.rank,
-        "rank": config.rank,
-        "max_length": config.max_length,
-        "max_context": config.max_context,
-        "stance_labels": [s.value for s in Stance],
-        "sentiment_labels": [s.value for s in Sentiment],
-        "sha256": sha256_of(weights),
-    }
-    (folder / "adapter.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    return facts
+def save_adapter(model: PairModel, config: TrainConfig, folder: Path) -> AdapterInfo:
+    """Write the trained tensors as an adapter."""
+    info = AdapterInfo(
+        task="stance",
+        name=config.name,
+        backbone=config.backbone,
+        rank=config.rank,
+        scale=config.alpha / config.rank,
+        labels=tuple(str(label) for label in Stance),
+        max_length=config.max_length,
+        max_context=config.max_context,
+    )
+    return write_adapter(folder, info, low_rank_tensors(model))
 
 
 def dev_pairs(data_dir: Path, statements_dir: Path, config: MixtureConfig) -> list[TrainingPair]:
@@ -506,7 +501,7 @@ def _fit(
         sources.append(Path(config.distil.teacher))
     checkpoints = output / "checkpoints"
     last = newest_checkpoint(checkpoints)
-    weights = [read_adapter(folder)[0]["sha256"] for folder in sources]
+    weights = [read_adapter_info(folder).sha256 for folder in sources]
     record = open_run(
         checkpoints,
         (asdict(config), seed, weights, mixture),
@@ -588,9 +583,8 @@ def finish(
     Without ``apart`` the calibration is fitted on the own statements of ``held_out``. The adapter
     is read back, so that what is measured is what ships.
     """
-    model, _, folder = load_pair_model(output)
-    encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
-
+    loaded = load_pair_model(output)
+    model, encoder = loaded.model, loaded.encoder
     encoded = encode_training(held_out, encoder)
     logits = pair_logits(model, encoder, encoded)
     if apart is None:
@@ -657,8 +651,8 @@ def _teacher_logits(
     folder: Path, pairs: Sequence[TrainingPair], cache: Path, *, bf16: bool
 ) -> np.ndarray:
     """Score the pairs with the teacher, once: runs that differ by seed alone share the file."""
-    facts, _ = read_adapter(folder)
-    key = f"{facts['sha256']} {bf16} {list(pairs)!r}"
+    info = read_adapter_info(folder)
+    key = f"{info.sha256} {bf16} {list(pairs)!r}"
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     stored = cache / f"teacher-{digest}.npy"
     cache.mkdir(parents=True, exist_ok=True)
@@ -666,15 +660,10 @@ def _teacher_logits(
         if stored.is_file():
             kept: np.ndarray = np.load(stored, allow_pickle=False)
             return kept
-        logger.info("soft labels by %s for %d pairs", facts["name"], len(pairs))
-        teacher, _, backbone_dir = load_pair_model(folder)
-        encoder = PairEncoder(
-            backbone_dir,
-            max_length=int(str(facts["max_length"])),
-            max_context=int(str(facts["max_context"])),
-        )
-        if bf16:
-            teacher = teacher.to(torch.bfloat16)
+        logger.info("soft labels by %s for %d pairs", info.name, len(pairs))
+        loaded = load_pair_model(folder)
+        encoder = loaded.encoder
+        teacher = loaded.model.to(torch.bfloat16) if bf16 else loaded.model
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
             logits = pair_logits(teacher, encoder, encode_training(pairs, encoder))
         partial = stored.with_suffix(".partial.npy")

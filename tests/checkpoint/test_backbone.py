@@ -8,13 +8,8 @@ from pathlib import Path
 import pytest
 
 from stance.checkpoint import backbone
-from stance.checkpoint.backbone import (
-    assemble_zip,
-    cache_dir,
-    check_sha256,
-    locate_backbone,
-    sha256_of,
-)
+from stance.checkpoint.backbone import assemble_zip, cache_dir, locate_backbone
+from stance.checkpoint.files import check_sha256, sha256_of
 from stance.errors import ModelLoadError
 
 

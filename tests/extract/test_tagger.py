@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stance.checkpoint.backbone import locate_backbone, sha256_of
+from stance.checkpoint.backbone import locate_backbone
+from stance.checkpoint.encoder import load_tokenizer
+from stance.checkpoint.files import sha256_of
 from stance.errors import ConfigError, DataError, ModelLoadError
-from stance.extract.tagger import DEFAULT_FOLDER, Tagger, default_tagger, load_tokenizer
+from stance.extract.tagger import DEFAULT_FOLDER, Tagger, default_tagger
 from stance.extract.tagging import (
     TAG_INDEX,
     TAGS,
@@ -113,8 +115,8 @@ def test_truncated_weights_are_refused(tmp_path: Path) -> None:
 
 
 def test_other_tags_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelLoadError, match="tags"):
-        Tagger.load(_copy(tmp_path, tags=["O", "B-speaker"]))
+    with pytest.raises(ModelLoadError, match="labels O, B-speaker"):
+        Tagger.load(_copy(tmp_path, labels=["O", "B-speaker"]))
 
 
 def test_missing_adapter_is_refused(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import stance
-from stance.checkpoint.backbone import sha256_of
+from stance.checkpoint.files import sha256_of
 from stance.errors import ConfigError, DataError, ModelLoadError
 from stance.training import trainer as training
 from stance.training.mixture import MixtureConfig

@@ -1,0 +1,223 @@
+"""Adapters on disk: what was trained on top of a backbone, in one format for every network.
+
+A folder holds ``adapter.safetensors`` and ``adapter.json``. The tensors are low-rank updates
+(``<module>.lora_A`` and ``<module>.lora_B``, Hu et al. 2021, "LoRA") and whole tensors, such as
+heads; names that start with ``backbone.`` belong to the backbone. The JSON file says how to read
+them and holds the SHA-256 of the tensors' file.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+
+from stance.checkpoint.files import check_sha256, sha256_of
+from stance.errors import ModelLoadError
+
+if TYPE_CHECKING:
+    import torch
+
+ADAPTER_FORMAT = 2
+INFO_NAME = "adapter.json"
+WEIGHTS_NAME = "adapter.safetensors"
+Task = Literal["stance", "attribution"]
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterInfo:
+    """What ``adapter.json`` says of an adapter.
+
+    Attributes:
+        task: which network it belongs to: ``stance`` judges pairs, ``attribution`` finds quotes.
+        name: what its trainer called it.
+        backbone: name of the backbone it was trained on, ``small`` or ``base``.
+        rank: rank of the low-rank updates, 1 or more.
+        scale: factor of the updates (alpha / rank), above 0.
+        labels: of the output's columns, in their order.
+        max_length: tokens the network reads at once, special tokens included; None where the
+            network cuts texts of any length into windows.
+        max_context: tokens of a statement's context that are read; None without contexts.
+        sha256: of ``adapter.safetensors``, 64 hex digits; :func:`write_adapter` fills it in.
+    """
+
+    task: Task
+    name: str
+    backbone: str
+    rank: int
+    scale: float
+    labels: tuple[str, ...]
+    max_length: int | None = None
+    max_context: int | None = None
+    sha256: str = ""
+
+    def to_record(self) -> dict[str, object]:
+        """The content of ``adapter.json``."""
+        return {"format": ADAPTER_FORMAT, **asdict(self), "labels": list(self.labels)}
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """An adapter that was read and checked."""
+
+    info: AdapterInfo
+    tensors: dict[str, torch.Tensor]
+
+
+def read_adapter_info(folder: Path) -> AdapterInfo:
+    """Read ``adapter.json`` alone, without the weights.
+
+    Raises:
+        ModelLoadError: the file is missing, of another format, or a field is missing, unknown or
+            out of range.
+    """
+    path = folder / INFO_NAME
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelLoadError(f"{folder} holds no readable {INFO_NAME}: {error}") from error
+    if not isinstance(record, dict):
+        raise ModelLoadError(f"{path} holds a {type(record).__name__}, not an object of fields")
+    return _info_of(record, path)
+
+
+def read_adapter(folder: Path) -> Adapter:
+    """Read an adapter folder and check its weights.
+
+    Raises:
+        ModelLoadError: a file is missing, damaged or of another format; or a tensor is not of
+            finite floating-point numbers, or a low-rank update lacks its partner or has another
+            rank than ``adapter.json`` says.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    info = read_adapter_info(folder)
+    path = folder / WEIGHTS_NAME
+    check_sha256(path, info.sha256)
+    try:
+        tensors: dict[str, torch.Tensor] = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise ModelLoadError(f"{path} is no safetensors file: {error}") from error
+    _check_tensors(tensors, info, path)
+    return Adapter(info, tensors)
+
+
+def write_adapter(
+    folder: Path, info: AdapterInfo, tensors: Mapping[str, torch.Tensor]
+) -> AdapterInfo:
+    """Write an adapter folder; each file appears whole or not at all.
+
+    Args:
+        folder: made where it is not there; an adapter in it is replaced.
+        info: of the adapter; its ``sha256`` is not read.
+        tensors: stored as float16.
+
+    Returns:
+        The info with the hash of the file written.
+
+    Raises:
+        ModelLoadError: the info or a tensor is not what :func:`read_adapter` takes.
+    """
+    import torch
+    from safetensors.torch import save_file
+
+    half = {
+        name: value.detach().to("cpu", torch.float16).contiguous().clone()
+        for name, value in tensors.items()
+    }
+    _check_tensors(half, info, folder / WEIGHTS_NAME)
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f".{WEIGHTS_NAME}.{os.getpid()}"
+    try:
+        save_file(half, partial)
+        info = replace(info, sha256=sha256_of(partial))
+        _info_of(info.to_record(), folder / INFO_NAME)
+        os.replace(partial, folder / WEIGHTS_NAME)
+        partial.write_text(json.dumps(info.to_record(), indent=1) + "\n", encoding="utf-8")
+        os.replace(partial, folder / INFO_NAME)
+    finally:
+        partial.unlink(missing_ok=True)
+    return info
+
+
+def _is_whole(value: object, low: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= low
+
+
+def _is_positive(value: object) -> bool:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and math.isfinite(cast(float, value)) and cast(float, value) > 0
+
+
+def _are_labels(value: object) -> bool:
+    if not isinstance(value, list) or not all(isinstance(label, str) for label in value):
+        return False
+    return len(value) == len(set(value)) >= 2
+
+
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
+_RULES: dict[str, tuple[Callable[[object], bool], str]] = {
+    "task": (lambda value: value in get_args(Task), " or ".join(get_args(Task))),
+    "name": (lambda value: isinstance(value, str) and bool(value.strip()), "a name"),
+    "backbone": (lambda value: isinstance(value, str) and bool(value.strip()), "a name"),
+    "rank": (lambda value: _is_whole(value, 1), "a whole number, 1 or more"),
+    "scale": (_is_positive, "a number above 0"),
+    "labels": (_are_labels, "a list of two or more different names"),
+    "max_length": (lambda value: value is None or _is_whole(value, 1), "1 or more, or null"),
+    "max_context": (lambda value: value is None or _is_whole(value, 0), "0 or more, or null"),
+    "sha256": (_is_hash, "64 hex digits"),
+}
+
+
+def _info_of(record: dict[str, object], path: Path) -> AdapterInfo:
+    """Check the fields of a record; ``path`` names the file in errors."""
+    if record.get("format") != ADAPTER_FORMAT:
+        raise ModelLoadError(
+            f"{path} has format {record.get('format')!r}; this version reads {ADAPTER_FORMAT}: "
+            "train again, or use the version of the library that wrote it"
+        )
+    values = {name: value for name, value in record.items() if name != "format"}
+    for problem, names in (
+        ("lacks the field", _RULES.keys() - values),
+        ("has the unknown field", values.keys() - _RULES),
+    ):
+        if names:
+            raise ModelLoadError(f"{path} {problem} {', '.join(sorted(names))}")
+    for name, (allows, allowed) in _RULES.items():
+        if not allows(values[name]):
+            raise ModelLoadError(f"{path}: {name} is {values[name]!r}: it must be {allowed}")
+    labels = tuple(cast(list[str], values.pop("labels")))
+    scale = float(cast(float, values.pop("scale")))
+    return AdapterInfo(**cast(dict[str, Any], values), labels=labels, scale=scale)
+
+
+def _check_tensors(tensors: Mapping[str, torch.Tensor], info: AdapterInfo, path: Path) -> None:
+    """Raise where a tensor cannot be what its name says."""
+    import torch
+
+    if not tensors:
+        raise ModelLoadError(f"{path} holds no tensor")
+    partners = {".lora_A": (".lora_B", 0), ".lora_B": (".lora_A", 1)}
+    for name, value in tensors.items():
+        if not (value.is_floating_point() and bool(torch.isfinite(value).all())):
+            raise ModelLoadError(f"{path}: tensor {name} is not of finite numbers")
+        ending = name[-len(".lora_A") :]
+        if ending not in partners:
+            continue
+        partner, rank_at = partners[ending]
+        if name.removesuffix(ending) + partner not in tensors:
+            raise ModelLoadError(f"{path}: tensor {name} lacks its partner {partner}")
+        if value.ndim != 2 or value.shape[rank_at] != info.rank:
+            raise ModelLoadError(
+                f"{path}: tensor {name} has the shape {tuple(value.shape)}, which is not of rank "
+                f"{info.rank}"
+            )

@@ -1,0 +1,72 @@
+"""The pretrained transformer of a backbone folder, and its tokenizer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from transformers import AutoConfig, AutoModel
+
+from stance.errors import ModelLoadError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+_UNUSED = ("pooler.", "embeddings.position_ids")
+
+
+def load_encoder(
+    folder: Path,
+    *,
+    attention: Literal["eager", "sdpa"] | None = None,
+    dropout: bool = True,
+) -> PreTrainedModel:
+    """Build a backbone's encoder, without pooling layer, and fill in its weights in float32.
+
+    Args:
+        folder: holds ``config.json`` and ``model.safetensors``.
+        attention: how attention is computed; None takes the fastest that the encoder has. Both
+            give the same up to rounding.
+        dropout: whether the layers drop out while training.
+
+    Raises:
+        ModelLoadError: the configuration cannot be read, or a weight is missing or of another
+            shape.
+    """
+    weights = folder / "model.safetensors"
+    try:
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        if not dropout:
+            config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+        if attention is not None:
+            config._attn_implementation = attention
+        encoder: PreTrainedModel = AutoModel.from_config(
+            config, add_pooling_layer=False, trust_remote_code=False
+        )
+        tensors = load_file(weights)
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelLoadError(f"cannot load the backbone in {folder}: {error}") from error
+    used = {name: value.float() for name, value in tensors.items() if not name.startswith(_UNUSED)}
+    try:
+        encoder.load_state_dict(used)
+    except RuntimeError as error:
+        raise ModelLoadError(f"{weights} does not fit its config.json: {error}") from error
+    return encoder
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """The fast tokenizer of ``tokenizer.json``, without truncation or padding.
+
+    Raises:
+        ModelLoadError: the file is missing or damaged.
+    """
+    path = folder / "tokenizer.json"
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the tokenizer library raises bare Exception
+        raise ModelLoadError(f"cannot read {path}: {error}") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
