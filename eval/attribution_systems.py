@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stance.errors import DataError
-from stance.extract.statements import extract_statements
+from stance.extract.document import Document
+from stance.extract.extractor import load_extractor
 
 Range = tuple[int, int]
 
@@ -44,9 +45,10 @@ def system(name: str, config: AttributionConfig) -> System:
         DataError: the name is unknown, or what the system needs is not installed.
     """
     if name in ("stance", "rules"):
+        extractor = load_extractor("default" if name == "stance" else "rules")
 
         def ours(text: str) -> list[Attributed]:
-            found = extract_statements(text, tagger="default" if name == "stance" else None)
+            found = extractor.extract(Document(text))
             return [
                 Attributed(
                     tuple((span.start, span.end) for span in item.spans),

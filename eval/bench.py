@@ -45,6 +45,7 @@ def main() -> None:
     statements = [str(row["text"]) for row in rows][:64]
     article = (ROOT.parent / "examples" / "article.txt").read_text(encoding="utf-8")
     small = stance.load("small")
+    rules = stance.load_extractor("rules")
     table = Table(title=f"median of {ROUNDS} paired rounds, {len(statements)} statements")
     for column in ("one", "other", "one, s", "other, s", "other / one"):
         table.add_column(column, justify="left" if column in ("one", "other") else "right")
@@ -58,7 +59,7 @@ def main() -> None:
         (
             "statements by rules",
             "statements by tagger",
-            lambda: stance.extract_statements(article, tagger=None),
+            lambda: stance.extract_statements(article, extractor=rules),
             lambda: stance.extract_statements(article),
         ),
     ]

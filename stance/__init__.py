@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from stance.analysis import Analysis
     from stance.errors import StanceError
-    from stance.extract.statements import extract_statements
+    from stance.extract.document import Document
+    from stance.extract.extractor import Extractor, extract_statements, load_extractor
     from stance.labels import Sentiment, Stance
     from stance.model.classifier import StanceClassifier, load
     from stance.pipeline import analyze
@@ -28,6 +29,8 @@ except PackageNotFoundError:
 
 _HOME = {
     "Analysis": "stance.analysis",
+    "Document": "stance.extract.document",
+    "Extractor": "stance.extract.extractor",
     "Prediction": "stance.schema",
     "Sentiment": "stance.labels",
     "Span": "stance.schema",
@@ -36,12 +39,15 @@ _HOME = {
     "StanceError": "stance.errors",
     "Statement": "stance.schema",
     "analyze": "stance.pipeline",
-    "extract_statements": "stance.extract.statements",
+    "extract_statements": "stance.extract.extractor",
     "load": "stance.model.classifier",
+    "load_extractor": "stance.extract.extractor",
 }
 
 __all__ = [
     "Analysis",
+    "Document",
+    "Extractor",
     "Prediction",
     "Sentiment",
     "Span",
@@ -53,6 +59,7 @@ __all__ = [
     "analyze",
     "extract_statements",
     "load",
+    "load_extractor",
 ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stance.analysis import Analysis
 from stance.errors import DataError
-from stance.extract.statements import extract_statements
+from stance.extract.extractor import extract_statements
 from stance.model.pairs import carve_at
 from stance.schema import Statement
 

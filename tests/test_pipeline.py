@@ -6,7 +6,7 @@ import pytest
 
 from stance import analyze
 from stance.errors import DataError
-from stance.extract.statements import extract_statements
+from stance.extract.extractor import extract_statements
 from stance.labels import Stance
 from stance.model.pairs import HOLE, carve_context
 from stance.pipeline import judged_text

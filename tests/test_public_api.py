@@ -9,6 +9,8 @@ import stance
 
 NAMES = {
     "Analysis",
+    "Document",
+    "Extractor",
     "Prediction",
     "Sentiment",
     "Span",
@@ -20,6 +22,7 @@ NAMES = {
     "analyze",
     "extract_statements",
     "load",
+    "load_extractor",
 }
 
 

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from stance.extract.lexicon import (
     HYPOTHETICAL_WORDS,
@@ -14,54 +13,21 @@ from stance.extract.lexicon import (
     NESTED_VERBS,
     REPORTING_FORMS,
 )
-from stance.extract.linking import is_plausible, link_spans
 from stance.extract.quotations import Attribution, is_quotation
-from stance.extract.rules import clause_after, clause_before, direct_by_rules, indirect_by_rules
+from stance.extract.rules import clause_after, clause_before
 from stance.extract.segmentation import (
     QuoteRegion,
     Range,
     enclosing,
-    paragraph_ranges,
-    quote_regions,
     sentence_ranges,
     single_regions,
 )
 from stance.extract.speakers import Link, SpeakerIndex
 from stance.schema import Kind, Modality, Span, Statement
 
-TaggerName = Literal["default"]
 _AUXILIARIES = HYPOTHETICAL_WORDS | NEGATION_WORDS | {"to", "do", "did", "does", "have", "be"}
 _CONDITION = re.compile(r"\b(?:if|unless|whether) $", re.IGNORECASE)
 _NESTED_OPENERS = frozenset("he she they i we people my his her their our the".split())
-
-
-def extract_statements(text: str, *, tagger: TaggerName | None = "default") -> list[Statement]:
-    """Find every attributed statement of a text, in reading order.
-
-    Args:
-        text: plain text; paragraphs end at line breaks.
-        tagger: ``"default"`` for the trained model, None for rules alone.
-
-    Returns:
-        Statements whose spans slice back to ``text`` exactly; a nested one follows the statement
-        that encloses it. Never raises on any string.
-
-    Raises:
-        ModelLoadError: the tagger's weights or its backbone are missing or damaged.
-    """
-    paragraphs = paragraph_ranges(text)
-    regions = quote_regions(text, paragraphs)
-    rules = direct_by_rules(text, paragraphs, regions)
-    if tagger is None:
-        found = rules + indirect_by_rules(text, paragraphs, rules)
-        found.sort(key=lambda item: item.content)
-    else:
-        from stance.extract.tagger import default_tagger
-
-        linked = link_spans(text, paragraphs, regions, default_tagger().tag(text))
-        found = [item for item in linked if is_plausible(text, item, regions)]
-        found = with_missed_quotes(text, found, rules)
-    return build_statements(text, paragraphs, regions, found)
 
 
 def with_missed_quotes(

@@ -9,7 +9,6 @@ it needs no extra package. The corpus it learns from is PolNeAR (Newell et al., 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -21,6 +20,7 @@ from torch import Tensor, nn
 
 from stance.checkpoint.adapter import INFO_NAME, read_adapter
 from stance.checkpoint.backbone import Size, locate_backbone
+from stance.checkpoint.device import pick_device
 from stance.checkpoint.encoder import load_encoder, load_tokenizer
 from stance.checkpoint.low_rank import apply_adapter
 from stance.config import WEIGHTS_DIR
@@ -110,16 +110,24 @@ _CORE, _MARGIN, _BATCH_TOKENS = 160, 32, 2048
 class Tagger:
     """The trained tagger: text -> spans of source, cue and content."""
 
-    def __init__(self, network: TaggerNetwork, tokenizer: Tokenizer) -> None:
-        self.network = network.eval()
+    def __init__(
+        self, network: TaggerNetwork, tokenizer: Tokenizer, device: str | None = "cpu"
+    ) -> None:
+        self.device = pick_device(device)
+        self.network = network.eval().to(self.device)
         self.tokenizer = tokenizer
 
     @classmethod
-    def load(cls, folder: Path = DEFAULT_FOLDER) -> Tagger:
+    def load(cls, folder: Path = DEFAULT_FOLDER, *, device: str | None = None) -> Tagger:
         """Load backbone and adapter, merged.
+
+        Args:
+            folder: holds the adapter.
+            device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``.
 
         Raises:
             ModelLoadError: a file is missing, damaged or of another format.
+            ConfigError: the device is not there.
         """
         adapter = read_adapter(folder)
         if adapter.info.task != "attribution" or adapter.info.labels != TAGS:
@@ -131,7 +139,7 @@ class Tagger:
         backbone = locate_backbone(cast(Size, adapter.info.backbone))
         network = build_network(backbone)
         apply_adapter(network, adapter)
-        return cls(network, load_tokenizer(backbone))
+        return cls(network, load_tokenizer(backbone), device)
 
     def scores(self, encoded: EncodedText) -> NDArray[np.float32]:
         """Log-probabilities ``[n, tags]`` of every wordpiece, in batches of bounded size."""
@@ -157,9 +165,10 @@ class Tagger:
     ) -> None:
         ids, features, mask = pad_windows(encoded, [window for window, _ in batch])
         with torch.inference_mode():
-            logits = self.network(ids, features, mask).float().log_softmax(-1).numpy()
+            logits = self.network(*(part.to(self.device) for part in (ids, features, mask)))
+        log_probabilities = logits.float().log_softmax(-1).cpu().numpy()
         for row, ((start, _), (low, high)) in enumerate(batch):
-            result[low:high] = logits[row, 1 + low - start : 1 + high - start]
+            result[low:high] = log_probabilities[row, 1 + low - start : 1 + high - start]
 
     def tag(self, text: str) -> list[RoleSpan]:
         """Tag a text: spans in reading order, whole words, within paragraphs."""
@@ -192,9 +201,3 @@ def pad_windows(encoded: EncodedText, windows: Sequence[Range]) -> tuple[Tensor,
         features[row, 1 : size + 1] = encoded.features[start:end]
         mask[row, : size + 2] = 1
     return torch.from_numpy(ids), torch.from_numpy(features), torch.from_numpy(mask)
-
-
-@lru_cache(maxsize=1)
-def default_tagger() -> Tagger:
-    """The shipped tagger, loaded once."""
-    return Tagger.load()

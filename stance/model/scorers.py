@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from stance.checkpoint.device import pick_device
 from stance.checkpoint.files import sha256_of
 from stance.config import WEIGHTS_DIR, check_range
 from stance.errors import ConfigError, ModelLoadError
@@ -117,22 +118,6 @@ class Scorer(Protocol):
 
     def target_problem(self, target: str) -> str | None:
         """Why the target cannot be read, or None."""
-
-
-def pick_device(name: str | None) -> torch.device:
-    """The named device; without a name ``cuda`` where it is, else ``cpu``.
-
-    Raises:
-        ConfigError: the device is not there.
-    """
-    if name is None:
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError) as error:
-        raise ConfigError(f"device {name!r} is not available: {error}") from error
-    return device
 
 
 class BundledScorer:

@@ -13,7 +13,7 @@ from stance.checkpoint.backbone import locate_backbone
 from stance.checkpoint.encoder import load_tokenizer
 from stance.checkpoint.files import sha256_of
 from stance.errors import ConfigError, DataError, ModelLoadError
-from stance.extract.tagger import DEFAULT_FOLDER, Tagger, default_tagger
+from stance.extract.tagger import DEFAULT_FOLDER, Tagger
 from stance.extract.tagging import (
     TAG_INDEX,
     TAGS,
@@ -83,15 +83,15 @@ def test_spans_are_widened_to_whole_words() -> None:
 
 
 def test_tagger_finds_source_cue_and_content() -> None:
-    found = {(s.role, TEXT[s.start : s.end]) for s in default_tagger().tag(TEXT)}
+    found = {(s.role, TEXT[s.start : s.end]) for s in Tagger.load().tag(TEXT)}
     assert ("source", "Ada Berg") in found
     assert ("cue", "said") in found
     assert ("content", "“We’re tired 😀 of it,”") in found
 
 
 def test_empty_text_has_no_spans() -> None:
-    assert default_tagger().tag("") == []
-    assert default_tagger().tag(" \n\n ") == []
+    assert Tagger.load().tag("") == []
+    assert Tagger.load().tag(" \n\n ") == []
 
 
 def test_shipped_adapter_is_small_and_pinned() -> None:

@@ -1,0 +1,103 @@
+"""An article, parsed once: its text with paragraphs, sentences, quotations and what is known of it.
+
+Every stage of the extraction takes a :class:`Document` and reads what was parsed here, so that all
+stages agree on where a paragraph or a quotation ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from stance.errors import DataError
+from stance.extract.segmentation import (
+    QuoteRegion,
+    Range,
+    enclosing,
+    paragraph_ranges,
+    quote_regions,
+    quote_state,
+    sentence_ranges,
+)
+
+_TEXT_FIELDS = ("id", "title", "date", "outlet", "url")
+
+
+@dataclass(frozen=True)
+class Document:
+    """One article and what is known of it; it never changes.
+
+    All ranges are half-open and count Unicode code points of ``text``. The text is parsed when a
+    range is first asked for, and then kept.
+
+    Attributes:
+        text: the article, plain. It may be empty; then nothing is found in it.
+        id: a name of your own for the article.
+        title: its headline.
+        date: when it appeared, as you write it; ``2026-11-29`` sorts well.
+        outlet: the newspaper, station or site.
+        authors: who wrote it; a list becomes a tuple.
+        url: where it stands.
+
+    Raises:
+        DataError: the text, a field or an author is not a string.
+    """
+
+    text: str
+    id: str | None = None
+    title: str | None = None
+    date: str | None = None
+    outlet: str | None = None
+    authors: tuple[str, ...] = ()
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.text, str):
+            raise DataError(
+                f"the text of a document is {type(self.text).__name__}: give a string (for HTML, "
+                "what stance.html_to_text returns)"
+            )
+        for name in _TEXT_FIELDS:
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, str):
+                raise DataError(
+                    f"{name} of a document is {type(value).__name__}: give a string or None"
+                )
+        authors = self.authors
+        if isinstance(authors, str) or not isinstance(authors, Iterable):
+            raise DataError(
+                f"authors of a document is {type(authors).__name__}: give a list of names"
+            )
+        names = tuple(authors)
+        if not all(isinstance(name, str) for name in names):
+            raise DataError("an author of a document is not a string: give a list of names")
+        object.__setattr__(self, "authors", names)
+
+    @cached_property
+    def paragraphs(self) -> tuple[Range, ...]:
+        """Ranges of the paragraphs, without the white space around them, in order."""
+        return tuple(paragraph_ranges(self.text))
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[Range, ...], ...]:
+        """Ranges of the sentences of every paragraph, in order."""
+        return tuple(tuple(sentence_ranges(self.text, *span)) for span in self.paragraphs)
+
+    @cached_property
+    def quote_regions(self) -> tuple[QuoteRegion, ...]:
+        """The stretches between quotation marks, in order; they do not overlap."""
+        return tuple(quote_regions(self.text, self.paragraphs))
+
+    @cached_property
+    def quote_state(self) -> bytes:
+        """One byte a code point: 0 outside a quotation, 1 opening mark, 2 inside, 3 closing."""
+        return bytes(quote_state(self.text, self.quote_regions))
+
+    def sentences_of(self, paragraph: int) -> tuple[Range, ...]:
+        """The sentences of one paragraph, by its position in ``paragraphs``."""
+        return self.sentences[paragraph]
+
+    def paragraph_at(self, offset: int) -> int:
+        """Position of the paragraph that holds a code point (0 before the first)."""
+        return enclosing(self.paragraphs, offset)

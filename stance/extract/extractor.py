@@ -1,0 +1,142 @@
+"""From a document to its statements: the extractors, and how one is loaded."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+from stance.errors import ConfigError
+from stance.extract.document import Document
+from stance.extract.linking import is_plausible, link_spans
+from stance.extract.rules import direct_by_rules, indirect_by_rules
+from stance.extract.statements import build_statements, with_missed_quotes
+from stance.schema import Statement
+
+if TYPE_CHECKING:
+    from stance.extract.tagger import Tagger
+
+
+class Extractor(Protocol):
+    """Whatever finds the attributed statements of a document.
+
+    An extractor of your own needs this one method; :func:`stance.analyze` takes it.
+    """
+
+    def extract(self, document: Document) -> list[Statement]:
+        """Every attributed statement, in reading order; spans slice back to the text."""
+
+
+class RuleExtractor:
+    """Quotation marks and word lists alone; needs no weights, and misses more than the tagger."""
+
+    def extract(self, document: Document) -> list[Statement]:
+        """Every attributed statement, in reading order. Never raises on any text."""
+        text, paragraphs = document.text, document.paragraphs
+        quotes = direct_by_rules(text, paragraphs, document.quote_regions)
+        indirect = indirect_by_rules(text, paragraphs, quotes)
+        found = sorted([*quotes, *indirect], key=lambda item: item.content)
+        return build_statements(text, paragraphs, document.quote_regions, found)
+
+
+class TaggerExtractor:
+    """The trained tagger with the rules that link its spans. Safe from several threads.
+
+    Args:
+        tagger: what :meth:`Tagger.load` gives.
+    """
+
+    def __init__(self, tagger: Tagger) -> None:
+        self.tagger = tagger
+
+    @classmethod
+    def load(cls, folder: Path | None = None, *, device: str | None = None) -> TaggerExtractor:
+        """Load a tagger's adapter with its backbone.
+
+        Args:
+            folder: holds the adapter; the bundled one when None.
+            device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``.
+
+        Raises:
+            ModelLoadError: a file is missing, damaged or of another kind.
+            ConfigError: the device is not there.
+        """
+        from stance.extract.tagger import DEFAULT_FOLDER, Tagger
+
+        return cls(Tagger.load(folder or DEFAULT_FOLDER, device=device))
+
+    def extract(self, document: Document) -> list[Statement]:
+        """Every attributed statement, in reading order. Never raises on any text."""
+        text, paragraphs = document.text, document.paragraphs
+        regions = document.quote_regions
+        linked = link_spans(text, paragraphs, regions, self.tagger.tag(text))
+        found = [item for item in linked if is_plausible(text, item, regions)]
+        found = with_missed_quotes(text, found, direct_by_rules(text, paragraphs, regions))
+        return build_statements(text, paragraphs, regions, found)
+
+
+def load_extractor(name: str | Path = "default", *, device: str | None = None) -> Extractor:
+    """Load an extractor.
+
+    Args:
+        name: ``default`` for the bundled tagger, ``rules`` for rules alone, or the folder of a
+            tagger's adapter.
+        device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``. Rules need
+            none.
+
+    Raises:
+        ConfigError: the name is unknown, or the device is not there.
+        ModelLoadError: the adapter or its backbone is missing or damaged.
+    """
+    if name == "rules":
+        return RuleExtractor()
+    if name == "default":
+        return TaggerExtractor.load(device=device)
+    folder = Path(name)
+    if not folder.is_dir():
+        raise ConfigError(
+            f"unknown extractor {str(name)!r}: give 'default', 'rules' or the folder of a "
+            "tagger's adapter"
+        )
+    return TaggerExtractor.load(folder, device=device)
+
+
+_LOCK = Lock()
+
+
+@lru_cache(maxsize=1)
+def _made_once() -> Extractor:
+    return load_extractor()
+
+
+def default_extractor() -> Extractor:
+    """The bundled extractor, loaded once a process, also where several threads ask at once.
+
+    Raises:
+        ModelLoadError: the tagger's weights or its backbone are missing or damaged.
+    """
+    with _LOCK:
+        return _made_once()
+
+
+def extract_statements(
+    document: Document | str, *, extractor: Extractor | None = None
+) -> list[Statement]:
+    """Find every attributed statement of an article, in reading order.
+
+    Args:
+        document: a :class:`stance.Document`, or plain text; paragraphs end at line breaks.
+        extractor: from :func:`stance.load_extractor`; the bundled one when None.
+
+    Returns:
+        Statements whose spans slice back to the text exactly; a nested one follows the statement
+        that encloses it. No text makes it fail.
+
+    Raises:
+        DataError: neither a document nor a string was given.
+        ModelLoadError: the tagger's weights or its backbone are missing or damaged.
+    """
+    if not isinstance(document, Document):
+        document = Document(document)
+    return (extractor or default_extractor()).extract(document)
