@@ -1,0 +1,136 @@
+"""What is declared is imported, what is imported is declared, and what is installed is pinned."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import stance
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    tomllib = pytest.importorskip("tomli")
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CORE = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
+EXTRAS = {
+    extra: {canonicalize_name(Requirement(line).name) for line in lines}
+    for extra, lines in PROJECT["optional-dependencies"].items()
+}
+# Packages whose commands need an extra throughout; their modules may import it at the top.
+HOME_OF_EXTRA = {"training": "train", "evaluation": "eval"}
+
+
+@cache
+def providers() -> dict[str, list[str]]:
+    """Distributions by the name that is imported."""
+    return dict(packages_distributions())
+
+
+def imported(path: Path) -> Iterator[tuple[str, bool]]:
+    """Each third-party distribution that a module imports, and whether only inside a function."""
+    names = providers()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    lazy = {
+        id(inner)
+        for outer in ast.walk(tree)
+        if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for inner in ast.walk(outer)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules = [node.module]
+        else:
+            continue
+        for module in modules:
+            top = module.split(".")[0]
+            if top in sys.stdlib_module_names or top in {"stance", "eval"}:
+                continue
+            for distribution in names.get(top, [top])[:1]:
+                yield canonicalize_name(distribution), id(node) in lazy
+
+
+MODULES = sorted((ROOT / "stance").rglob("*.py"))
+
+
+@pytest.mark.parametrize("name", sorted(CORE))
+def test_each_core_requirement_is_imported(name: str) -> None:
+    used = {found for path in MODULES for found, _ in imported(path)}
+    assert name in used
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_each_import_is_declared(path: Path) -> None:
+    package = path.relative_to(ROOT / "stance").parts[0]
+    for name, lazy in imported(path):
+        if name in CORE:
+            continue
+        homes = {extra for extra, names in EXTRAS.items() if name in names} - {"dev", "docs"}
+        assert homes, f"{name} is in no requirement of pyproject.toml"
+        if HOME_OF_EXTRA.get(package) in homes:
+            continue
+        assert lazy, f"{name} belongs to the extra {homes}: import it where it is used"
+        text = path.read_text(encoding="utf-8")
+        assert any(f"newsstance[{extra}]" in text for extra in homes), (
+            f"where {name} is missing, the error must name the extra {homes}"
+        )
+
+
+def closure(lines: list[str]) -> Iterator[str]:
+    """Distributions that requirements bring here, themselves included."""
+    seen: set[str] = set()
+    waiting = [Requirement(line) for line in lines]
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        if name in seen:
+            continue
+        try:
+            more = requires(name) or []
+        except PackageNotFoundError:
+            continue  # an extra that is not installed
+        seen.add(name)
+        yield name
+        for line in more:
+            inner = Requirement(line)
+            extras = requirement.extras or {""}
+            if not inner.marker or any(inner.marker.evaluate({"extra": e}) for e in extras):
+                waiting.append(inner)
+
+
+def test_what_is_installed_is_pinned() -> None:
+    pinned = {
+        canonicalize_name(line.split("==")[0])
+        for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        if "==" in line
+    }
+    lines = PROJECT["dependencies"] + [
+        line for extra in PROJECT["optional-dependencies"].values() for line in extra
+    ]
+    assert sorted(set(closure(lines)) - pinned) == []
+
+
+@pytest.mark.parametrize("name", ["aait", "pymupdf", "sentence-transformers", "mapie", "spacy"])
+def test_the_default_install_does_not_bring(name: str) -> None:
+    assert name not in set(closure(PROJECT["dependencies"]))
+
+
+def test_versions_agree() -> None:
+    version = PROJECT["version"]
+    assert stance.__version__ == version
+    first = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    assert first
+    assert first.group(1) == version
