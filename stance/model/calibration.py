@@ -1,7 +1,7 @@
 """Logits -> calibrated probabilities, prediction sets and abstention. No torch.
 
 Temperature scaling after Guo et al. 2017 ("On Calibration of Modern Neural Networks"); prediction
-sets by split conformal prediction with the score 1 - p(label) (Sadinle et al. 2019), with MAPIE.
+sets by split conformal prediction with the score 1 - p(label) (Sadinle et al. 2019).
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
 
-from stance.errors import CalibrationError
+from stance.errors import CalibrationError, MissingExtraError
 
 FloatArray = npt.NDArray[np.float32]
 LabelArray = npt.NDArray[np.int64]
@@ -46,7 +45,14 @@ def fit_temperature(logits: npt.NDArray[np.floating], gold: LabelArray) -> float
 
     Raises:
         CalibrationError: fewer than 30 rows, a class without a row, or a logit that is no number.
+        MissingExtraError: SciPy is not installed.
     """
+    try:
+        from scipy.optimize import minimize_scalar
+    except ImportError as error:
+        raise MissingExtraError(
+            "fitting a calibration needs SciPy: pip install 'newsstance[train]'"
+        ) from error
     if not np.isfinite(logits).all():
         raise CalibrationError("calibration logits are not all numbers: the model is damaged")
     if len(gold) < MIN_ROWS:
@@ -122,16 +128,14 @@ class Calibration:
         n = len(self.conformal_scores)
         if not 0 < coverage < 1:
             raise CalibrationError(f"coverage is {coverage}: give a number between 0 and 1")
-        if math.ceil((n + 1) * coverage) > n:
+        # With this many of n scores below it, a new one is as well with the chosen probability;
+        # the tiny step keeps 100 * 0.55 from being counted as 56.
+        rank = math.ceil((n + 1) * coverage - 1e-9)
+        if rank > n:
             raise CalibrationError(
                 f"coverage {coverage} needs more than the checkpoint's {n} calibration rows"
             )
-        from mapie.conformity_scores import LACConformityScore  # a second to import
-
-        quantiles = LACConformityScore().get_conformity_score_quantiles(
-            np.array(self.conformal_scores), np.array([1.0 - coverage]), "prefit"
-        )
-        return 1.0 - float(quantiles[0])
+        return 1.0 - sorted(self.conformal_scores)[rank - 1]
 
     def save(self, path: Path) -> None:
         """Write as JSON."""

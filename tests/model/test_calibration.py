@@ -112,3 +112,26 @@ def test_brier_bounds() -> None:
     perfect = np.eye(3, dtype=np.float32)
     assert brier_score(perfect, np.arange(3)) == 0
     assert brier_score(perfect[[1, 2, 0]], np.arange(3)) == 2
+
+
+@pytest.mark.parametrize("n", [1, 7, 20, 21, 99, 100, 613])
+def test_threshold_is_the_order_statistic_of_mapie(n: int) -> None:
+    from mapie.conformity_scores import LACConformityScore
+
+    scores = np.random.default_rng(n).beta(1, 4, n)
+    ours = Calibration(conformal_scores=tuple(np.sort(scores).tolist()))
+    for coverage in (0.48, 0.5, 0.8125, 0.9, 0.97):
+        if (n + 1) * coverage > n:
+            with pytest.raises(CalibrationError, match="calibration rows"):
+                ours.threshold(coverage)
+            continue
+        theirs = LACConformityScore().get_conformity_score_quantiles(
+            scores, np.array([1.0 - coverage]), "prefit"
+        )
+        assert ours.threshold(coverage) == pytest.approx(1.0 - theirs[0], abs=1e-12)
+
+
+def test_threshold_by_hand() -> None:
+    scores = Calibration(conformal_scores=tuple(i / 100 for i in range(1, 100)))
+    assert scores.threshold(0.55) == pytest.approx(0.45)  # the 55th of 99 scores
+    assert scores.threshold(0.9) == pytest.approx(0.10)
