@@ -53,14 +53,14 @@ orphan: true
 
 # Licences
 
-`newsstance` itself is Apache-2.0. A default install on Linux brings these packages, each under its own licence; the page
-is made from their metadata (`make licences`) and checked in CI. Nothing here is stronger than weak copyleft (LGPL, MPL),
-which asks something of you only if you change and pass on that package itself. Where a package offers a choice, one
-of the choices must be allowed.
+`newsstance` itself is Apache-2.0. A default install on Linux brings these packages, each under its
+own licence; the page is made from their metadata (`make licences`) and checked in CI. Nothing here
+is stronger than weak copyleft (LGPL, MPL), which asks something of you only if you change and pass
+on that package itself. Where a package offers a choice, one of the choices must be allowed.
 
-The pretrained backbones are fetched once by `stance download`: all-MiniLM-L6-v2 (`small`) and all-mpnet-base-v2 (`base`), both
-Apache-2.0. The CUDA build of PyTorch brings NVIDIA's libraries under NVIDIA's own terms; they are not in
-this table.
+The pretrained backbones are fetched once by `stance download`: all-MiniLM-L6-v2 (`small`) and
+all-mpnet-base-v2 (`base`), both Apache-2.0. The CUDA build of PyTorch brings NVIDIA's libraries
+under NVIDIA's own terms; they are not in this table.
 
 | package | version | licence |
 |---|---|---|
@@ -145,7 +145,9 @@ def main() -> int:
         elif not allowed(licence):
             faults.append(f"{name}: {licence} is not allowed in a default install")
         rows.append((name.lower(), name, found.version.split("+")[0], licence or "unknown"))
-    page = HEADER + "".join(f"| {name} | {v} | {licence} |\n" for _, name, v, licence in sorted(rows))
+    page = HEADER + "".join(
+        f"| {name} | {v} | {licence} |\n" for _, name, v, licence in sorted(rows)
+    )
     for name, (licence, why) in sorted(READ_BY_HAND.items()):
         page += f"\n{name}: {licence}, {why}.\n"
     if not check:
