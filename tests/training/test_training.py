@@ -32,7 +32,7 @@ pytest.importorskip("accelerate")
 @pytest.fixture(scope="module")
 def recipe(tmp_path_factory) -> TrainConfig:
     folder = tmp_path_factory.mktemp("statements")
-    for name in ("troops", "diverge"):
+    for name in ("intervention", "sentiment_differs"):
         lines = (STATEMENTS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()[:60]
         (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
     return TrainConfig(
@@ -181,9 +181,7 @@ def test_soft_labels_that_contradict_a_label_are_corrected() -> None:
 def test_no_epochs_give_the_mean_of_the_starts(recipe, data, trained, tmp_path: Path) -> None:
     starts = [trained[0], tmp_path / "b"]
     train(recipe, data, starts[1])
-    apart = tmp_path / "apart"
-    apart.mkdir()
-    (apart / "arms.jsonl").write_text((STATEMENTS / "arms.jsonl").read_text(encoding="utf-8"))
+    apart = STATEMENTS.parent / "calibration"
     mean = replace(recipe, epochs=0.0, start_from=tuple(map(str, starts)), calibration=str(apart))
     results = train(mean, data, tmp_path / "mean")
     pairs = sum(len(statement.targets) for statement in read_own_statements(apart))
