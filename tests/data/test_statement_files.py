@@ -15,7 +15,9 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent.parent
 TRAIN = ROOT / "configs" / "train"
 FOLDERS = {"statements": TRAIN / "statements", "calibration": TRAIN / "calibration"}
-EVAL_FILES = sorted((ROOT / "eval" / "data").glob("*.jsonl"))
+EVAL_FILES = sorted(
+    [*(ROOT / "eval").glob("data/*.jsonl"), *(ROOT / "eval").glob("behaviour/*.jsonl")]
+)
 STANCES = {"favor", "against", "neutral"}
 SENTIMENTS = {"positive", "negative", "neutral"}
 FIELDS = [
@@ -161,7 +163,21 @@ def test_no_text_of_an_evaluation_set_is_trained_on(path: Path, rows: list[Row])
     book = yaml.safe_load((TRAIN / "replies.yaml").read_text(encoding="utf-8"))
     phrases = [phrase for part in book.values() for phrase in part]
     trained = {_words(text) for text in [*(row["text"] for row in rows), *phrases]}
-    assert not [row["id"] for row in _read(path) if _words(row["text"]) in trained]
+    judged = [
+        (row["id"], part["text"]) for row in _read(path) for part in row.get("variants", [row])
+    ]
+    assert judged
+    assert not [name for name, text in judged if _words(text) in trained]
+
+
+def test_the_card_names_the_rows_that_share_eight_words_with_an_evaluation_text(
+    rows: list[Row],
+) -> None:
+    judged = {run for path in EVAL_FILES for _, text in _judged(path) for run in _runs(text)}
+    shared = [row["id"] for row in rows if judged.intersection(_runs(row["text"]))]
+    card = " ".join((TRAIN / "statements" / "DATA_CARD.md").read_text(encoding="utf-8").split())
+    (named,) = re.findall(r"share a run of eight words with a text of `eval/data`: (.*?)\. ", card)
+    assert sorted(re.findall(r"\w+-\d+", named)) == sorted(shared)
 
 
 def test_replies_are_distinct_and_frames_have_their_slot() -> None:
@@ -174,6 +190,17 @@ def test_replies_are_distinct_and_frames_have_their_slot() -> None:
             assert re.findall(r"\{\w*\}", phrase) == ([slots[name]] if name in slots else []), (
                 phrase
             )
+
+
+def _judged(path: Path) -> list[tuple[str, str]]:
+    """Id and text of everything that an evaluation file asks a model to judge."""
+    return [(row["id"], part["text"]) for row in _read(path) for part in row.get("variants", [row])]
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """All runs of eight words of a text."""
+    words = _words(text).split()
+    return {tuple(words[start : start + 8]) for start in range(len(words) - 7)}
 
 
 def _words(text: str) -> str:
