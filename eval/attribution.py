@@ -28,7 +28,7 @@ import numpy as np
 
 from eval.attribution_systems import Attributed, AttributionConfig, Range, System, system
 from stance.errors import DataError
-from stance.extract.segmentation import paragraph_ranges, sentence_ranges
+from stance.extract.document import Document
 from stance.jsonl import read_jsonl
 
 _WORD = re.compile(r"\w+")
@@ -259,8 +259,8 @@ def sentence_items(articles: Sequence[Article]) -> list[Article]:
     """Single sentences with balanced marks that hold a direct quote, its source and its cue."""
     items = []
     for article in articles:
-        for start, end in paragraph_ranges(article.text):
-            spans = _merge_quoted(article.text, sentence_ranges(article.text, start, end))
+        for sentences in Document(article.text).sentences:
+            spans = _merge_quoted(article.text, sentences)
             for lo, hi in spans:
                 inside = tuple(
                     Attributed(

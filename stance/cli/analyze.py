@@ -17,7 +17,7 @@ import stance
 from stance.analysis import Analysis
 from stance.cli.common import OUT, app, clean_errors, plain
 from stance.errors import DataError
-from stance.extract.segmentation import html_to_text
+from stance.extract.html import html_to_text
 from stance.pipeline import analyze
 from stance.tables.rows import COLUMNS
 

@@ -11,15 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from stance.errors import DataError
-from stance.extract.segmentation import (
-    QuoteRegion,
-    Range,
-    enclosing,
-    paragraph_ranges,
-    quote_regions,
-    quote_state,
-    sentence_ranges,
-)
+from stance.extract.quote_marks import QuoteRegion, quote_regions, quote_state, touching
+from stance.extract.segmentation import Range, enclosing, paragraph_ranges, sentence_ranges
 
 _TEXT_FIELDS = ("id", "title", "date", "outlet", "url")
 
@@ -101,3 +94,23 @@ class Document:
     def paragraph_at(self, offset: int) -> int:
         """Position of the paragraph that holds a code point (0 before the first)."""
         return enclosing(self.paragraphs, offset)
+
+    def sentences_between(self, start: int, stop: int) -> list[Range]:
+        """The sentences of ``[start, stop)``, which lies in one paragraph, cut off at its ends."""
+        if not self.paragraphs:
+            return []
+        sentences = self.sentences[self.paragraph_at(start)]
+        found: list[Range] = []
+        for left, right in sentences[enclosing(sentences, start) :]:
+            if left >= stop:
+                break
+            left, right = max(left, start), min(right, stop)
+            body = self.text[left:right]
+            if body.strip():
+                lead = len(body) - len(body.lstrip())
+                found.append((left + lead, left + len(body.rstrip())))
+        return found
+
+    def regions_in(self, start: int, stop: int) -> list[QuoteRegion]:
+        """The quote regions that overlap ``[start, stop)``."""
+        return touching(self.quote_regions, start, stop)

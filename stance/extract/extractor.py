@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from stance.errors import ConfigError
 from stance.extract.document import Document
-from stance.extract.linking import is_plausible, link_spans
+from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
 from stance.extract.rules import direct_by_rules, indirect_by_rules
-from stance.extract.statements import build_statements, with_missed_quotes
+from stance.extract.statements import build_statements
 from stance.schema import Statement
 
 if TYPE_CHECKING:
@@ -33,11 +33,10 @@ class RuleExtractor:
 
     def extract(self, document: Document) -> list[Statement]:
         """Every attributed statement, in reading order. Never raises on any text."""
-        text, paragraphs = document.text, document.paragraphs
-        quotes = direct_by_rules(text, paragraphs, document.quote_regions)
-        indirect = indirect_by_rules(text, paragraphs, quotes)
+        quotes = direct_by_rules(document)
+        indirect = indirect_by_rules(document, quotes)
         found = sorted([*quotes, *indirect], key=lambda item: item.content)
-        return build_statements(text, paragraphs, document.quote_regions, found)
+        return build_statements(document, found)
 
 
 class TaggerExtractor:
@@ -68,12 +67,10 @@ class TaggerExtractor:
 
     def extract(self, document: Document) -> list[Statement]:
         """Every attributed statement, in reading order. Never raises on any text."""
-        text, paragraphs = document.text, document.paragraphs
-        regions = document.quote_regions
-        linked = link_spans(text, paragraphs, regions, self.tagger.tag(text))
-        found = [item for item in linked if is_plausible(text, item, regions)]
-        found = with_missed_quotes(text, found, direct_by_rules(text, paragraphs, regions))
-        return build_statements(text, paragraphs, regions, found)
+        linked = link_spans(document, self.tagger.tag(document))
+        found = [item for item in linked if is_plausible(document, item)]
+        found = with_missed_quotes(document, found, direct_by_rules(document))
+        return build_statements(document, found)
 
 
 def load_extractor(name: str | Path = "default", *, device: str | None = None) -> Extractor:

@@ -11,6 +11,30 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
+from stance.extract.clauses import byline_after, clause_after
+from stance.extract.document import Document
+from stance.extract.parameters import (
+    AFTER_INDIRECT,
+    CONTENT_LENGTH_DISCOUNT,
+    CROSS_CONTENT,
+    CROSS_CUE,
+    CROSS_SENTENCE,
+    CUE_SLACK,
+    FACTOR_LED_IN,
+    FACTOR_NO_CUE,
+    FACTOR_QUOTE_BEFORE,
+    FARTHEST_SOURCE,
+    LEAST_ADDED_QUOTE_WORDS,
+    MARK_SLACK,
+    MINIMUM_SCORE,
+    NEIGHBOURS,
+    SCORE_ADDED_QUOTE,
+    SCORE_CLAUSE_IN_TAIL,
+    SCORE_STATED,
+    TAIL_REACH,
+    TAIL_SLACK,
+    USED_CUE,
+)
 from stance.extract.quotations import (
     Attribution,
     RoleSpan,
@@ -19,103 +43,97 @@ from stance.extract.quotations import (
     is_quotation,
     join_pieces,
 )
-from stance.extract.rules import byline_after, clause_after
-from stance.extract.segmentation import QuoteRegion, Range, enclosing
+from stance.extract.quote_marks import BEGINS_QUOTE, QuoteRegion, region_start
+from stance.extract.segmentation import Range
 
 _SENTENCE_BREAK = re.compile(r"[.!?][\"”’')]*\s+[\"“‘'(]*[A-Z]")
-MINIMUM_SCORE = 0.55
-"""Indirect statements below this are dropped; set on the development articles."""
 
-_CROSS_SENTENCE = 90.0
-_CROSS_CONTENT = 60.0
-_CROSS_CUE = 25.0
-_USED_CUE = 80.0
-_AFTER_INDIRECT = 25.0
-_MISSING = 400.0
-_NEIGHBOURS = 6
-_OPENING = "“\"‘'«`"
+RolesByParagraph = dict[int, tuple[list[RoleSpan], list[RoleSpan]]]
+"""Cues and sources of a paragraph, by its position."""
 
 
-def link_spans(
-    text: str,
-    paragraphs: Sequence[Range],
-    regions: Sequence[QuoteRegion],
-    spans: Sequence[RoleSpan],
-) -> list[Attribution]:
+def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attribution]:
     """Link tagged spans into attributions, in reading order."""
-    spans = split_tails(text, regions, complete_sources(text, spans))
-    contents = fit_to_marks(text, regions, [span for span in spans if span.role == "content"])
-    groups = join_pieces(text, paragraphs, regions, contents)
-    by_paragraph: dict[int, tuple[list[RoleSpan], list[RoleSpan]]] = {}
+    spans = split_tails(document, complete_sources(document, spans))
+    contents = fit_to_marks(document, [span for span in spans if span.role == "content"])
+    by_paragraph: RolesByParagraph = {}
     for span in spans:
         if span.role != "content":
-            cues, sources = by_paragraph.setdefault(enclosing(paragraphs, span.start), ([], []))
+            cues, sources = by_paragraph.setdefault(document.paragraph_at(span.start), ([], []))
             (cues if span.role == "cue" else sources).append(span)
     grouped: dict[int, list[list[RoleSpan]]] = {}
-    for group in groups:
-        grouped.setdefault(enclosing(paragraphs, group[0].start), []).append(group)
+    for group in join_pieces(document, contents):
+        grouped.setdefault(document.paragraph_at(group[0].start), []).append(group)
     found: list[Attribution] = []
     for number in sorted(grouped):
         cues, sources = by_paragraph.get(number, ([], []))
         pieces = [piece for group in grouped[number] for piece in group]
         cues = [cue for cue in cues if not _inside(cue, pieces)]
         sources = [source for source in sources if not _inside(source, pieces)]
-        found.extend(_link_paragraph(text, grouped[number], cues, sources))
+        found.extend(_link_paragraph(document.text, grouped[number], cues, sources))
     found.sort(key=lambda item: item.content)
-    found = [_with_byline(text, paragraphs, item) for item in found]
-    return inherit_sources(text, paragraphs, found, by_paragraph)
+    found = [_with_byline(document, item) for item in found]
+    return inherit_sources(document, found, by_paragraph)
 
 
-def split_tails(
-    text: str, regions: Sequence[QuoteRegion], spans: Sequence[RoleSpan]
-) -> list[RoleSpan]:
+def split_tails(document: Document, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
     """Cut a quote's content at its closing mark where an attributing clause follows.
 
     The tagger at times runs on from a quote into "the president said"; the clause is then read by
     rules, unless the tagger has found its cue and source as well.
     """
-    starts = {region.start: region for region in regions}
-    order = [region.start for region in regions]
+    starts = {region.start: region for region in document.quote_regions}
     cues = [other.start for other in spans if other.role == "cue"]
     result: list[RoleSpan] = []
     for span in spans:
         region = starts.get(span.start) or starts.get(span.start + 1)
-        cut = (
-            span.role == "content"
-            and region is not None
-            and region.closed
-            and region.end + 3 < span.end
-            and text[region.inner_end - 1] in ",?!"
-            and is_quotation(text, region)
-        )
-        if not cut or region is None:
+        if span.role == "content" and region is not None and _runs_on(document, span, region):
+            result.extend(_without_tail(document, span, region, cues))
+        else:
             result.append(span)
-            continue
-        clause = clause_after(text, region.end, min(len(text), span.end + 120))
-        if clause is None or clause.cue[0] > span.end + 2:
-            result.append(span)
-            continue
-        result.append(RoleSpan("content", span.start, region.end, span.score, span.joins))
-        if clause.source is not None:
-            result.append(RoleSpan("source", *clause.source, 0.6))
-        near = bisect_left(cues, clause.cue[0] - 12)
-        if near == len(cues) or cues[near] >= clause.cue[1]:
-            result.append(RoleSpan("cue", *clause.cue, 0.6))
-        following = bisect_left(order, region.end)
-        resumed = regions[following] if following < len(regions) else None
-        if resumed is not None and resumed.end <= span.end:
-            result.append(RoleSpan("content", resumed.start, span.end, span.score, True))
     result.sort(key=lambda span: (span.start, span.end))
     return result
 
 
-def _with_byline(text: str, paragraphs: Sequence[Range], item: Attribution) -> Attribution:
+def _runs_on(document: Document, span: RoleSpan, region: QuoteRegion) -> bool:
+    """Whether a content that begins with a quote goes on behind it."""
+    return (
+        region.closed
+        and region.end + TAIL_SLACK < span.end
+        and document.text[region.inner_end - 1] in ",?!"
+        and is_quotation(document, region)
+    )
+
+
+def _without_tail(
+    document: Document, span: RoleSpan, region: QuoteRegion, cues: Sequence[int]
+) -> list[RoleSpan]:
+    """A content that runs on, parted into quote, clause and the quote that resumes it."""
+    regions = document.quote_regions
+    limit = min(len(document.text), span.end + TAIL_REACH)
+    clause = clause_after(document, region.end, limit)
+    if clause is None or clause.cue[0] > span.end + MARK_SLACK:
+        return [span]
+    result = [RoleSpan("content", span.start, region.end, span.score, span.joins)]
+    if clause.source is not None:
+        result.append(RoleSpan("source", *clause.source, SCORE_CLAUSE_IN_TAIL))
+    near = bisect_left(cues, clause.cue[0] - CUE_SLACK)
+    if near == len(cues) or cues[near] >= clause.cue[1]:
+        result.append(RoleSpan("cue", *clause.cue, SCORE_CLAUSE_IN_TAIL))
+    following = bisect_left(regions, region.end, key=region_start)
+    resumed = regions[following] if following < len(regions) else None
+    if resumed is not None and resumed.end <= span.end:
+        result.append(RoleSpan("content", resumed.start, span.end, span.score, True))
+    return result
+
+
+def _with_byline(document: Document, item: Attribution) -> Attribution:
     """Give a quote that a dash and a name follow that name as its source."""
     end = item.content[-1][1]
-    if text[item.content[0][0]] not in _OPENING:
+    if document.text[item.content[0][0]] not in BEGINS_QUOTE:
         return item
-    name = byline_after(text, end, paragraphs[enclosing(paragraphs, end - 1)][1])
-    return replace(item, source=name, cue=None, score=0.9) if name else item
+    name = byline_after(document, end, document.paragraphs[document.paragraph_at(end - 1)][1])
+    return replace(item, source=name, cue=None, score=SCORE_STATED) if name else item
 
 
 def _inside(span: RoleSpan, pieces: Sequence[RoleSpan]) -> bool:
@@ -131,7 +149,7 @@ def _start(span: RoleSpan) -> int:
 def _near(spans: Sequence[RoleSpan], anchor: RoleSpan) -> range:
     """Indices of the spans next to an anchor, so that a huge paragraph stays cheap."""
     middle = bisect_left(spans, anchor.start, key=_start)
-    return range(max(0, middle - _NEIGHBOURS), min(len(spans), middle + _NEIGHBOURS))
+    return range(max(0, middle - NEIGHBOURS), min(len(spans), middle + NEIGHBOURS))
 
 
 def _gap(left: RoleSpan, right: RoleSpan) -> Range:
@@ -149,9 +167,9 @@ def _distance(text: str, one: RoleSpan, other: RoleSpan, contents: Sequence[Role
         if span.end > end:
             break
         if span is not one and span is not other:
-            cost += _CROSS_CONTENT - 0.8 * (span.end - span.start)
+            cost += CROSS_CONTENT - CONTENT_LENGTH_DISCOUNT * (span.end - span.start)
     if _SENTENCE_BREAK.search(text, max(0, start - 2), min(len(text), end + 2)):
-        cost += _CROSS_SENTENCE
+        cost += CROSS_SENTENCE
     return cost
 
 
@@ -168,8 +186,8 @@ def _link_paragraph(
         for c in sorted({c for piece in group for c in _near(cues, piece)}):
             cue = cues[c]
             cost = min(_distance(text, piece, cue, pieces) for piece in group)
-            if cue.start > group[0].start and text[group[0].start] not in _OPENING:
-                cost += _AFTER_INDIRECT
+            if cue.start > group[0].start and text[group[0].start] not in BEGINS_QUOTE:
+                cost += AFTER_INDIRECT
             pairs.append((cost, g, c))
     chosen: dict[int, tuple[int, float]] = {}
     used: set[int] = set()
@@ -179,8 +197,8 @@ def _link_paragraph(
         chosen[g] = (c, cost)
         used.add(c)
     for cost, g, c in sorted(pairs):
-        if g not in chosen or cost + _USED_CUE < chosen[g][1]:
-            chosen[g] = (c, cost + _USED_CUE)
+        if g not in chosen or cost + USED_CUE < chosen[g][1]:
+            chosen[g] = (c, cost + USED_CUE)
     found: list[Attribution] = []
     for g, group in enumerate(groups):
         content = tuple((piece.start, piece.end) for piece in group)
@@ -188,7 +206,7 @@ def _link_paragraph(
         if g not in chosen:
             near = _nearest_source(text, group[0], sources, pieces, cues)
             source = (near.start, near.end) if near else None
-            found.append(Attribution(content, source, None, 0.8 * score))
+            found.append(Attribution(content, source, None, FACTOR_NO_CUE * score))
             continue
         cue = cues[chosen[g][0]]
         near = _nearest_source(text, cue, sources, pieces, cues)
@@ -215,59 +233,79 @@ def _nearest_source(
         for cue in cues[bisect_left(cues, start, key=_start) :]:
             if cue.start >= end:
                 break
-            cost += _CROSS_CUE * (cue is not anchor and cue.end <= end)
-        if cost < _MISSING and (best is None or cost < best[0]):
+            cost += CROSS_CUE * (cue is not anchor and cue.end <= end)
+        if cost < FARTHEST_SOURCE and (best is None or cost < best[0]):
             best = (cost, source)
     return best[1] if best else None
 
 
 def inherit_sources(
-    text: str,
-    paragraphs: Sequence[Range],
-    found: Sequence[Attribution],
-    by_paragraph: dict[int, tuple[list[RoleSpan], list[RoleSpan]]],
+    document: Document, found: Sequence[Attribution], by_paragraph: RolesByParagraph
 ) -> list[Attribution]:
     """Quotes without a source of their own: from the words that lead in, or the quote before."""
     result: list[Attribution] = []
     for item in found:
-        start = item.content[0][0]
-        number = enclosing(paragraphs, start)
-        quoted = text[start] in _OPENING
-        led = number > 0 and text[slice(*paragraphs[number - 1])].endswith(":")
-        if item.source is None and (quoted or led):
-            prior = result[-1] if result else None
-            cues, sources = by_paragraph.get(number - 1, ([], []))
-            if led and sources and item.cue is None:
-                cue = (cues[-1].start, cues[-1].end) if cues else None
-                source = (sources[-1].start, sources[-1].end)
-                item = replace(item, source=source, cue=cue, score=item.score * 0.8, inherited=True)
-            elif quoted and prior is not None and prior.source and item.cue is None:
-                near = enclosing(paragraphs, prior.content[-1][0]) >= number - 1
-                if near:
-                    item = replace(
-                        item,
-                        source=prior.source,
-                        cue=prior.cue,
-                        score=prior.score * 0.6,
-                        inherited=True,
-                    )
+        if item.source is None and item.cue is None:
+            item = _inherited(document, item, result[-1] if result else None, by_paragraph)
         result.append(item)
     return result
 
 
-def is_plausible(text: str, item: Attribution, regions: Sequence[QuoteRegion]) -> bool:
-    """Drop unsure paraphrase, and quoted fragments that nothing attributes (titles, scare quotes).
+def _inherited(
+    document: Document,
+    item: Attribution,
+    prior: Attribution | None,
+    by_paragraph: RolesByParagraph,
+) -> Attribution:
+    """One statement with the source that leads in to it, else that of the quote before."""
+    text, paragraphs = document.text, document.paragraphs
+    start = item.content[0][0]
+    number = document.paragraph_at(start)
+    cues, sources = by_paragraph.get(number - 1, ([], []))
+    led = number > 0 and text[slice(*paragraphs[number - 1])].endswith(":")
+    if led and sources:
+        cue = (cues[-1].start, cues[-1].end) if cues else None
+        source = (sources[-1].start, sources[-1].end)
+        score = item.score * FACTOR_LED_IN
+        return replace(item, source=source, cue=cue, score=score, inherited=True)
+    quoted = text[start] in BEGINS_QUOTE
+    if quoted and prior is not None and prior.source:
+        if document.paragraph_at(prior.content[-1][0]) >= number - 1:
+            score = prior.score * FACTOR_QUOTE_BEFORE
+            return replace(item, source=prior.source, cue=prior.cue, score=score, inherited=True)
+    return item
 
-    ``regions`` must be sorted.
-    """
+
+def is_plausible(document: Document, item: Attribution) -> bool:
+    """Whether a link is kept: no unsure paraphrase, no title or scare quote without a source."""
+    text, regions = document.text, document.quote_regions
     start, end = item.content[0]
-    quoted = text[start] in _OPENING
-    if item.score < MINIMUM_SCORE and not quoted:
+    if item.score < MINIMUM_SCORE and text[start] not in BEGINS_QUOTE:
         return False
     attributed = item.cue is not None or item.source is not None
-    near = bisect_left(regions, start - 1, key=lambda region: region.start)
+    near = bisect_left(regions, start - 1, key=region_start)
     for region in regions[near : near + 2]:
         if region.start <= start + 1 and region.end >= end - 1:
             single_word = len(text[start:end].split()) == 1 and text[end - 2] not in ",.!?"
-            return is_quotation(text, region) or (attributed and not single_word)
+            return is_quotation(document, region) or (attributed and not single_word)
     return attributed
+
+
+def with_missed_quotes(
+    document: Document, found: Sequence[Attribution], rules: Sequence[Attribution]
+) -> list[Attribution]:
+    """Add whole quoted sentences that rules attribute and the tagger passed over."""
+    text = document.text
+    taken = sorted(piece for item in found for piece in item.content)
+    added: list[Attribution] = []
+    for item in rules:
+        if item.source is None or item.inherited:
+            continue
+        start, end = item.content[0]
+        near = bisect_left(taken, (end, 0)) - 1
+        free = near < 0 or taken[near][1] <= start
+        led_in = item.source[0] > end or text[max(0, start - 3) : start].rstrip()[-1:] in (",", ":")
+        long = len(text[start:end].split()) > LEAST_ADDED_QUOTE_WORDS
+        if free and led_in and text[end - 2] in ",.!?" and long:
+            added.append(replace(item, score=SCORE_ADDED_QUOTE))
+    return sorted([*found, *added], key=lambda item: item.content)

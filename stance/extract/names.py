@@ -6,16 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from stance.extract.lexicon import (
-    FEMALE_HINTS,
-    FEMALE_NAMES,
-    MALE_HINTS,
-    MALE_NAMES,
-    NOT_NAMES,
-    ORGANISATION_WORDS,
-    TITLES,
+from stance.extract.document import Document
+from stance.extract.lexicon import lexicon
+from stance.extract.parameters import (
+    COUNTRY_STEM,
+    DOMINANT_RATIO,
+    HEADLINE_LEAST_WORDS,
+    HEADLINE_NAME_WORDS,
+    HEADLINE_SHARE,
+    RECENT_NAME,
 )
-from stance.extract.segmentation import paragraph_ranges
 
 _NAME_WORD = (
     r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Maj|St|Jr|Sr|Prof|Rev|Del)\."
@@ -36,7 +36,6 @@ _STEMS = {
     "amer": "us",
     "unit": "us",
 }
-FIRST_NAMES = MALE_NAMES | FEMALE_NAMES
 
 
 @dataclass(slots=True)
@@ -77,15 +76,19 @@ class NameRun:
     initial: bool
 
 
-def name_runs(text: str) -> list[NameRun]:
+def name_runs(document: Document) -> list[NameRun]:
     """Capitalised runs that can be names; headlines only name what the article names too."""
+    text = document.text
     runs: list[NameRun] = []
-    for start, end in paragraph_ranges(text):
+    for start, end in document.paragraphs:
         words = re.findall(r"[^\W\d_]{4,}", text[start:end])
-        headline = len(words) > 3 and sum(w[0].isupper() for w in words) > 0.6 * len(words)
+        capitals = sum(word[0].isupper() for word in words)
+        headline = len(words) > HEADLINE_LEAST_WORDS and capitals > HEADLINE_SHARE * len(words)
         for match in _NAME.finditer(text, start, end):
             titles, name = clean_name(match.group())
-            if not name or not name[0][0].isupper() or (headline and len(name) > 3):
+            if not name or not name[0][0].isupper():
+                continue
+            if headline and len(name) > HEADLINE_NAME_WORDS:
                 continue
             before = text[max(start, match.start() - 6) : match.start()]
             initial = match.start() == start or bool(SENTENCE_START.search(before))
@@ -99,13 +102,14 @@ def name_runs(text: str) -> list[NameRun]:
 
 def _trimmed(run: NameRun, inner: set[tuple[str, ...]], plain: set[str]) -> NameRun:
     """Cut words off a run's front that only stand before the name ("Rival Hillary Clinton")."""
+    first_names = lexicon().first_names
     words = run.words
     for index in range(1, len(words) - 1):
-        if words[index].lower() in FIRST_NAMES and words[0].lower() not in FIRST_NAMES:
+        if words[index].lower() in first_names and words[0].lower() not in first_names:
             words = words[index:]
             break
     if run.initial and words not in inner and words[1:] in inner:
-        if words[0].lower() in plain and words[0].lower() not in FIRST_NAMES:
+        if words[0].lower() in plain and words[0].lower() not in first_names:
             words = words[1:]
     return replace(run, words=words)
 
@@ -118,42 +122,44 @@ def nearest_form(fits: Sequence[Entity], start: int) -> Entity:
         return max((place for place in item.full_places if place <= start), default=-1)
 
     recent = max(fits, key=latest)
-    close = 0 <= start - latest(recent) < 800
-    few = len(dominant.full_places) < 4 * max(1, len(recent.full_places))
+    close = 0 <= start - latest(recent) < RECENT_NAME
+    few = len(dominant.full_places) < DOMINANT_RATIO * max(1, len(recent.full_places))
     return recent if close and few else dominant
 
 
 def clean_name(raw: str) -> tuple[list[str], list[str]]:
     """Split a capitalised run into what precedes the name (titles) and the name's words."""
+    known = lexicon()
     words = raw.replace("\u00a0", " ").split()
     cut = 0
     for index, word in enumerate(words[:-1]):
-        if word.lower().rstrip(".") in TITLES or word.lower() in TITLES:
+        if word.lower().rstrip(".") in known.titles or word.lower() in known.titles:
             cut = index + 1
             if words[cut] == "of" and cut + 2 < len(words):
                 cut += 2 if words[cut + 1] != "the" or cut + 3 >= len(words) else 3
     titles = [word.lower().rstrip(".") for word in words[:cut]]
     words = words[cut:]
-    while words and words[0].lower() in NOT_NAMES:
+    while words and words[0].lower() in known.not_names:
         words = words[1:]
     return titles, words
 
 
 def stem(word: str) -> str:
     """A crude stem under which a country and its adjective meet ("mexi")."""
-    key = word.lower().replace(".", "")[:4]
+    key = word.lower().replace(".", "")[:COUNTRY_STEM]
     return _STEMS.get(key, key)
 
 
 def gender_of(titles: Sequence[str]) -> str:
     """Gender told by a title, or empty."""
-    if any(title in MALE_HINTS for title in titles):
+    if any(title in lexicon().male_hints for title in titles):
         return "m"
-    return "f" if any(title in FEMALE_HINTS for title in titles) else ""
+    return "f" if any(title in lexicon().female_hints for title in titles) else ""
 
 
 def is_organisation(words: Sequence[str]) -> bool:
     """Whether a name looks like an organisation."""
-    if any(word.lower().rstrip(".s") in ORGANISATION_WORDS for word in words):
+    known = lexicon().organisation_words
+    if any(word.lower().rstrip(".s") in known for word in words):
         return True
     return len(words) == 1 and len(words[0]) > 1 and words[0].isupper()

@@ -12,9 +12,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from stance.extract.segmentation import QuoteRegion, Range, enclosing
+from stance.extract.document import Document
+from stance.extract.parameters import (
+    CAPITALISED_TITLE_WORDS,
+    FILLED_SHARE,
+    LED_IN_QUOTE,
+    MARK_SLACK,
+    SCORE_STATED,
+    SINGLE_QUOTE_WORDS,
+    SOURCE_COMPLETION,
+    WORK_TITLE_REACH,
+    WORK_TITLE_WORDS,
+)
+from stance.extract.quote_marks import QuoteRegion, region_start
+from stance.extract.segmentation import Range
 
-_FILLED = 0.5
 _LEAD_ENDS = (",", ":", "—", "–", "-")
 _DETERMINERS = frozenset("the a an this these those another one".split())
 _NOUN_PHRASE = re.compile(r"(?: [\w’'-]+){1,3}(?=[ ,:]|$)")
@@ -40,7 +52,7 @@ class Attribution:
     content: tuple[Range, ...]
     source: Range | None = None
     cue: Range | None = None
-    score: float = 0.9
+    score: float = SCORE_STATED
     inherited: bool = False
 
 
@@ -58,38 +70,40 @@ class RoleSpan:
     joins: bool = False
 
 
-def may_continue(text: str, region: QuoteRegion) -> bool:
+def may_continue(document: Document, region: QuoteRegion) -> bool:
     """Whether an unclosed region can go on in the next paragraph: it begins like a sentence."""
-    body = text[region.inner_start : region.inner_end].lstrip("[(… .\u00a0")
+    body = document.text[region.inner_start : region.inner_end].lstrip("[(… .\u00a0")
     return not region.closed and body[:1].isupper() and body[-1:] in set(".!?…,:;—")
 
 
-def is_quotation(text: str, region: QuoteRegion) -> bool:
+def is_quotation(document: Document, region: QuoteRegion) -> bool:
     """Whether a region can be a statement, not a scare quote or the title of a work."""
+    text = document.text
     inner = text[region.inner_start : region.inner_end].strip()
     words = re.findall(r"\w+(?:['’]\w+)*", inner)
     if not words:
         return False
     ends = inner[-1] in ".,!?…—"
-    if _TITLE_CUE.search(text[max(0, region.start - 30) : region.start]):
-        return ends and len(words) > 6
+    if _TITLE_CUE.search(text[max(0, region.start - WORK_TITLE_REACH) : region.start]):
+        return ends and len(words) > WORK_TITLE_WORDS
     if len(words) == 1:
         return ends and inner[-1] in "!?." and inner[0].isupper()
     titled = sum(word[0].isupper() for word in words)
-    if len(words) < 7 and titled >= len(words) - 1 and not ends:
+    if len(words) < CAPITALISED_TITLE_WORDS and titled >= len(words) - 1 and not ends:
         return False
-    if region.single and not ends and len(words) < 6:
+    if region.single and not ends and len(words) < SINGLE_QUOTE_WORDS:
         return False
     return len(words) >= 2
 
 
-def complete_sources(text: str, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
+def complete_sources(document: Document, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
     """Lengthen sources that stop at a determiner ("this" of "this finding")."""
+    text = document.text
     result: list[RoleSpan] = []
     for number, span in enumerate(spans):
         if span.role == "source" and text[span.start : span.end].lower() in _DETERMINERS:
             limit = spans[number + 1].start if number + 1 < len(spans) else len(text)
-            rest = _NOUN_PHRASE.match(text, span.end, min(limit, span.end + 60))
+            rest = _NOUN_PHRASE.match(text, span.end, min(limit, span.end + SOURCE_COMPLETION))
             if rest is None:
                 continue
             span = replace(span, end=rest.end())
@@ -97,14 +111,12 @@ def complete_sources(text: str, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
     return result
 
 
-def fit_to_marks(
-    text: str, regions: Sequence[QuoteRegion], contents: Sequence[RoleSpan]
-) -> list[RoleSpan]:
+def fit_to_marks(document: Document, contents: Sequence[RoleSpan]) -> list[RoleSpan]:
     """Widen contents to the quotation marks they mostly fill, and join what one pair encloses."""
     fitted: list[RoleSpan] = []
     waiting = sorted(contents, key=lambda span: span.start)
     index = 0
-    for region in regions:
+    for region in document.quote_regions:
         while index < len(waiting) and waiting[index].start < region.end:
             fitted.append(waiting[index])
             index += 1
@@ -113,7 +125,7 @@ def fit_to_marks(
             touching -= 1
         inside = fitted[touching:]
         covered = sum(min(span.end, region.end) - max(span.start, region.start) for span in inside)
-        if not inside or covered < _FILLED * (region.end - region.start):
+        if not inside or covered < FILLED_SHARE * (region.end - region.start):
             continue
         whole = RoleSpan(
             "content",
@@ -123,27 +135,25 @@ def fit_to_marks(
             inside[0].joins,
         )
         fitted[touching:] = [whole]
-    return split_leads(text, regions, fitted + waiting[index:])
+    return split_leads(document, fitted + waiting[index:])
 
 
-def split_leads(
-    text: str, regions: Sequence[QuoteRegion], contents: Sequence[RoleSpan]
-) -> list[RoleSpan]:
+def split_leads(document: Document, contents: Sequence[RoleSpan]) -> list[RoleSpan]:
     """Part a whole quoted sentence from the words before it ("... of the bill, “We lost.”").
 
     Only after a comma, colon or dash, and where the quote ends the content.
     """
-    order = [region.start for region in regions]
+    text, regions = document.text, document.quote_regions
     result: list[RoleSpan] = []
     for span in contents:
-        near = bisect_left(order, span.end) - 1
+        near = bisect_left(regions, span.end, key=region_start) - 1
         region = regions[near] if near >= 0 else None
         if region is None or region.start <= span.start + 1 or region.end < span.end - 1:
             result.append(span)
             continue
         lead = text[span.start : region.start].rstrip()
-        whole = text[region.inner_end - 1] in ",.!?" and is_quotation(text, region)
-        if lead[-1:] not in _LEAD_ENDS or not whole or region.end - region.start < 25:
+        whole = text[region.inner_end - 1] in ",.!?" and is_quotation(document, region)
+        if lead[-1:] not in _LEAD_ENDS or not whole or region.end - region.start < LED_IN_QUOTE:
             result.append(span)
             continue
         stop = span.start + len(lead.rstrip("".join(_LEAD_ENDS) + " "))
@@ -153,20 +163,16 @@ def split_leads(
     return result
 
 
-def join_pieces(
-    text: str,
-    paragraphs: Sequence[Range],
-    regions: Sequence[QuoteRegion],
-    contents: Sequence[RoleSpan],
-) -> list[list[RoleSpan]]:
+def join_pieces(document: Document, contents: Sequence[RoleSpan]) -> list[list[RoleSpan]]:
     """Group the pieces of one statement: interrupted quotes and quotes over paragraphs."""
-    starts = {region.start: region for region in regions}
-    unclosed = {region.end for region in regions if may_continue(text, region)}
+    paragraphs = document.paragraphs
+    starts = {region.start: region for region in document.quote_regions}
+    unclosed = {region.end for region in document.quote_regions if may_continue(document, region)}
     groups: list[list[RoleSpan]] = []
     for span in contents:
         if groups:
             last = groups[-1][-1]
-            here, there = enclosing(paragraphs, span.start), enclosing(paragraphs, last.start)
+            here, there = document.paragraph_at(span.start), document.paragraph_at(last.start)
             continued = (
                 here == there + 1
                 and last.end in unclosed
@@ -185,4 +191,4 @@ def join_pieces(
 def _quoted(span: RoleSpan, starts: Mapping[int, QuoteRegion]) -> bool:
     """Whether a piece begins with the opening mark of a quote that it reaches the end of."""
     region = starts.get(span.start)
-    return region is not None and span.end <= region.end + 2
+    return region is not None and span.end <= region.end + MARK_SLACK

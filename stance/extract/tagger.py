@@ -25,6 +25,7 @@ from stance.checkpoint.encoder import load_encoder, load_tokenizer
 from stance.checkpoint.low_rank import apply_adapter
 from stance.config import WEIGHTS_DIR
 from stance.errors import ModelLoadError
+from stance.extract.document import Document
 from stance.extract.quotations import RoleSpan
 from stance.extract.segmentation import Range
 from stance.extract.tagging import (
@@ -170,9 +171,10 @@ class Tagger:
         for row, ((start, _), (low, high)) in enumerate(batch):
             result[low:high] = log_probabilities[row, 1 + low - start : 1 + high - start]
 
-    def tag(self, text: str) -> list[RoleSpan]:
-        """Tag a text: spans in reading order, whole words, within paragraphs."""
-        encoded = encode_text(text, self.tokenizer)
+    def tag(self, document: Document) -> list[RoleSpan]:
+        """Tag a document: spans in reading order, whole words, within paragraphs."""
+        text = document.text
+        encoded = encode_text(document, self.tokenizer)
         if not len(encoded.ids):
             return []
         scores = self.scores(encoded)

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from stance.extract.document import Document
 from stance.extract.quotations import RoleSpan
-from stance.extract.segmentation import Range, paragraph_ranges, quote_regions, quote_state
+from stance.extract.segmentation import Range
 
 TAGS = (
     "O",
@@ -75,15 +76,14 @@ def word_shape(word: str) -> int:
     return 4
 
 
-def encode_text(text: str, tokenizer: Tokenizer) -> EncodedText:
+def encode_text(document: Document, tokenizer: Tokenizer) -> EncodedText:
     """Cut a text into wordpieces, paragraph by paragraph, with their offsets and features."""
-    paragraphs = paragraph_ranges(text)
-    state = quote_state(text, quote_regions(text, paragraphs))
+    text, state = document.text, document.quote_state
     ids: list[int] = []
     offsets: list[Range] = []
     features: list[tuple[int, int, int]] = []
     bounds: list[Range] = []
-    for start, end in paragraphs:
+    for start, end in document.paragraphs:
         encoding = tokenizer.encode(text[start:end], add_special_tokens=False)
         first = len(ids)
         shapes: dict[int | None, list[int]] = {}

@@ -28,6 +28,7 @@ from stance.checkpoint.backbone import locate_backbone
 from stance.checkpoint.encoder import load_tokenizer
 from stance.config import from_mapping
 from stance.errors import ConfigError, DataError
+from stance.extract.document import Document
 from stance.extract.segmentation import Range
 from stance.extract.tagger import (
     Tagger,
@@ -143,7 +144,7 @@ def prepare(rows: Sequence[Mapping[str, object]], tokenizer: Tokenizer) -> list[
     """Encode articles with their gold tags."""
     articles = []
     for row in rows:
-        encoded = encode_text(str(row["text"]), tokenizer)
+        encoded = encode_text(Document(str(row["text"])), tokenizer)
         attributions = row["attributions"]
         if not isinstance(attributions, list):
             raise DataError(f"article {row.get('id')}: 'attributions' must be a list")

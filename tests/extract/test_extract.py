@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stance.extract.extractor import Extractor, extract_statements, load_extractor
-from stance.extract.statements import modality_of
+from stance.extract.modality import modality_of
 from stance.schema import Statement
 
 ARTICLE = Path(__file__).parents[2] / "examples" / "article.txt"

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stance.extract.document import Document
 from stance.extract.extractor import Extractor, extract_statements, load_extractor
-from stance.extract.segmentation import paragraph_ranges, quote_regions, sentence_ranges
 
 RULES = load_extractor("rules")
 TAGGER = load_extractor("default")
 PIECES = st.sampled_from(
     [
+        "    ", "say", "that", "says that", " .",
         "Ada Berg", "she", "said", " ", ", ", ". ", "\n\n", "\r\n", "\n", "“", "”", '"', "'", "’",
         "‘", "''", "``", "«", "»", "according to", "the minister", "we will stay", "It’s over",
         "😀", "👩‍👩‍👧", "e\u0301", "n\u0303o", "שלום", "مرحبا", "\u202b", "\u200f", "ﬁnal", "ﬃ",
@@ -55,27 +56,40 @@ def test_tagger_keeps_offsets(text: str) -> None:
 @CHECKED
 @given(TEXTS)
 def test_ranges_are_ordered_and_inside(text: str) -> None:
-    paragraphs = paragraph_ranges(text)
+    document = Document(text)
     position = 0
-    for start, end in paragraphs:
+    for (start, end), sentences in zip(document.paragraphs, document.sentences, strict=True):
         assert position <= start < end <= len(text)
         position = end
         inner = start
-        for left, right in sentence_ranges(text, start, end):
+        for left, right in sentences:
             assert inner <= left < right <= end
             inner = right
+        assert document.sentences_between(start, end) == list(sentences)
     position = 0
-    for region in quote_regions(text, paragraphs):
+    for region in document.quote_regions:
         assert position <= region.start < region.inner_start <= region.inner_end <= region.end
         position = region.end
+
+
+@CHECKED
+@given(TEXTS, st.data())
+def test_sentences_of_a_stretch_are_cut_at_its_ends(text: str, data: st.DataObject) -> None:
+    document = Document(text)
+    for start, end in document.paragraphs:
+        low = data.draw(st.integers(start, end))
+        high = data.draw(st.integers(low, end))
+        found = document.sentences_between(low, high)
+        covered = "".join(text[left:right] for left, right in found)
+        assert "".join(covered.split()) == "".join(text[low:high].split())
 
 
 @CHECKED
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_an_unclosed_mark_does_not_change_later_paragraphs(text: str) -> None:
     plain, unclosed = "He said  nothing.\n\n", "He said “nothing.\n\n"
-    before = [r for r in quote_regions(plain + text) if r.start >= len(plain)]
-    after = [r for r in quote_regions(unclosed + text) if r.start >= len(plain)]
+    before = [r for r in Document(plain + text).quote_regions if r.start >= len(plain)]
+    after = [r for r in Document(unclosed + text).quote_regions if r.start >= len(plain)]
     assert after == before
 
 

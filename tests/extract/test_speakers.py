@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stance.extract.document import Document
 from stance.extract.names import clean_name
 from stance.extract.speakers import Link, SpeakerIndex
 
@@ -17,7 +18,7 @@ ARTICLE = (
 
 def link(text: str, mention: str, *, last: bool = True, previous: str | None = None) -> Link:
     start = text.rindex(mention) if last else text.index(mention)
-    return SpeakerIndex(text).link((start, start + len(mention)), previous=previous)
+    return SpeakerIndex(Document(text)).link((start, start + len(mention)), previous=previous)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +61,8 @@ def test_pronoun_respects_gender() -> None:
 
 def test_name_within_a_quote_is_no_antecedent() -> None:
     text = "Peter Lund frowned. “Ask Robert Gray,” said a clerk. He said it was over."
-    from stance.extract.segmentation import quote_regions
 
-    index = SpeakerIndex(text, quote_regions(text))
+    index = SpeakerIndex(Document(text))
     start = text.index("He said")
     assert index.link((start, start + 2)).speaker == "Peter Lund"
 

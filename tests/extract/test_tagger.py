@@ -13,6 +13,7 @@ from stance.checkpoint.backbone import locate_backbone
 from stance.checkpoint.encoder import load_tokenizer
 from stance.checkpoint.files import sha256_of
 from stance.errors import ConfigError, DataError, ModelLoadError
+from stance.extract.document import Document
 from stance.extract.tagger import DEFAULT_FOLDER, Tagger
 from stance.extract.tagging import (
     TAG_INDEX,
@@ -41,7 +42,7 @@ def test_shapes() -> None:
 
 
 def test_wordpieces_slice_back_to_the_text() -> None:
-    encoded = encode_text(TEXT, load_tokenizer(locate_backbone("small")))
+    encoded = encode_text(Document(TEXT), load_tokenizer(locate_backbone("small")))
     pieces = [TEXT[s:e] for s, e in encoded.offsets]
     assert pieces[:3] == ["Ada", "Berg", "said"]
     assert len(encoded.paragraphs) == 2
@@ -83,15 +84,15 @@ def test_spans_are_widened_to_whole_words() -> None:
 
 
 def test_tagger_finds_source_cue_and_content() -> None:
-    found = {(s.role, TEXT[s.start : s.end]) for s in Tagger.load().tag(TEXT)}
+    found = {(s.role, TEXT[s.start : s.end]) for s in Tagger.load().tag(Document(TEXT))}
     assert ("source", "Ada Berg") in found
     assert ("cue", "said") in found
     assert ("content", "“We’re tired 😀 of it,”") in found
 
 
 def test_empty_text_has_no_spans() -> None:
-    assert Tagger.load().tag("") == []
-    assert Tagger.load().tag(" \n\n ") == []
+    assert Tagger.load().tag(Document("")) == []
+    assert Tagger.load().tag(Document(" \n\n ")) == []
 
 
 def test_shipped_adapter_is_small_and_pinned() -> None:
@@ -125,7 +126,7 @@ def test_missing_adapter_is_refused(tmp_path: Path) -> None:
 
 
 def test_gold_tags() -> None:
-    encoded = encode_text(TEXT, load_tokenizer(locate_backbone("small")))
+    encoded = encode_text(Document(TEXT), load_tokenizer(locate_backbone("small")))
     item = {"source": [[0, 8]], "cue": [[9, 13]], "content": [[14, 35]]}
     tags = [TAGS[t] for t in gold_tags([item], encoded)[:6]]
     assert tags == ["B-source", "I-source", "B-cue", "B-content", "I-content", "I-content"]
@@ -166,7 +167,7 @@ def test_training_writes_an_adapter_that_loads_and_resumes(tmp_path: Path) -> No
     first = (folder / "adapter.safetensors").read_bytes()
     results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     assert set(results["dev_token_f1"]) == {"source", "cue", "content"}
-    assert isinstance(Tagger.load(folder).tag("Ada Berg said it."), list)
+    assert isinstance(Tagger.load(folder).tag(Document("Ada Berg said it.")), list)
     train_attribution(TINY, tmp_path, folder)
     assert (folder / "adapter.safetensors").read_bytes() == first
 

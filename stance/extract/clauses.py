@@ -1,0 +1,203 @@
+"""Attributing clauses beside a quotation: "..., she said", "Smith told reporters: ...", bylines.
+
+Each function looks at one stretch of a document and gives source and cue by their place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stance.extract.document import Document
+from stance.extract.lexicon import lexicon
+from stance.extract.parameters import CLAUSE_WORDS
+from stance.extract.segmentation import Range
+
+_WORD = re.compile(
+    r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Maj|St|Jr|Sr|Prof|Rev)\.|(?:[A-Z]\.)+"
+    r"|\w+(?:[.’'\-–&]\w+)*|[^\w\s]"
+)
+_BYLINE = re.compile(
+    r"\s*[―—–-]{1,2}\s*([^\W\d_a-z][\w.’'-]*(?:[ \u00a0]\w[\w.’'-]*){0,5}?)[.,]?\s*$"
+)
+_STOP = frozenset(';:—–()“”"«»[]')
+_BEFORE_VERB = frozenset("he she who also they".split())
+"""Small words after which a form such as "claims" is a verb."""
+_APPOSITION_STARTS = frozenset("a an the one his her its".split())
+_ROLE_PREPOSITIONS = frozenset("for at in with from".split())
+"""Go on a role noun's phrase ("a spokesman for the union")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """An attributing clause: source (may be absent), cue, and the range that it fills."""
+
+    source: Range | None
+    cue: Range
+    span: Range
+
+
+def words_in(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """Words and punctuation marks of ``text[start:end]`` as matches on the whole text."""
+    return list(_WORD.finditer(text, start, end))
+
+
+def lower(token: re.Match[str]) -> str:
+    """A word in small letters without its full stops; empty for a full stop itself."""
+    return token.group().lower().rstrip(".")
+
+
+def is_cue(tokens: Sequence[re.Match[str]], index: int) -> bool:
+    """Whether a token is a reporting verb here, not a name or a noun of the same form."""
+    raw = tokens[index].group()
+    if raw.lower() not in lexicon().reporting_forms or (index and raw[0].isupper()):
+        return False
+    if raw.lower() in lexicon().noun_forms and index:
+        before = tokens[index - 1].group()
+        plain = before[0].islower() and before.lower() not in _BEFORE_VERB
+        return not plain
+    return True
+
+
+def clause_after(document: Document, start: int, end: int) -> Clause | None:
+    """An attributing clause that follows a quote in ``[start, end)``, up to a sentence end."""
+    sentences = document.sentences_between(start, end)
+    if not sentences:
+        return None
+    tokens = words_in(document.text, *sentences[0])
+    while tokens and tokens[0].group() in ",—–-":
+        tokens = tokens[1:]
+    if len(tokens) > 2 and lower(tokens[0]) == "according" and lower(tokens[1]) == "to":
+        cue = (tokens[0].start(), tokens[1].end())
+        return Clause(phrase_from(tokens, 2), cue, sentences[0])
+    index = _first_verb(tokens)
+    if index is None:
+        return None
+    before = index
+    while before and lower(tokens[before - 1]) in lexicon().adverbs:
+        before -= 1
+    cue = (tokens[before].start(), tokens[index].end())
+    if before == 0:
+        return Clause(phrase_from(tokens, index + 1), cue, sentences[0])
+    last = before - 1
+    while last >= 0 and tokens[last].group() == ",":
+        last -= 1
+    if last < 0:
+        return None
+    return Clause((tokens[0].start(), tokens[last].end()), cue, sentences[0])
+
+
+def _first_verb(tokens: Sequence[re.Match[str]]) -> int | None:
+    """Position of the first reporting verb before a stop or a further clause."""
+    starters = lexicon().clause_starters
+    for index, token in enumerate(tokens[:CLAUSE_WORDS]):
+        word = lower(token)
+        further = index > 0 and word in starters and word not in ("who", "as")
+        if token.group() in _STOP or further:
+            return None
+        if is_cue(tokens, index) and (index or not word.endswith("ing")):
+            return index
+    return None
+
+
+def phrase_from(tokens: Sequence[re.Match[str]], first: int) -> Range | None:
+    """The noun phrase that starts at token ``first``."""
+    words = lexicon()
+    last = first - 1
+    index = first
+    while index < len(tokens):
+        raw, word = tokens[index].group(), lower(tokens[index])
+        if raw in _STOP or raw in ".!?":
+            break
+        if raw == ",":
+            follow = lower(tokens[index + 1]) if index + 1 < len(tokens) else ""
+            if follow not in _APPOSITION_STARTS:
+                break
+        elif word in words.phrase_enders:
+            previous = lower(tokens[index - 1]) if index > first else ""
+            if not (word in _ROLE_PREPOSITIONS and previous in words.role_nouns):
+                break
+        elif index > first and word in words.reporting_forms and word.endswith(("ed", "ing", "id")):
+            break
+        else:
+            last = index
+        index += 1
+    return (tokens[first].start(), tokens[last].end()) if last >= first else None
+
+
+def byline_after(document: Document, start: int, end: int) -> Range | None:
+    """The name of a quote set off by a dash ("“...” — Ada Berg"), which ends its paragraph."""
+    match = _BYLINE.match(document.text, start, end)
+    return match.span(1) if match else None
+
+
+def clause_before(document: Document, start: int, end: int) -> Clause | None:
+    """The last attributing clause of ``[start, end)``, which leads into a quote at ``end``."""
+    sentences = document.sentences_between(start, end)
+    if not sentences:
+        return None
+    lo, hi = sentences[-1]
+    tokens = words_in(document.text, lo, hi)
+    for index in range(len(tokens) - 1, -1, -1):
+        word = lower(tokens[index])
+        if word == "to" and index and lower(tokens[index - 1]) == "according":
+            source = phrase_from(tokens, index + 1)
+            cue = (tokens[index - 1].start(), tokens[index].end())
+            return Clause(source, cue, (lo, hi))
+        if not is_cue(tokens, index):
+            continue
+        source, first = phrase_before(tokens, index)
+        if source is None and not word.endswith("ing"):
+            continue
+        if source is None:
+            earlier = clause_before(document, lo, tokens[index].start())
+            source = earlier.source if earlier else first_name(tokens[:index])
+        return Clause(source, (tokens[first].start(), tokens[index].end()), (lo, hi))
+    return None
+
+
+def first_name(tokens: Sequence[re.Match[str]]) -> Range | None:
+    """The first run of capitalised words."""
+    words = lexicon()
+    for index, token in enumerate(tokens):
+        known = lower(token) in words.clause_starters or lower(token) in words.phrase_enders
+        if token.group()[0].isupper() and not known:
+            last = index
+            while last + 1 < len(tokens) and tokens[last + 1].group()[0].isupper():
+                last += 1
+            return (token.start(), tokens[last].end())
+    return None
+
+
+def phrase_before(tokens: Sequence[re.Match[str]], cue: int) -> tuple[Range | None, int]:
+    """The subject before the verb at ``cue``, and the first token of the cue with auxiliaries."""
+    words = lexicon()
+    first = cue
+    while first and (
+        lower(tokens[first - 1]) in words.adverbs or tokens[first - 1].group() == "n't"
+    ):
+        first -= 1
+    last = first - 1
+    if last < 0:
+        return None, first
+    appositive = tokens[last].group() == ","
+    if appositive:
+        last -= 1
+        index = last
+        while index >= 0 and tokens[index].group() not in ",;:—":
+            index -= 1
+        if index <= 0:
+            return None, first
+        begin = index - 1
+    else:
+        begin = last
+    stop = begin
+    while stop >= 0:
+        raw, word = tokens[stop].group(), lower(tokens[stop])
+        if raw in _STOP or raw in ",.!?" or word in words.clause_starters:
+            break
+        stop -= 1
+    if stop + 1 > begin:
+        return None, first
+    return (tokens[stop + 1].start(), tokens[last].end()), first

@@ -1,0 +1,206 @@
+"""Every number that the rules, the linking and the speakers go by, in one place.
+
+All were set by hand while the extractor was written. ``MINIMUM_SCORE`` was set on development
+articles; of the others no measurement is recorded, so read them as sizes that work on English news,
+not as estimates. None is fitted by training, and the scores among them are no probabilities.
+Lengths count code points unless a line says words or names.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- Paragraphs and quotation marks (segmentation, quote_marks) ---------------------------------
+
+WRAPPED_LINE: Final = 120
+"""A longer line is never one of a hard-wrapped paragraph."""
+SINGLE_QUOTE_REACH: Final = 1500
+"""How far the closing mark of a single quote is looked for."""
+
+# --- What counts as a quotation (quotations) ----------------------------------------------------
+
+WORK_TITLE_REACH: Final = 30
+"""How far before a quote words such as "titled" or "the film" are looked for."""
+WORK_TITLE_WORDS: Final = 6
+"""After such words a longer quote is a statement all the same, if it ends like a sentence."""
+CAPITALISED_TITLE_WORDS: Final = 7
+"""Fewer words, all capitalised, without final punctuation: the title of a work."""
+SINGLE_QUOTE_WORDS: Final = 6
+"""Fewer words between single marks, without final punctuation: a term, not a statement."""
+FILLED_SHARE: Final = 0.5
+"""A tagged content that covers this share of a quote is widened to its marks."""
+SOURCE_COMPLETION: Final = 60
+"""How far a source that stops at a determiner ("this") may be lengthened."""
+LED_IN_QUOTE: Final = 25
+"""A shorter quote at the end of a content stays one with the words before it."""
+MARK_SLACK: Final = 2
+"""A content that ends this far behind a quote still ends with it (a mark, a comma)."""
+
+# --- Attributing clauses and rules (clauses, rules) ---------------------------------------------
+
+CLAUSE_WORDS: Final = 22
+"""A clause after a quote has its verb among this many words."""
+LOWER_CASE_LEAD: Final = 30
+"""Within this many code points after a quote a small letter shows that its sentence goes on."""
+JOINT_WORDS: Final = 4
+"""Up to this many words between two quotes are a joint without a subject of its own."""
+LEAST_INDIRECT: Final = 3
+"""An indirect statement is longer than this."""
+SCORE_STATED: Final = 0.9
+"""Score of a link that a clause or a byline states."""
+SCORE_UNATTRIBUTED: Final = 0.0
+"""Score of a quote that nothing attributes."""
+SCORE_FROM_PARAGRAPH_BEFORE: Final = 0.6
+"""Score of a source taken from the paragraph before a quote that opens a paragraph."""
+FACTOR_SAME_PARAGRAPH: Final = 0.8
+"""Factor on the score of a source taken from the quote before in the same paragraph."""
+SCORE_ADDED_QUOTE: Final = 0.6
+"""Score of a whole quoted sentence that only the rules attribute."""
+LEAST_ADDED_QUOTE_WORDS: Final = 2
+"""Such a quote has more words than this."""
+SCORE_NESTED_QUOTE: Final = 0.7
+"""Score of a quote within a quote that has a speaker of its own there."""
+NESTED_SOURCE_WORDS: Final = 5
+"""A source within a quote has at most this many words."""
+
+# --- Modality (modality) ------------------------------------------------------------------------
+
+AUXILIARY_REACH: Final = 40
+"""How far before a cue its auxiliaries ("would not") are looked for."""
+CONDITION_REACH: Final = 12
+"""How far before a clause "if", "unless" or "whether" is looked for."""
+
+# --- Linking of tagged spans (linking) ----------------------------------------------------------
+
+MINIMUM_SCORE: Final = 0.55
+"""Indirect statements below this are dropped; set on development articles."""
+CROSS_SENTENCE: Final = 90.0
+"""Cost of a sentence end between two spans; a cost of 1 is one code point of distance."""
+CROSS_CONTENT: Final = 60.0
+"""Cost of another content between two spans, whose own length then counts less."""
+CONTENT_LENGTH_DISCOUNT: Final = 0.8
+"""Share of that content's length that is taken off the distance."""
+CROSS_CUE: Final = 25.0
+"""Cost of another cue between a cue and a source."""
+USED_CUE: Final = 80.0
+"""Cost of a cue that already belongs to another content."""
+AFTER_INDIRECT: Final = 25.0
+"""Cost of a cue that follows an indirect content."""
+FARTHEST_SOURCE: Final = 400.0
+"""A source that costs more does not belong to the cue."""
+NEIGHBOURS: Final = 6
+"""How many spans on either side are compared, so that a huge paragraph stays cheap."""
+TAIL_SLACK: Final = 3
+"""A content that runs on farther than this behind a quote may hold its clause too."""
+TAIL_REACH: Final = 120
+"""How far behind such a content the clause may reach."""
+CUE_SLACK: Final = 12
+"""A tagged cue this far before the clause's own is the same cue."""
+SCORE_CLAUSE_IN_TAIL: Final = 0.6
+"""Score of source and cue that rules read in such a tail."""
+FACTOR_NO_CUE: Final = 0.8
+"""Factor on the score of a content without a cue."""
+FACTOR_LED_IN: Final = 0.8
+"""Factor on the score of a source in a paragraph before that ends with a colon."""
+FACTOR_QUOTE_BEFORE: Final = 0.6
+"""Factor on the score of a source taken from the quote before."""
+
+# --- Names (names) ------------------------------------------------------------------------------
+
+HEADLINE_SHARE: Final = 0.6
+"""A paragraph with a greater share of capitalised words is a headline."""
+HEADLINE_LEAST_WORDS: Final = 3
+"""A headline has more longer words than this."""
+HEADLINE_NAME_WORDS: Final = 3
+"""In a headline a longer capitalised run is no name."""
+RECENT_NAME: Final = 800
+"""A bearer of a surname that was named in full this near is meant..."""
+DOMINANT_RATIO: Final = 4
+"""...unless another bearer is named in full this many times as often."""
+COUNTRY_STEM: Final = 4
+"""Letters under which a country and its adjective meet ("mexi")."""
+
+# --- Speakers (speakers) ------------------------------------------------------------------------
+
+SUBJECT_REACH: Final = 40
+"""A name this near behind a sentence start stands like a subject."""
+SUBJECT_AT_START: Final = 25
+"""So does one that starts this early in the text."""
+ROLE_BEFORE_WORDS: Final = 4
+"""How many words before a name may qualify its role."""
+ROLE_BEFORE_REACH: Final = 45
+"""How far back those words are read."""
+ROLE_LEAD_REACH: Final = 50
+"""How far back the words are read whose last may be a role noun."""
+APPOSITION_REACH: Final = 90
+"""How far behind a name its apposition (", the finance chief,") ends."""
+APPOSITION_WORDS: Final = 6
+"""An apposition without an article has fewer words than this."""
+GENDER_PLACES: Final = 12
+"""How many places of a name are looked at to guess its gender."""
+GENDER_WINDOW: Final = 180
+"""How far behind each of them pronouns are counted."""
+GENDER_RATIO: Final = 2
+"""One gender's pronouns must outnumber the other's more than this many times."""
+SCORE_NAME: Final = 0.95
+"""Score of a mention by a person's name or by a name of several words."""
+SCORE_BARE_NAME: Final = 0.85
+"""Score of a mention by one word that may not be a person."""
+RELATIVE_REACH: Final = 120
+"""How far back the apposition is looked for that a relative pronoun may follow."""
+RELATIVE_GAP: Final = 4
+"""A relative pronoun follows its name within fewer code points than this..."""
+RELATIVE_PLACES: Final = 4
+"""...and within this many names."""
+SCORE_RELATIVE: Final = 0.8
+"""Score of a relative pronoun's link."""
+SCORE_SAME_BODY: Final = 0.5
+"""Score of "it" or "they" linked to the body that spoke before."""
+PRONOUN_REACH: Final = 2000
+"""How far back a pronoun's antecedent is looked for; distances are divided by this."""
+PRONOUN_PLACES: Final = 60
+"""How many names back it is looked for."""
+ANTECEDENT_START: Final = 2.0
+"""Points of an antecedent right before its pronoun."""
+ANTECEDENT_SENTENCE: Final = 0.45
+"""Points off for every sentence between..."""
+ANTECEDENT_SENTENCES: Final = 6
+"""...up to this many sentences."""
+ANTECEDENT_SUBJECT: Final = 0.6
+"""Points for standing like a subject."""
+ANTECEDENT_GENDER: Final = 0.7
+"""Points for a known, fitting gender."""
+ANTECEDENT_PREVIOUS: Final = 0.6
+"""Points for having spoken before."""
+ANTECEDENT_PLACE: Final = 0.05
+"""Points for every place of the name..."""
+ANTECEDENT_MOST_PLACES: Final = 10
+"""...up to this many places."""
+UNKNOWN_GENDER_MARGIN: Final = 0.15
+"""An antecedent of unknown gender must lead the next one by this many points."""
+ALONE_MARGIN: Final = 1.5
+"""The lead that counts where there is no other antecedent."""
+PRONOUN_BASE: Final = 0.55
+"""Score of a pronoun's link without any lead..."""
+PRONOUN_PER_MARGIN: Final = 0.15
+"""...more for every point of the lead..."""
+PRONOUN_GENDER: Final = 0.1
+"""...more where the gender is known..."""
+PRONOUN_MOST: Final = 0.9
+"""...and no more than this."""
+POSSESSIVE_WORDS: Final = 6
+"""A mention that begins with "his" or "her" has fewer words than this."""
+FACTOR_POSSESSIVE: Final = 0.8
+"""Factor on the owner's score ("her office")."""
+ROLE_MENTION_WORDS: Final = 6
+"""A mention by role has at most this many words."""
+SCORE_ROLE: Final = 0.8
+"""Score of a role that one person holds and that is qualified or held by nobody else."""
+SCORE_BARE_ROLE: Final = 0.6
+"""Score of a role that one of several holders fits, without a qualifier."""
+SCORE_LATEST_ROLE: Final = 0.5
+"""Score of the latest named of several people who hold a role."""
+SCORE_UNNAMED: Final = 0.6
+"""Score of a mention that stands for itself ("two senior officials")."""
+UNNAMED_WORDS: Final = 8
+"""Among this many words a noun such as "officials" is looked for."""
