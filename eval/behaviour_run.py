@@ -79,7 +79,7 @@ def behaviour_facts(
     config: BehaviourConfig, classifier: Classifier, folder: Path, name: str
 ) -> dict[str, Any]:
     """What the results carry: config, checkpoint, code and the suite's files."""
-    facts = dict(getattr(classifier, "facts", {}))
+    info = classifier.info
     return {
         "name": name,
         "task": "behaviour",
@@ -87,10 +87,10 @@ def behaviour_facts(
         "seed": None,
         "checkpoint": {
             "requested": Path(config.checkpoint).name,
-            "kind": facts.get("kind"),
-            "name": None if facts.get("name") is None else Path(str(facts["name"])).name,
-            "sha256": facts.get("sha256"),
-            "device": facts.get("device"),
+            "kind": info.kind,
+            "name": Path(info.name).name,
+            "sha256": info.sha256,
+            "device": info.device,
         },
         "data": describe_data(sorted(folder.glob("*.jsonl"))),
         **code_facts(),

@@ -20,6 +20,7 @@ from stance.jsonl import read_jsonl
 
 ROOT = Path(__file__).resolve().parent
 ROUNDS = 5
+TARGET = "foreign intervention"
 
 
 def _seconds(run: Callable[[], object]) -> float:
@@ -53,8 +54,8 @@ def main() -> None:
         (
             "small, batches of 32",
             "small, one by one",
-            lambda: small.predict(statements),
-            lambda: small.predict(statements, batch_size=1),
+            lambda: small.predict(statements, TARGET),
+            lambda: small.predict(statements, TARGET, batch_size=1),
         ),
         (
             "statements by rules",
@@ -67,7 +68,12 @@ def main() -> None:
     try:
         base = stance.load("base")
         cases.append(
-            ("small", "base", lambda: small.predict(statements), lambda: base.predict(statements))
+            (
+                "small",
+                "base",
+                lambda: small.predict(statements, TARGET),
+                lambda: base.predict(statements, TARGET),
+            )
         )
     except StanceError as error:
         console.print(f"base not run: {error}", markup=False)

@@ -17,7 +17,7 @@ from eval.scoring import ScoringConfig
 from eval.sets import EvalConfig, LoadedSet, find_in
 from stance.errors import CalibrationError, DataError
 from stance.labels import Sentiment, Stance
-from stance.schema import Prediction
+from stance.schema import CheckpointInfo, Prediction
 
 logger = logging.getLogger(__name__)
 Progress = Callable[[str], None]
@@ -27,10 +27,14 @@ STATEMENTS_DIR = Path(__file__).resolve().parent.parent / "configs" / "train" / 
 class Classifier(Protocol):
     """What the harness needs of ``stance.StanceClassifier``."""
 
+    @property
+    def info(self) -> CheckpointInfo:
+        """What is known of the checkpoint."""
+
     def predict(
         self,
         statements: Sequence[str],
-        target: str | Sequence[str] = ...,
+        targets: str | Sequence[str],
         contexts: Sequence[str | None] | None = None,
         *,
         speakers: Sequence[str | None] | None = None,
@@ -78,7 +82,7 @@ def run(
     if why:
         facts["not_run"]["baseline tfidf"] = why
     ablation = config.context_ablation
-    if ablation and getattr(classifier, "facts", {}).get("reads_context") is False:
+    if ablation and not classifier.info.reads_context:
         ablation = False
         facts["not_run"]["with and without context"] = "the checkpoint reads no context"
     rows: list[ScoredItem] = []
@@ -93,7 +97,7 @@ def run_facts(
     config: EvalConfig, sets: Sequence[LoadedSet], classifier: Classifier
 ) -> dict[str, Any]:
     """What a result carries: config and its hash, code version, checkpoint, seed, data hashes."""
-    facts = dict(getattr(classifier, "facts", {}))
+    info = classifier.info
     calibration = getattr(classifier, "calibration", None)
     threshold = None
     if calibration is not None and config.coverage is not None:
@@ -119,10 +123,10 @@ def run_facts(
         "seed": config.seed,
         "checkpoint": {
             "requested": Path(config.checkpoint).name,
-            "kind": facts.get("kind"),
-            "name": None if facts.get("name") is None else Path(str(facts["name"])).name,
-            "sha256": facts.get("sha256"),
-            "device": facts.get("device"),
+            "kind": info.kind,
+            "name": Path(info.name).name,
+            "sha256": info.sha256,
+            "device": info.device,
         },
         "data": {s.config.name: {"file": s.file.name, **file_sha256(s.file)} for s in sets},
         "scoring": scoring,

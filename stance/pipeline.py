@@ -9,27 +9,10 @@ from typing import TYPE_CHECKING
 from stance.analysis import Analysis
 from stance.errors import DataError
 from stance.extract.extractor import extract_statements
-from stance.model.pairs import carve_at
-from stance.schema import Statement
+from stance.model.pairs import judged_text
 
 if TYPE_CHECKING:
     from stance.model.classifier import StanceClassifier
-
-
-def judged_text(text: str, statement: Statement) -> tuple[str, str]:
-    """The words a model should judge, and their context with a hole in their place.
-
-    A direct quote speaks for itself. An indirect one ("the strikes") often carries its stance in
-    the cue ("condemned"), so the words from its speaker and cue to its end are taken.
-    """
-    spans = [*statement.spans]
-    if statement.kind != "direct":
-        for part in (statement.cue, statement.speaker_mention):
-            if part and "\n" not in text[min(part.start, spans[0].start) : spans[0].start]:
-                spans.append(part)
-    start, end = min(s.start for s in spans), max(s.end for s in spans)
-    words = statement.text if statement.kind == "direct" else text[start:end]
-    return words, carve_at(text, statement.context, start, end)
 
 
 @lru_cache(maxsize=1)

@@ -111,7 +111,9 @@ def test_score_round_trip(tmp_path: Path, suffix: str, classifier) -> None:
     }
     scored = readers[suffix](output)
     assert scored["id"].tolist() == ["a", "b", "c"]
-    expected = classifier.predict(["Foreign troops must leave.", "Welcome them!"])
+    expected = classifier.predict(
+        ["Foreign troops must leave.", "Welcome them!"], "foreign intervention"
+    )
     assert scored["stance"][[0, 2]].tolist() == [p.stance.value for p in expected]
     assert "row 2" in scored["error"][1]
     assert pd.isna(scored["stance"][1])
@@ -178,7 +180,7 @@ def test_score_a_dataset(classifier) -> None:
     rows = Dataset.from_dict({"id": [7, 8], "statement": ["Foreign troops must leave.", "Hello."]})
     scored = score_dataset(rows, classifier)
     assert scored["id"] == [7, 8]
-    expected = classifier.predict(rows["statement"])
+    expected = classifier.predict(rows["statement"], "foreign intervention")
     assert scored["stance"] == [p.stance.value for p in expected]
 
 

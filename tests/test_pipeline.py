@@ -8,8 +8,7 @@ from stance import analyze
 from stance.errors import DataError
 from stance.extract.extractor import extract_statements
 from stance.labels import Stance
-from stance.model.pairs import HOLE, carve_context
-from stance.pipeline import judged_text
+from stance.model.pairs import HOLE, carve_context, judged_text
 from stance.tables.rows import COLUMNS
 
 

@@ -49,7 +49,7 @@ def test_import_is_light(statement: str) -> None:
 def test_inference_needs_no_training_extra() -> None:
     code = (
         "import sys; sys.modules['peft'] = sys.modules['accelerate'] = None; import stance; "
-        "print(stance.load().predict_one('Foreign troops must leave.').stance)"
+        "print(stance.load().predict_one('Foreign troops must leave.', 'troops').stance)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300

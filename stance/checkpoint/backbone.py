@@ -70,6 +70,8 @@ def locate_backbone(size: Size) -> Path:
     Raises:
         ModelLoadError: no package and no hub provides the backbone, or its hash is wrong.
     """
+    if size not in BACKBONES:
+        raise ModelLoadError(f"unknown backbone {size!r}: use one of {', '.join(BACKBONES)}")
     spec = BACKBONES[size]
     folder = _from_package(size) or _from_hub(size)
     check_sha256(folder / "model.safetensors", spec.sha256)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
-from transformers import AutoConfig, AutoModel
 
 from stance.errors import ModelLoadError
 
@@ -35,6 +33,11 @@ def load_encoder(
         ModelLoadError: the configuration cannot be read, or a weight is missing or of another
             shape.
     """
+    # Here, since reading the tokenizer alone should not import torch.
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+    from transformers import AutoConfig, AutoModel
+
     weights = folder / "model.safetensors"
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
@@ -46,7 +49,7 @@ def load_encoder(
             config, add_pooling_layer=False, trust_remote_code=False
         )
         tensors = load_file(weights)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, SafetensorError) as error:
         raise ModelLoadError(f"cannot load the backbone in {folder}: {error}") from error
     used = {name: value.float() for name, value in tensors.items() if not name.startswith(_UNUSED)}
     try:

@@ -27,7 +27,7 @@ def info_command(checkpoint: Annotated[str, typer.Option()] = "default") -> None
         "python": platform.python_version(),
         "torch": torch.__version__,
         "transformers": transformers.__version__,
-        **classifier.facts,
+        **classifier.info.to_record(),
         "stance_temperature": round(calibration.stance_temperature, 3),
         "context_temperature": round(float(calibration.stance_temperatures([True])[0]), 3),
         "sentiment_temperature": round(calibration.sentiment_temperature, 3),

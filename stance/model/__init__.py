@@ -1,1 +1,77 @@
-"""(statement, target, context) to calibrated stance and sentiment."""
+"""(statement, target, context) to calibrated stance and sentiment.
+
+The names below are resolved when they are first used, since some need torch (PEP 562).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stance.model.bundled import PairCheckpoint, load_pair_model
+    from stance.model.calibration import Calibration, CalibrationQuality, fit_calibration, softmax
+    from stance.model.classifier import StanceClassifier, load
+    from stance.model.input_warnings import input_warning
+    from stance.model.network import Logits, PairModel
+    from stance.model.pairs import EncodedPair, PairEncoder, carve_at, carve_context, judged_text
+    from stance.model.scorer import ModelConfig, Rows, Scorer, Scores
+    from stance.model.targets import TargetBook, TargetWording, load_targets
+
+_HOME = {
+    "Calibration": "calibration",
+    "CalibrationQuality": "calibration",
+    "EncodedPair": "pairs",
+    "Logits": "network",
+    "ModelConfig": "scorer",
+    "PairCheckpoint": "bundled",
+    "PairEncoder": "pairs",
+    "PairModel": "network",
+    "Rows": "scorer",
+    "Scorer": "scorer",
+    "Scores": "scorer",
+    "StanceClassifier": "classifier",
+    "TargetBook": "targets",
+    "TargetWording": "targets",
+    "carve_at": "pairs",
+    "carve_context": "pairs",
+    "fit_calibration": "calibration",
+    "input_warning": "input_warnings",
+    "judged_text": "pairs",
+    "load": "classifier",
+    "load_pair_model": "bundled",
+    "load_targets": "targets",
+    "softmax": "calibration",
+}
+
+__all__ = [
+    "Calibration",
+    "CalibrationQuality",
+    "EncodedPair",
+    "Logits",
+    "ModelConfig",
+    "PairCheckpoint",
+    "PairEncoder",
+    "PairModel",
+    "Rows",
+    "Scorer",
+    "Scores",
+    "StanceClassifier",
+    "TargetBook",
+    "TargetWording",
+    "carve_at",
+    "carve_context",
+    "fit_calibration",
+    "input_warning",
+    "judged_text",
+    "load",
+    "load_pair_model",
+    "load_targets",
+    "softmax",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""Loading of the pair model: a backbone with a shipped or an own adapter merged in."""
+"""The bundled kind of checkpoint: a backbone with a shipped or an own adapter merged in."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+import torch
+
 from stance.checkpoint.adapter import INFO_NAME, AdapterInfo, read_adapter
 from stance.checkpoint.backbone import Size, locate_backbone
+from stance.checkpoint.device import pick_device
 from stance.checkpoint.low_rank import apply_adapter
+from stance.config import WEIGHTS_DIR
 from stance.errors import ModelLoadError
 from stance.labels import Stance
+from stance.model.calibration import Calibration
 from stance.model.network import PairModel
 from stance.model.pairs import PairEncoder
+from stance.model.scorer import ModelConfig, Rows, Scores
+from stance.schema import CheckpointInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +55,64 @@ def load_pair_model(folder: Path) -> PairCheckpoint:
     model.eval()
     encoder = PairEncoder(backbone, max_length=info.max_length, max_context=info.max_context)
     return PairCheckpoint(model, encoder, info)
+
+
+def adapter_folder(checkpoint: str) -> Path:
+    """The folder of a shipped adapter by its name, else the path given."""
+    return WEIGHTS_DIR / checkpoint if checkpoint in ("small", "base") else Path(checkpoint)
+
+
+class BundledScorer:
+    """Scores pairs with a backbone and an adapter: stance and sentiment in one pass.
+
+    Raises:
+        ModelLoadError: a file is missing, damaged or does not fit.
+        CalibrationError: ``calibration.json`` of the adapter's folder is missing or damaged.
+        ConfigError: the device is not there.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        folder = adapter_folder(config.checkpoint)
+        self._device = pick_device(config.device)
+        loaded = load_pair_model(folder)
+        self._model = loaded.model.to(self._device)
+        self._encoder = loaded.encoder
+        self.calibration = Calibration.load(folder / "calibration.json")
+        self.info = CheckpointInfo(
+            kind="bundled",
+            name=loaded.info.name,
+            device=str(self._device),
+            reads_context=True,
+            labels=loaded.info.labels,
+            sha256=loaded.info.sha256,
+            backbone=loaded.info.backbone,
+            max_length=loaded.info.max_length,
+            max_context=loaded.info.max_context,
+        )
+
+    def lengths(self, rows: Rows) -> list[int]:
+        """Characters of each row."""
+        return [
+            len(s) + len(t) + len(c or "")
+            for s, t, c in zip(rows.statements, rows.targets, rows.contexts, strict=True)
+        ]
+
+    def score(self, rows: Rows) -> Scores:
+        """Logits of one batch."""
+        pairs = self._encoder.encode(rows.statements, rows.targets, rows.contexts, rows.speakers)
+        batch = self._encoder.pad(pairs)
+        with torch.inference_mode():
+            logits = self._model(
+                **{key: torch.from_numpy(value).to(self._device) for key, value in batch.items()}
+            )
+        return Scores(
+            stance=logits.stance.cpu().numpy(),
+            sentiment=logits.sentiment.cpu().numpy(),
+            tokens_cut=np.array([pair.statement_tokens_cut for pair in pairs], dtype=np.int64),
+            context_tokens_cut=np.array([pair.context_tokens_cut for pair in pairs], np.int64),
+            used_context=np.array([pair.used_context for pair in pairs], dtype=bool),
+        )
+
+    def target_problem(self, target: str) -> str | None:
+        """Why the target cannot be read, or None."""
+        return self._encoder.target_problem(target)

@@ -1,7 +1,8 @@
 """Logits -> calibrated probabilities, prediction sets and abstention. No torch.
 
 Temperature scaling after Guo et al. 2017 ("On Calibration of Modern Neural Networks"); prediction
-sets by split conformal prediction with the score 1 - p(label) (Sadinle et al. 2019).
+sets by split conformal prediction with the score 1 - p(label) (Sadinle et al. 2019, "Least
+Ambiguous Set-Valued Classifiers").
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from stance.config import from_mapping
 from stance.errors import CalibrationError, MissingExtraError
 
 FloatArray = npt.NDArray[np.float32]
@@ -91,33 +93,77 @@ def brier_score(probabilities: FloatArray, gold: LabelArray) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationQuality:
+    """How well probabilities fit the rows that the calibration was fitted on.
+
+    Attributes:
+        n: rows.
+        ece_before: expected calibration error with temperature 1, in [0, 1].
+        ece_after: the same with the fitted temperatures.
+        brier_before: Brier score with temperature 1, in [0, 2].
+        brier_after: the same with the fitted temperatures.
+    """
+
+    n: int
+    ece_before: float
+    ece_after: float
+    brier_before: float
+    brier_after: float
+
+    def to_record(self) -> dict[str, object]:
+        """The figures as JSON can hold them."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """What turns a checkpoint's logits into probabilities.
 
     Attributes:
-        stance_temperature: divides stance logits.
-        sentiment_temperature: divides sentiment logits.
-        conformal_scores: ascending ``1 - p(gold)`` of the calibration rows.
-        facts: n, and ECE and Brier before and after, for the model card.
+        stance_temperature: divides stance logits; above 0, and 1 leaves them as they are.
+        sentiment_temperature: divides sentiment logits likewise.
         context_temperature: divides stance logits where a context was read, which is harder to
             be right about; None uses ``stance_temperature``.
+        conformal_scores: ascending ``1 - p(gold)`` of the calibration rows, in [0, 1].
+        quality: of the fit; None where nothing was fitted.
     """
 
     stance_temperature: float = 1.0
     sentiment_temperature: float = 1.0
-    conformal_scores: tuple[float, ...] = ()
-    facts: dict[str, float] = field(default_factory=dict)
     context_temperature: float | None = None
+    conformal_scores: tuple[float, ...] = ()
+    quality: CalibrationQuality | None = None
+
+    def __post_init__(self) -> None:
+        """Check the values.
+
+        Raises:
+            CalibrationError: a temperature is not above 0, or the scores are not ascending
+                numbers in [0, 1].
+        """
+        for name in ("stance_temperature", "sentiment_temperature", "context_temperature"):
+            value = getattr(self, name)
+            if value is not None and not 0 < value < math.inf:
+                raise CalibrationError(f"{name} is {value}: it must be a number above 0")
+        before = 0.0
+        for i, score in enumerate(self.conformal_scores):
+            if not before <= score <= 1:  # also where either is not a number
+                raise CalibrationError(
+                    f"conformal_scores[{i}] is {score}: they must ascend from 0 to 1"
+                )
+            before = score
 
     def stance_temperatures(
-        self, with_context: Sequence[bool] | npt.NDArray[np.bool_]
+        self, used_context: Sequence[bool] | npt.NDArray[np.bool_]
     ) -> npt.NDArray[np.float64]:
-        """The temperature ``[n]`` of each row, given which rows have a context."""
+        """The temperature ``[n]`` of each row, given of which rows a context was read."""
         around = self.context_temperature or self.stance_temperature
-        return np.where(np.asarray(with_context, bool), around, self.stance_temperature)
+        return np.where(np.asarray(used_context, bool), around, self.stance_temperature)
 
     def threshold(self, coverage: float) -> float:
         """Smallest probability a label needs to be in the set at this coverage.
+
+        It is 1 minus the ``ceil((n + 1) * coverage)``-th smallest conformal score.
 
         Args:
             coverage: share of statements whose set should hold the gold label, in (0, 1).
@@ -130,12 +176,13 @@ class Calibration:
             raise CalibrationError(f"coverage is {coverage}: give a number between 0 and 1")
         # With this many of n scores below it, a new one is as well with the chosen probability;
         # the tiny step keeps 100 * 0.55 from being counted as 56.
-        rank = math.ceil((n + 1) * coverage - 1e-9)
+        rank = max(1, math.ceil((n + 1) * coverage - 1e-9))
         if rank > n:
             raise CalibrationError(
-                f"coverage {coverage} needs more than the checkpoint's {n} calibration rows"
+                f"coverage {coverage} needs more than the checkpoint's {n} calibration rows: "
+                f"ask for less than {n / (n + 1):.3f}"
             )
-        return 1.0 - sorted(self.conformal_scores)[rank - 1]
+        return 1.0 - self.conformal_scores[rank - 1]
 
     def save(self, path: Path) -> None:
         """Write as JSON."""
@@ -143,7 +190,7 @@ class Calibration:
             "stance_temperature": self.stance_temperature,
             "sentiment_temperature": self.sentiment_temperature,
             "context_temperature": self.context_temperature,
-            "facts": self.facts,
+            "quality": self.quality and self.quality.to_record(),
             "conformal_scores": [round(s, 6) for s in self.conformal_scores],
         }
         path.write_text(json.dumps(content) + "\n", encoding="utf-8")
@@ -153,20 +200,23 @@ class Calibration:
         """Read what :meth:`save` wrote.
 
         Raises:
-            CalibrationError: the file is missing or not of this form.
+            CalibrationError: the file is missing, or a field is missing, unknown, of the wrong
+                type or out of range.
         """
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            around = content.get("context_temperature")
-            return cls(
-                stance_temperature=float(content["stance_temperature"]),
-                sentiment_temperature=float(content["sentiment_temperature"]),
-                context_temperature=None if around is None else float(around),
-                conformal_scores=tuple(float(s) for s in content["conformal_scores"]),
-                facts={str(k): float(v) for k, v in content["facts"].items()},
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError) as error:
             raise CalibrationError(f"cannot read calibration {path}: {error}") from error
+        if not isinstance(content, dict):
+            raise CalibrationError(f"{path} holds a {type(content).__name__}, not an object")
+        for field in fields(cls):
+            if field.name not in content:
+                raise CalibrationError(f"{path}: missing key {field.name!r}")
+        try:
+            return from_mapping(content, cls, where=str(path), error=CalibrationError)
+        except CalibrationError as error:
+            where = "" if str(path) in str(error) else f"{path}: "
+            raise CalibrationError(f"{where}{error}") from None
 
 
 def fit_calibration(
@@ -174,7 +224,7 @@ def fit_calibration(
     stance_gold: LabelArray,
     sentiment_logits: npt.NDArray[np.floating],
     sentiment_gold: LabelArray,
-    with_context: Sequence[bool] | None = None,
+    used_context: Sequence[bool] | None = None,
 ) -> Calibration:
     """Fit the temperatures and the conformal scores on held-out rows.
 
@@ -183,13 +233,13 @@ def fit_calibration(
         stance_gold: column indices.
         sentiment_logits: ``[m, 3]``, with ``sentiment_gold`` ``[m]``.
         sentiment_gold: column indices.
-        with_context: which of the n rows have a context; a temperature of their own is fitted
-            for them where either kind has 30 rows and every class. None fits one for all.
+        used_context: of which of the n rows a context was read; a temperature of their own is
+            fitted for them where either kind has 30 rows and every class. None fits one for all.
 
     Raises:
         CalibrationError: too few rows, or a class without a row.
     """
-    around = np.zeros(len(stance_gold), bool) if with_context is None else np.array(with_context)
+    around = np.zeros(len(stance_gold), bool) if used_context is None else np.array(used_context)
     apart = all(
         some.sum() >= MIN_ROWS and len(set(stance_gold[some])) == stance_logits.shape[1]
         for some in (around, ~around)
@@ -208,11 +258,11 @@ def fit_calibration(
     return replace(
         fitted,
         conformal_scores=tuple(float(s) for s in scores),
-        facts={
-            "n": float(len(stance_gold)),
-            "ece_before": expected_calibration_error(before, stance_gold),
-            "ece_after": expected_calibration_error(after, stance_gold),
-            "brier_before": brier_score(before, stance_gold),
-            "brier_after": brier_score(after, stance_gold),
-        },
+        quality=CalibrationQuality(
+            n=len(stance_gold),
+            ece_before=expected_calibration_error(before, stance_gold),
+            ece_after=expected_calibration_error(after, stance_gold),
+            brier_before=brier_score(before, stance_gold),
+            brier_after=brier_score(after, stance_gold),
+        ),
     )

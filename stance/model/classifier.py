@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import logging
-import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from stance.checkpoint.adapter import INFO_NAME
 from stance.config import load_yaml_dataclass
 from stance.errors import DataError, ModelLoadError
 from stance.labels import Sentiment, Stance
-from stance.model.calibration import softmax
+from stance.model.calibration import Calibration, FloatArray, softmax
 from stance.model.input_warnings import input_warning
-from stance.model.scorers import SCORERS, CheckpointKind, ModelConfig, Rows, Scorer
-from stance.schema import Prediction
+from stance.model.inputs import check_rows
+from stance.model.scorer import CheckpointKind, ModelConfig, Rows, Scorer, Scores
+from stance.schema import CheckpointInfo, Prediction
 
 logger = logging.getLogger(__name__)
 
@@ -30,21 +30,26 @@ _SENTIMENTS = list(Sentiment)
 class StanceClassifier:
     """Scores (statement, target) pairs with one checkpoint.
 
-    Build it with :func:`load`. ``facts`` holds what is known of the checkpoint (kind, name, hash,
-    device) and ``truncated`` counts the statements cut in the last call of :meth:`predict`.
+    Build it with :func:`load`. It keeps no state between calls, so several threads may share it.
     """
 
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer
-        self.facts = scorer.facts
-        self.calibration = scorer.calibration
-        self.truncated = 0
-        self._told_unread = False
+
+    @property
+    def info(self) -> CheckpointInfo:
+        """What is known of the checkpoint: kind, name, hash, device, limits."""
+        return self._scorer.info
+
+    @property
+    def calibration(self) -> Calibration:
+        """Temperatures and conformal scores of the checkpoint."""
+        return self._scorer.calibration
 
     def predict(
         self,
         statements: Sequence[str],
-        target: str | Sequence[str] = "foreign intervention",
+        targets: str | Sequence[str],
         contexts: Sequence[str | None] | None = None,
         *,
         speakers: Sequence[str | None] | None = None,
@@ -53,11 +58,11 @@ class StanceClassifier:
         abstain_below: float | None = None,
         coverage: float | None = None,
     ) -> list[Prediction]:
-        """Predict stance toward ``target`` and tone of each statement.
+        """Predict the stance of each statement toward its target, and its sentiment.
 
         Args:
             statements: the words to judge, one string each.
-            target: one target for all, or one for each statement.
+            targets: one target for all, or one for each statement.
             contexts: the text around each statement (it may contain the statement), or None;
                 hub checkpoints do not read it.
             speakers: who said each statement, or None; hub checkpoints do not read it.
@@ -76,100 +81,104 @@ class StanceClassifier:
                 counted from 0.
             CalibrationError: ``coverage`` is out of range for the checkpoint.
         """
-        rows = _check_rows(statements, target, contexts, speakers)
-        for name in dict.fromkeys(rows.targets):
-            problem = self.target_problem(name)
-            if problem:
-                raise DataError(f"row {rows.targets.index(name)}: {problem}")
-        unread = not self._scorer.reads_context and any((*rows.contexts, *rows.speakers))
-        if unread and not self._told_unread:
-            self._told_unread = True
-            logger.warning(
-                "a %s checkpoint reads statement and target only: contexts and speakers are unused",
-                self.facts["kind"],
-            )
+        rows = check_rows(statements, targets, contexts, speakers)
         if batch_size < 1:
             raise DataError(f"batch_size is {batch_size}: give 1 or more")
         if abstain_below is not None and not 0 <= abstain_below <= 1:
             raise DataError(f"abstain_below is {abstain_below}: give a number in [0, 1]")
         threshold = None if coverage is None else self.calibration.threshold(coverage)
-        self.truncated = 0
-        if not len(rows):
-            return []
-        lengths = self._scorer.lengths(rows)
-        order = sorted(range(len(rows)), key=lambda i: -lengths[i])
-        found: list[Prediction | None] = [None] * len(rows)
-        for indices in _with_progress(_batches(order, batch_size), len(rows), progress):
-            part = Rows(
-                [rows.statements[i] for i in indices],
-                [rows.targets[i] for i in indices],
-                [rows.contexts[i] for i in indices],
-                [rows.speakers[i] for i in indices],
-            )
-            predictions = self._predict_batch(part, abstain_below, threshold)
-            for index, prediction in zip(indices, predictions, strict=True):
-                found[index] = prediction
-        done = [prediction for prediction in found if prediction is not None]
-        self.truncated = sum(prediction.truncated for prediction in done)
-        if self.truncated:
+        self._check_targets(rows)
+        if not self.info.reads_context and any((*rows.contexts, *rows.speakers)):
             logger.warning(
-                "%d of %d statements were longer than the model reads and were cut",
-                self.truncated,
-                len(rows),
+                "a %s checkpoint reads statement and target only: contexts and speakers are unused",
+                self.info.kind,
             )
-        return done
+        lengths = self._scorer.lengths(rows)
+        order = sorted(range(len(rows)), key=lambda i: -lengths[i])  # little padding
+        found: dict[int, Prediction] = {}
+        for indices in _with_progress(_batches(order, batch_size), len(rows), progress):
+            part = rows.take(indices)
+            made = self._predict_batch(part, abstain_below, threshold)
+            found.update(zip(indices, made, strict=True))
+        predictions = [found[i] for i in range(len(rows))]
+        cut = sum(prediction.truncated for prediction in predictions)
+        if cut:
+            logger.warning(
+                "%d of %d statements were longer than the model reads and were cut", cut, len(rows)
+            )
+        return predictions
+
+    def predict_one(
+        self,
+        statement: str,
+        target: str,
+        context: str | None = None,
+        *,
+        speaker: str | None = None,
+    ) -> Prediction:
+        """Predict one statement; see :meth:`predict`."""
+        return self.predict([statement], [target], [context], speakers=[speaker])[0]
 
     def target_problem(self, target: str) -> str | None:
         """Why the checkpoint cannot judge statements toward a target, or None where it can."""
         return self._scorer.target_problem(target)
 
-    def predict_one(
-        self, statement: str, target: str = "foreign intervention", context: str | None = None
-    ) -> Prediction:
-        """Predict one statement; see :meth:`predict`."""
-        return self.predict([statement], target, [context])[0]
+    def _check_targets(self, rows: Rows) -> None:
+        for name in dict.fromkeys(rows.targets):
+            problem = self.target_problem(name)
+            if problem:
+                raise DataError(f"row {rows.targets.index(name)}: {problem}")
 
     def _predict_batch(
         self, rows: Rows, abstain_below: float | None, threshold: float | None
     ) -> list[Prediction]:
         scores = self._scorer.score(rows)
-        heats = self.calibration.stance_temperatures(scores.with_context)
-        stance = softmax(scores.stance, heats)
-        tone = None
+        temperatures = self.calibration.stance_temperatures(scores.used_context)
+        stance = softmax(scores.stance, temperatures)
+        sentiment = None
         if scores.sentiment is not None:
-            tone = softmax(scores.sentiment, self.calibration.sentiment_temperature)
-        finite = np.isfinite(stance if tone is None else np.hstack([stance, tone])).all(axis=1)
+            sentiment = softmax(scores.sentiment, self.calibration.sentiment_temperature)
+        both = stance if sentiment is None else np.hstack([stance, sentiment])
+        finite = np.isfinite(both).all(axis=1)
         if not finite.all():
             raise ModelLoadError(
                 "the checkpoint's logits are not numbers, first for the statement "
                 f"{rows.statements[int(finite.argmin())][:60]!r}: its weights are damaged"
             )
         made = []
-        for i, statement in enumerate(rows.statements):
+        for i, target in enumerate(rows.targets):
             best = int(stance[i].argmax())
             abstained = abstain_below is not None and float(stance[i, best]) < abstain_below
-            members = None
-            if threshold is not None:
-                members = tuple(
-                    label for j, label in enumerate(_STANCES) if stance[i, j] >= threshold
-                )
-            warnings = [input_warning(statement)]
-            if scores.context_tokens_cut[i] > 0:
-                warnings.append("the context is longer than the model reads and was cut")
             made.append(
                 Prediction(
-                    target=rows.targets[i],
+                    target=target,
                     stance=None if abstained else _STANCES[best],
                     stance_probabilities=_named(_STANCES, stance[i]),
-                    sentiment=None if tone is None else _SENTIMENTS[int(tone[i].argmax())],
-                    sentiment_probabilities=None if tone is None else _named(_SENTIMENTS, tone[i]),
-                    stance_set=members,
+                    sentiment=None
+                    if sentiment is None
+                    else _SENTIMENTS[int(sentiment[i].argmax())],
+                    sentiment_probabilities=None
+                    if sentiment is None
+                    else _named(_SENTIMENTS, sentiment[i]),
+                    stance_set=None if threshold is None else _members(stance[i], threshold),
                     abstained=abstained,
                     truncated=bool(scores.tokens_cut[i] > 0),
-                    warnings=tuple(warning for warning in warnings if warning),
+                    used_context=bool(scores.used_context[i]),
+                    warnings=_warnings(rows.statements[i], scores, i),
                 )
             )
         return made
+
+
+def _members(stance: FloatArray, threshold: float) -> tuple[Stance, ...]:
+    return tuple(label for label, p in zip(_STANCES, stance, strict=True) if p >= threshold)
+
+
+def _warnings(statement: str, scores: Scores, row: int) -> tuple[str, ...]:
+    found = [input_warning(statement)]
+    if scores.context_tokens_cut[row] > 0:
+        found.append("the context is longer than the model reads and was cut")
+    return tuple(warning for warning in found if warning)
 
 
 def _named(
@@ -197,62 +206,6 @@ def _with_progress(
         for batch in batches:
             yield batch
             bar.update(len(batch))
-
-
-def _check_rows(
-    statements: Sequence[str],
-    target: str | Sequence[str],
-    contexts: Sequence[str | None] | None,
-    speakers: Sequence[str | None] | None,
-) -> Rows:
-    if isinstance(statements, str):
-        raise DataError("statements is one string: give a list of strings, or use predict_one")
-    for value, name in ((statements, "statements"), (target, "target")):
-        if value is None:
-            raise DataError(f"{name} is None: give a text for each statement")
-    statements = list(statements)
-    n = len(statements)
-    for i, statement in enumerate(statements):
-        _require_text(statement, "statement", i)
-    targets = [target] * n if isinstance(target, str) else list(target)
-    _same_length(targets, n, "targets")
-    for i, value in enumerate(targets):
-        _require_text(value, "target", i)
-    return Rows(
-        statements,
-        targets,
-        _optional_texts(contexts, n, "context"),
-        _optional_texts(speakers, n, "speaker"),
-    )
-
-
-def _same_length(values: Sequence[object], n: int, name: str) -> None:
-    if len(values) != n:
-        raise DataError(f"{len(values)} {name} for {n} statements: give one for each")
-
-
-def _require_text(value: object, name: str, row: int) -> None:
-    if isinstance(value, str) and value.strip():
-        return
-    missing = value is None or (isinstance(value, float) and math.isnan(value))
-    kind = "missing (None or NaN)" if missing else "empty" if value == "" else "not usable text"
-    raise DataError(f"row {row}: {name} is {kind}: {value!r}. Drop the row or give its text")
-
-
-def _optional_texts(values: Sequence[str | None] | None, n: int, name: str) -> list[str | None]:
-    if values is None:
-        return [None] * n
-    if isinstance(values, str):
-        raise DataError(f"{name}s is one string: give one {name} for each statement")
-    listed: list[str | None] = []
-    for i, value in enumerate(values):
-        if value is not None and not isinstance(value, str):
-            if not (isinstance(value, float) and math.isnan(value)):
-                raise DataError(f"row {i}: {name} is {value!r}: give text or None")
-            value = None
-        listed.append(value)
-    _same_length(listed, n, f"{name}s")
-    return listed
 
 
 def load(
@@ -285,33 +238,43 @@ def load(
     """
     name = str(name_or_path)
     if name.endswith((".yaml", ".yml")):
-        given: dict[str, Any] = {
-            "kind": kind,
-            "labels": labels,
-            "revision": revision,
-            "targets": targets,
-            "device": device,
-        }
+        stored = load_yaml_dataclass(name, ModelConfig)
         config = replace(
-            load_yaml_dataclass(name, ModelConfig),
-            **{key: value for key, value in given.items() if value is not None},
+            stored,
+            kind=kind or stored.kind,
+            labels=labels or stored.labels,
+            revision=revision or stored.revision,
+            targets=targets or stored.targets,
+            device=device or stored.device,
         )
     else:
-        if kind is None:
-            bundled = name in ("default", "small", "base")
-            if not bundled and not (Path(name) / "adapter.json").is_file():
-                raise ModelLoadError(
-                    f"{name!r} is neither default, small, base, a .yaml config nor an adapter "
-                    "folder. For a hub id or checkpoint folder say what it is: "
-                    "kind='sequence-classification' or kind='nli'"
-                )
-            kind = "bundled"
+        if kind is None and not _is_bundled(name):
+            raise ModelLoadError(
+                f"{name!r} is neither default, small, base, a .yaml config nor an adapter "
+                "folder. For a hub id or checkpoint folder say what it is: "
+                "kind='sequence-classification' or kind='nli'"
+            )
         config = ModelConfig(
-            kind=kind,
+            kind=kind or "bundled",
             checkpoint="small" if name == "default" else name,
             revision=revision,
             labels=labels,
             targets=targets,
             device=device,
         )
-    return StanceClassifier(SCORERS[config.kind](config))
+    return StanceClassifier(_load_scorer(config))
+
+
+def _is_bundled(name: str) -> bool:
+    return name in ("default", "small", "base") or (Path(name) / INFO_NAME).is_file()
+
+
+def _load_scorer(config: ModelConfig) -> Scorer:
+    # Here, so that the checks above need no torch.
+    if config.kind == "bundled":
+        from stance.model.bundled import BundledScorer
+
+        return BundledScorer(config)
+    from stance.model.hub import NliScorer, SequenceScorer
+
+    return SequenceScorer(config) if config.kind == "sequence-classification" else NliScorer(config)

@@ -24,7 +24,7 @@ class PairModel(nn.Module):
 
     Stance depends on both sides like a product (praise of the opposite is opposition), so its
     head reads the first token, the means over the statement's and the target's tokens, and those
-    two multiplied. The sentiment head reads the statement's tokens alone, since tone belongs to
+    two multiplied. The sentiment head reads the statement's tokens alone: sentiment belongs to
     the statement.
 
     Args:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from stance.checkpoint.encoder import load_tokenizer
 from stance.errors import DataError
+from stance.schema import Statement
 
 IntArray = npt.NDArray[np.int64]
 HOLE = "[...]"
@@ -27,7 +28,7 @@ MIN_STATEMENT_TOKENS = 16
 class EncodedPair:
     """Token ids of one pair, and the token range that holds the statement.
 
-    ``with_context`` tells whether the model reads more than the statement and its speaker.
+    ``used_context`` tells whether the model reads words of a context.
     """
 
     ids: list[int]
@@ -35,7 +36,7 @@ class EncodedPair:
     statement_end: int
     statement_tokens_cut: int
     context_tokens_cut: int
-    with_context: bool
+    used_context: bool
 
 
 def carve_context(statement: str, context: str | None) -> str:
@@ -71,6 +72,29 @@ def carve_at(article: str, context: str, start: int, end: int) -> str:
     return f"{article[left : max(left, start)]}{HOLE}{article[min(end, right) : right]}"
 
 
+def judged_text(text: str, statement: Statement) -> tuple[str, str]:
+    """The words a model should judge, and their context with a hole in their place.
+
+    A direct quote speaks for itself. An indirect one ("the strikes") often carries its stance in
+    the cue ("condemned"), so the words from its speaker and cue to its end are taken.
+
+    Args:
+        text: the article that the statement's offsets refer to.
+        statement: found in that article.
+
+    Raises:
+        DataError: the statement's context is no passage of the article about the statement.
+    """
+    spans = [*statement.spans]
+    if statement.kind != "direct":
+        for part in (statement.cue, statement.speaker_mention):
+            if part and "\n" not in text[min(part.start, spans[0].start) : spans[0].start]:
+                spans.append(part)
+    start, end = min(s.start for s in spans), max(s.end for s in spans)
+    words = statement.text if statement.kind == "direct" else text[start:end]
+    return words, carve_at(text, statement.context, start, end)
+
+
 class PairEncoder:
     """Turns pairs into ids with a fast tokenizer read from ``tokenizer.json``.
 
@@ -90,6 +114,7 @@ class PairEncoder:
         self.sep_id = vocabulary["[SEP]"] if "[SEP]" in vocabulary else vocabulary["</s>"]
         self.pad_id = vocabulary["[PAD]"] if "[PAD]" in vocabulary else vocabulary["<pad>"]
         self.hole_ids = self.tokenizer.encode(HOLE, add_special_tokens=False).ids
+        self._hole_tokens = frozenset(self.hole_ids)
         self.max_length = max_length
         self.max_context = max_context
 
@@ -149,7 +174,7 @@ class PairEncoder:
             statement_end=start + len(kept),
             statement_tokens_cut=len(statement) - len(kept),
             context_tokens_cut=len(context) - len(around),
-            with_context=bool(around),
+            used_context=not self._hole_tokens.issuperset(around),
         )
 
     def pad(self, pairs: Sequence[EncodedPair]) -> dict[str, IntArray]:

@@ -605,7 +605,7 @@ def finish(
         "cpu": platform.processor() or platform.machine(),
         "threads": torch.get_num_threads(),
         "dev": score_pairs(held_out, logits),
-        "calibration": calibration.facts,
+        "calibration": None if calibration.quality is None else calibration.quality.to_record(),
         "commit": commit,
         "config": asdict(config),
         "earlier_stages": _earlier_stages(config),
@@ -636,7 +636,7 @@ def _calibrate_on(
     """Fit temperatures on pairs of own statements, which carry all labels."""
     stance = np.array([_STANCES.index(cast(Stance, p.stance)) for p in pairs])
     tone = np.array([_SENTIMENTS.index(cast(Sentiment, p.sentiment)) for p in pairs])
-    around = [pair.with_context for pair in encoded]
+    around = [pair.used_context for pair in encoded]
     return fit_calibration(logits[:, :3], stance, logits[:, 3:], tone, around)
 
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ from eval.__main__ import app
 from eval.report import escape_markdown
 from stance.labels import Sentiment, Stance
 from stance.model.calibration import Calibration
-from stance.schema import Prediction
+from stance.schema import CheckpointInfo, Prediction
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NASTY = 'Out, <script>alert("x")</script> & | `never`'
@@ -27,14 +28,16 @@ class Fake:
     """Says against to "out", favor to "come", neutral otherwise; context decides "it"."""
 
     def __init__(self, sha256: str = "f" * 64, tone: bool = True) -> None:
-        self.facts = {"kind": "bundled", "name": "fake", "sha256": sha256, "device": "cpu"}
-        self.calibration = Calibration(2.0, 1.5, tuple(i / 100 for i in range(100)))
+        self.info = CheckpointInfo("bundled", "fake", "cpu", True, sha256=sha256)
+        self.calibration = Calibration(
+            2.0, 1.5, conformal_scores=tuple(i / 100 for i in range(100))
+        )
         self.tone = tone
 
     def predict(
         self,
         statements: Sequence[str],
-        target: str | Sequence[str] = "",
+        targets: str | Sequence[str],
         contexts: Sequence[str | None] | None = None,
         *,
         speakers: Sequence[str | None] | None = None,
@@ -52,7 +55,7 @@ class Fake:
             tone = dict(zip(map(str, Sentiment), values, strict=True)) if self.tone else None
             made.append(
                 Prediction(
-                    target=target if isinstance(target, str) else target[i],
+                    target=targets if isinstance(targets, str) else targets[i],
                     stance=list(Stance)[best],
                     stance_probabilities=dict(zip(map(str, Stance), values, strict=True)),
                     sentiment=list(Sentiment)[best] if self.tone else None,
@@ -205,7 +208,7 @@ def test_no_silent_overwrite(setup, write_jsonl) -> None:
     again = call()
     assert again.exit_code == 0
     assert "Replaces the same evaluation" in again.stderr
-    fake.facts["sha256"] = "0" * 64
+    fake.info = replace(fake.info, sha256="0" * 64)
     other = call()
     assert other.exit_code == 2
     assert "holds another run (other checkpoint" in other.stderr
@@ -359,7 +362,7 @@ def test_tone_baselines_need_no_label_in_every_row(setup, write_jsonl) -> None:
 
 def test_a_checkpoint_that_reads_no_context_is_not_tried_without(setup) -> None:
     call, folder, fake = setup
-    fake.facts["reads_context"] = False
+    fake.info = replace(fake.info, reads_context=False)
     assert call().exit_code == 0
     results = json.loads((folder / "results.json").read_text())
     assert "context" not in results["sets"][0]

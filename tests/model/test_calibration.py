@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +23,17 @@ LOGITS = hnp.arrays(np.float32, (7, 3), elements=st.floats(-20, 20, width=32))
 
 
 @given(LOGITS, st.floats(0.1, 10))
-def test_probabilities_sum_to_one_and_keep_the_argmax(logits: np.ndarray, heat: float) -> None:
-    probabilities = softmax(logits, heat)
+def test_probabilities_sum_to_one_and_keep_the_argmax(
+    logits: np.ndarray, temperature: float
+) -> None:
+    probabilities = softmax(logits, temperature)
     np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-5)
     best = probabilities.max(1)
     chosen = probabilities[np.arange(7), logits.argmax(1)]
     np.testing.assert_allclose(chosen, best, rtol=1e-5)
 
 
-def _sampled(heat: float, n: int = 3000) -> tuple[np.ndarray, np.ndarray]:
+def _sampled(temperature: float, n: int = 3000) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(0)
     logits = rng.normal(size=(n, 3)) * 2
     gold = np.array(
@@ -40,15 +43,15 @@ def _sampled(heat: float, n: int = 3000) -> tuple[np.ndarray, np.ndarray]:
             / softmax(logits).astype(float).sum(1, keepdims=True)
         ]
     )
-    return (logits * heat).astype(np.float32), gold
+    return (logits * temperature).astype(np.float32), gold
 
 
 def test_temperature_of_overconfident_logits_is_found() -> None:
     logits, gold = _sampled(3.0)
-    heat = fit_temperature(logits, gold)
-    assert heat == pytest.approx(3.0, rel=0.15)
+    fitted = fit_temperature(logits, gold)
+    assert fitted == pytest.approx(3.0, rel=0.15)
     before = expected_calibration_error(softmax(logits), gold)
-    after = expected_calibration_error(softmax(logits, heat), gold)
+    after = expected_calibration_error(softmax(logits, fitted), gold)
     assert after < 0.03 < before
 
 
@@ -103,9 +106,72 @@ def test_round_trip_and_damage(tmp_path: Path) -> None:
     again = Calibration.load(path)
     assert again.stance_temperature == fitted.stance_temperature
     assert again.threshold(0.9) == pytest.approx(fitted.threshold(0.9), abs=1e-5)
-    path.write_text("[]", encoding="utf-8")
+    assert again.quality == fitted.quality and again.quality.n == 200
+
+
+STORED: dict[str, object] = {
+    "stance_temperature": 1.5,
+    "sentiment_temperature": 2,
+    "context_temperature": None,
+    "quality": None,
+    "conformal_scores": [0.0, 0.25, 0.25, 1.0],
+}
+
+
+def _write(folder: Path, content: object) -> Path:
+    path = folder / "calibration.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def test_the_least_that_a_file_holds(tmp_path: Path) -> None:
+    assert Calibration.load(_write(tmp_path, STORED)) == Calibration(
+        stance_temperature=1.5, sentiment_temperature=2.0, conformal_scores=(0.0, 0.25, 0.25, 1.0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"stance_temperature": 0}, "stance_temperature is 0"),
+        ({"stance_temperature": -1.5}, "stance_temperature is -1.5"),
+        ({"stance_temperature": float("nan")}, "stance_temperature is nan"),
+        ({"sentiment_temperature": float("inf")}, "sentiment_temperature is inf"),
+        ({"context_temperature": 0.0}, "context_temperature is 0"),
+        ({"stance_temperature": "1.5"}, "stance_temperature must be a number"),
+        ({"stance_temperature": True}, "stance_temperature must be a number"),
+        ({"stance_temperature": None}, "stance_temperature must be a number"),
+        ({"conformal_scores": [0.2, 0.1]}, r"conformal_scores\[1\] is 0.1"),
+        ({"conformal_scores": [0.2, 1.1]}, r"conformal_scores\[1\] is 1.1"),
+        ({"conformal_scores": [-0.1]}, r"conformal_scores\[0\] is -0.1"),
+        ({"conformal_scores": [0.1, float("nan"), 0.2]}, r"conformal_scores\[1\] is nan"),
+        ({"conformal_scores": 0.1}, "conformal_scores must be a list"),
+        ({"temprature": 1.0}, "unknown key 'temprature'"),
+        ({"quality": {"n": 3}}, "missing key 'ece_before'"),
+    ],
+)
+def test_a_damaged_file_names_the_field(
+    tmp_path: Path, changes: dict[str, object], message: str
+) -> None:
+    with pytest.raises(CalibrationError, match=message) as raised:
+        Calibration.load(_write(tmp_path, {**STORED, **changes}))
+    assert "calibration.json" in str(raised.value)
+
+
+@pytest.mark.parametrize("key", list(STORED))
+def test_a_missing_field_is_named(tmp_path: Path, key: str) -> None:
+    some = {name: value for name, value in STORED.items() if name != key}
+    with pytest.raises(CalibrationError, match=f"missing key '{key}'"):
+        Calibration.load(_write(tmp_path, some))
+
+
+@pytest.mark.parametrize("content", [[], "x", 1, None])
+def test_a_file_of_another_kind(tmp_path: Path, content: object) -> None:
     with pytest.raises(CalibrationError, match=r"calibration\.json"):
-        Calibration.load(path)
+        Calibration.load(_write(tmp_path, content))
+    (tmp_path / "calibration.json").write_text("{", encoding="utf-8")
+    with pytest.raises(CalibrationError, match=r"cannot read calibration .*calibration\.json"):
+        Calibration.load(tmp_path / "calibration.json")
 
 
 def test_brier_bounds() -> None:
@@ -135,3 +201,5 @@ def test_threshold_by_hand() -> None:
     scores = Calibration(conformal_scores=tuple(i / 100 for i in range(1, 100)))
     assert scores.threshold(0.55) == pytest.approx(0.45)  # the 55th of 99 scores
     assert scores.threshold(0.9) == pytest.approx(0.10)
+    assert scores.threshold(0.07) == pytest.approx(0.93)  # 100 * 0.07 is a little above 7
+    assert scores.threshold(1e-12) == pytest.approx(0.99)

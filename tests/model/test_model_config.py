@@ -6,7 +6,7 @@ import pytest
 
 from stance.config import load_yaml_dataclass
 from stance.errors import ConfigError
-from stance.model.scorers import ModelConfig
+from stance.model.scorer import ModelConfig
 
 
 @pytest.mark.parametrize(

@@ -280,7 +280,9 @@ def test_rows_are_counted_from_one_across_chunks(tmp_path: Path, write_jsonl) ->
 def test_coverage_is_passed_on(tmp_path: Path, suffix: str, classifier) -> None:
     source = write(tmp_path / "in.csv", 'statement\nForeign troops must leave.\n""\n')
     score_table(source, tmp_path / f"o.{suffix}", classifier, coverage=0.9)
-    (expected,) = classifier.predict(["Foreign troops must leave."], coverage=0.9)
+    (expected,) = classifier.predict(
+        ["Foreign troops must leave."], "foreign intervention", coverage=0.9
+    )
     found = column(tmp_path / f"o.{suffix}", "stance_set")
     assert found[0] == "|".join(expected.stance_set)
     assert not found[1]

@@ -69,7 +69,7 @@ def test_train_writes_a_loadable_adapter_and_its_facts(trained) -> None:
     card = (folder / "MODEL_CARD.md").read_text()
     assert "perspectrum" in card and stored["commit"] in card
     classifier = stance.load(folder)
-    assert classifier.predict_one("They must leave.").stance is not None
+    assert classifier.predict_one("They must leave.", "foreign troops").stance is not None
 
 
 def test_soft_labels_are_shared_between_seeds(recipe, data, trained, tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_soft_labels_are_shared_between_seeds(recipe, data, trained, tmp_path: P
     )
     first = train(student, data, tmp_path / "student")
     assert first["pairs_per_epoch"] == results["pairs_per_epoch"] + 9
-    assert stance.load(tmp_path / "student").facts["name"] == "student"
+    assert stance.load(tmp_path / "student").info.name == "student"
     train(student, data, tmp_path / "student-2", seed=2)
     assert len(list(tmp_path.glob("teacher-*.npy"))) == 1
 
@@ -93,7 +93,7 @@ def test_bfloat16(recipe, data, trained, tmp_path: Path) -> None:
     distil = DistilConfig(teacher=str(folder))
     fast = replace(recipe, bf16=True, mixture=few, distil=distil, calibration=recipe.statements)
     train(fast, data, tmp_path / "fast")
-    assert stance.load(tmp_path / "fast").facts["name"] == "tiny"
+    assert stance.load(tmp_path / "fast").info.name == "tiny"
     pairs = [TrainingPair("Numbers must go.", "numbers", None, None, "x")]
     for bf16 in (True, False):
         training._teacher_logits(folder, pairs, tmp_path / "c", bf16=bf16)

@@ -1,0 +1,182 @@
+"""Checkpoints of other authors, from a model hub or a folder.
+
+``sequence-classification``: any checkpoint trained for stance on (statement, target). ``nli``: any
+entailment checkpoint, zero-shot (Yin et al. 2019, "Benchmarking Zero-shot Text Classification"),
+with the hypotheses of ``targets.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors import SafetensorError
+
+from stance.checkpoint.device import pick_device
+from stance.checkpoint.files import sha256_of
+from stance.errors import ConfigError, ModelLoadError
+from stance.labels import Entailment, Stance, read_label_map
+from stance.model.calibration import Calibration, FloatArray, softmax
+from stance.model.scorer import ModelConfig, Rows, Scores
+from stance.model.targets import load_targets
+from stance.schema import CheckpointInfo
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+_ABSENT = -30.0
+_MAX_LENGTH = 256
+
+
+def _load(config: ModelConfig) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
+    """Read tokenizer and model; a folder is never taken for a hub id.
+
+    Raises:
+        ModelLoadError: they cannot be had, or the weights are no safetensors.
+    """
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    try:
+        common = {
+            "revision": config.revision,
+            "local_files_only": Path(config.checkpoint).is_dir(),
+            "trust_remote_code": False,
+        }
+        tokenizer = AutoTokenizer.from_pretrained(config.checkpoint, **common)
+        model = AutoModelForSequenceClassification.from_pretrained(
+            config.checkpoint, use_safetensors=True, **common
+        )
+    except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
+        raise ModelLoadError(
+            f"cannot load {config.checkpoint!r} as a {config.kind} checkpoint with "
+            f"safetensors weights: {error}"
+        ) from error
+    return tokenizer, model
+
+
+class HubScorer:
+    """Loading, pairing and the forward pass that both kinds share.
+
+    Raises:
+        ModelLoadError: the checkpoint cannot be loaded.
+        LabelError: its label names are unclear.
+        ConfigError: the device is not there.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        self._device = pick_device(config.device)
+        self._tokenizer, model = _load(config)
+        # A call sets the tokenizer's truncation, which threads would otherwise share.
+        self._lock = Lock()
+        own_limit = int(min(self._tokenizer.model_max_length, _MAX_LENGTH))
+        self._max_length = config.max_length or own_limit
+        self._model = model.to(self._device).eval()
+        self._id2label = {int(k): str(v) for k, v in model.config.id2label.items()}
+        self.calibration = Calibration(stance_temperature=config.temperature or 1.0)
+        weights = Path(config.checkpoint) / "model.safetensors"
+        self.info = CheckpointInfo(
+            kind=config.kind,
+            name=config.checkpoint,
+            device=str(self._device),
+            reads_context=False,
+            labels=tuple(self._id2label.values()),
+            sha256=sha256_of(weights) if weights.is_file() else None,
+            revision=config.revision,
+            max_length=self._max_length,
+        )
+
+    def lengths(self, rows: Rows) -> list[int]:
+        """Characters of each row."""
+        return [len(s) + len(t) for s, t in zip(rows.statements, rows.targets, strict=True)]
+
+    def _too_long(self, second: str) -> str | None:
+        with self._lock:
+            length = len(self._tokenizer(second)["input_ids"])
+        if length < self._max_length - 8:
+            return None
+        return f"a target of {length} tokens leaves no room for the statement: shorten it"
+
+    def _forward(
+        self, statements: Sequence[str], seconds: Sequence[str]
+    ) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+        """Logits ``[n, labels]`` of (statement, second); only the statement is ever cut."""
+        pairs = (list(statements), list(seconds))
+        with self._lock:
+            whole = [len(ids) for ids in self._tokenizer(*pairs)["input_ids"]]
+            batch = self._tokenizer(
+                *pairs,
+                truncation="only_first",
+                max_length=self._max_length,
+                padding=True,
+                return_tensors="pt",
+            )
+        with torch.inference_mode():
+            logits = self._model(**batch.to(self._device)).logits.float().cpu().numpy()
+        cut = np.array([max(0, n - self._max_length) for n in whole], dtype=np.int64)
+        return logits, cut
+
+
+def _in_canonical_order(raw: FloatArray, columns: Sequence[int]) -> FloatArray:
+    """Reorder columns by name; a label that the checkpoint lacks (-1) gets a very low logit."""
+    ordered = np.full((len(raw), len(columns)), _ABSENT, dtype=np.float32)
+    for column, source in enumerate(columns):
+        if source >= 0:
+            ordered[:, column] = raw[:, source]
+    return ordered
+
+
+def _without_context(stance: FloatArray, cut: npt.NDArray[np.int64]) -> Scores:
+    return Scores(stance, None, cut, np.zeros_like(cut), np.zeros(len(cut), dtype=bool))
+
+
+class SequenceScorer(HubScorer):
+    """A checkpoint trained for stance on (statement, target) pairs."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self._columns = read_label_map(Stance, self._id2label, config.labels)
+
+    def score(self, rows: Rows) -> Scores:
+        """Logits of one batch."""
+        raw, cut = self._forward(rows.statements, rows.targets)
+        return _without_context(_in_canonical_order(raw, self._columns), cut)
+
+    def target_problem(self, target: str) -> str | None:
+        """Why the target cannot be read, or None."""
+        return self._too_long(target)
+
+
+class NliScorer(HubScorer):
+    """An entailment checkpoint, asked whether the statement entails either hypothesis.
+
+    p(favor) is the mean of p(entails the favor hypothesis) and p(contradicts the against
+    hypothesis), p(against) the mirror image, p(neutral) the mean of both neutrals.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self._columns = read_label_map(Entailment, self._id2label, config.labels)
+        self._book = load_targets(config.targets)
+
+    def score(self, rows: Rows) -> Scores:
+        """Log-probabilities of one batch, used as logits."""
+        worded = [self._book.hypotheses(target) for target in rows.targets]
+        favor, cut = self._forward(rows.statements, [pair[0] for pair in worded])
+        against, _ = self._forward(rows.statements, [pair[1] for pair in worded])
+        f = softmax(_in_canonical_order(favor, self._columns))
+        a = softmax(_in_canonical_order(against, self._columns))
+        mixed = np.stack([f[:, 0] + a[:, 2], f[:, 1] + a[:, 1], f[:, 2] + a[:, 0]], axis=1) / 2
+        return _without_context(np.log(np.maximum(mixed, 1e-9)).astype(np.float32), cut)
+
+    def target_problem(self, target: str) -> str | None:
+        """Why the target cannot be read, or None; it must have hypotheses."""
+        try:
+            worded = self._book.hypotheses(target)
+        except ConfigError as error:
+            return str(error)
+        return self._too_long(worded[0]) or self._too_long(worded[1])
