@@ -58,12 +58,12 @@ def test_a_long_context_is_cut_around_the_statement(place: int) -> None:
     kept = ENCODER.tokenizer.decode(pair.ids[pair.statement_end :])
     assert "..." in kept.replace(" ", "")
     assert "ann lee :" in kept  # who speaks is never cut off
-    assert pair.context_tokens_cut > 0 and pair.with_context
+    assert pair.context_tokens_cut > 0 and pair.used_context
 
 
 def test_a_speaker_is_no_context() -> None:
     pair = ENCODER.encode(["Never again."], ["troops"], ["“Never again.”"], ["Ann Lee"])[0]
-    assert not pair.with_context
+    assert not pair.used_context
     assert "ann lee :" in ENCODER.tokenizer.decode(pair.ids[pair.statement_end :])
 
 
