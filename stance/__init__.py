@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from stance.errors import StanceError
     from stance.extract.document import Document
     from stance.extract.extractor import Extractor, extract_statements, load_extractor
+    from stance.extract.html import html_to_document, html_to_text
     from stance.labels import Sentiment, Stance
     from stance.model.classifier import StanceClassifier, load
     from stance.pipeline import analyze
@@ -40,6 +41,8 @@ _HOME = {
     "Statement": "stance.schema",
     "analyze": "stance.pipeline",
     "extract_statements": "stance.extract.extractor",
+    "html_to_document": "stance.extract.html",
+    "html_to_text": "stance.extract.html",
     "load": "stance.model.classifier",
     "load_extractor": "stance.extract.extractor",
 }
@@ -58,6 +61,8 @@ __all__ = [
     "__version__",
     "analyze",
     "extract_statements",
+    "html_to_document",
+    "html_to_text",
     "load",
     "load_extractor",
 ]

@@ -21,6 +21,8 @@ NAMES = {
     "__version__",
     "analyze",
     "extract_statements",
+    "html_to_document",
+    "html_to_text",
     "load",
     "load_extractor",
 }

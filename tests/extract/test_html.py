@@ -1,0 +1,135 @@
+"""From an HTML page to the text of its article."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stance.errors import DataError, StanceError
+from stance.extract.html import html_to_document, html_to_text
+
+BODY = "".join(
+    f"<p>Paragraph {number} tells of the bridge that the mayor of the valley wants to close.</p>"
+    for number in range(6)
+)
+PAGE = f"""<!DOCTYPE html><html><head><title>Bridge to close - The Daily Globe</title>
+<meta property="og:title" content="Bridge to close">
+<meta property="og:site_name" content="The Daily Globe">
+<meta name="author" content="Ada Berg, Bo Ek">
+<meta property="article:published_time" content="2026-03-04T10:00:00Z">
+<link rel="canonical" href="https://example.org/bridge">
+<style>p {{ color: red }}</style></head><body>
+<header><p>The Daily Globe, all that the valley needs to know</p></header>
+<nav><ul><li><a href="/">Front page</a></li><li><a href="/w">World</a></li></ul></nav>
+<article><h1>Bridge to close</h1>
+<p>Rain fell on Monday. &ldquo;We will <b>stay</b>
+here,&rdquo; said <a href="/c">Carla Diaz</a>.</p>{BODY}
+<blockquote><p>&ldquo;Nobody asked us,&rdquo; wrote the farmers.</p></blockquote></article>
+<aside><p>Ten other stories that you may like to read today, said nobody.</p></aside>
+<footer><p>Copyright 2026, all rights reserved.</p></footer>
+<script>var hidden = "said the script";</script></body></html>"""
+
+
+def test_an_article_keeps_its_paragraphs_and_loses_what_stands_beside_it() -> None:
+    paragraphs = html_to_text(PAGE).split("\n\n")
+    assert "Rain fell on Monday. “We will stay here,” said Carla Diaz." in paragraphs
+    assert "“Nobody asked us,” wrote the farmers." in paragraphs
+    assert sum(part.startswith("Paragraph ") for part in paragraphs) == 6
+    text = " ".join(paragraphs)
+    for beside in ("needs to know", "Front page", "may like", "Copyright", "script", "color"):
+        assert beside not in text
+
+
+@pytest.mark.parametrize("tag", ["nav", "header", "footer", "aside"])
+@pytest.mark.parametrize("length", [1, 6])
+def test_no_part_beside_a_short_or_long_article_is_taken(tag: str, length: int) -> None:
+    words = "Said the council, which has nothing to do with the article, in a box of its own."
+    article = "<p>“We stay,” said Ada Berg, who has lived in the valley for years.</p>" * length
+    page = f"<html><body><{tag}><p>{words}</p></{tag}><div>{article}</div></body></html>"
+    assert "“We stay,” said Ada Berg" in html_to_text(page)
+    assert "box of its own" not in html_to_text(page)
+
+
+@pytest.mark.parametrize("role", ["navigation", "banner", "contentinfo", "complementary"])
+def test_parts_named_by_their_role_are_left_out(role: str) -> None:
+    page = f'<body><div role="{role}"><p>Beside it.</p></div><main>{BODY}</main></body>'
+    assert "Beside" not in html_to_text(page)
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<html><body><p>&ldquo;Go,&rdquo;\n she said.</p><p>A&amp;B", "“Go,” she said.\n\nA&B"),
+        ("<html><head><title>T</title><body><p>Go</p>", "Go"),  # no </head>
+        ("<body>One line.<br>Another line.</body>", "One line.\n\nAnother line."),
+        ("<table><tr><td><p>One.</p><p>“Two,” she said.</p></td></tr></table>",
+         "One.\n\n“Two,” she said."),
+        ("<nav><p>Only a menu</p></nav>", "Only a menu"),
+        ("<body><header>H</header><p>short</p></body>", "short"),
+        ("no tags, “yes,” she said", "no tags, “yes,” she said"),
+        ("<![x[ foo]>x", "x"),
+        ("a<!-- hidden -->b", "ab"),
+        ("<script>x</script><svg><text>y</text></svg>", ""),
+        ("<p></p>", ""),
+        ("", ""),
+        (" \n", ""),
+    ],
+)  # fmt: skip
+def test_small_and_broken_pages(page: str, text: str) -> None:
+    assert html_to_text(page) == text
+
+
+def test_what_a_page_tells_of_its_article() -> None:
+    document = html_to_document(PAGE, id="7")
+    assert document.text == html_to_text(PAGE)
+    assert document.id == "7"
+    assert document.title == "Bridge to close"
+    assert document.date == "2026-03-04"
+    assert document.outlet == "The Daily Globe"
+    assert document.authors == ("Ada Berg", "Bo Ek")
+    assert document.url == "https://example.org/bridge"
+    assert html_to_document(PAGE, url="https://example.org/x").url == "https://example.org/x"
+
+
+def test_a_page_that_tells_nothing() -> None:
+    document = html_to_document("<p>Copyright 2019. “We stay,” she said.</p>")
+    assert "“We stay,” she said." in document.text
+    assert (document.title, document.date, document.outlet, document.url) == (None,) * 4
+    assert document.authors == ()
+
+
+@pytest.mark.parametrize("page", [None, b"<p>x</p>", 7])
+def test_a_page_that_is_no_string_is_refused(page: object) -> None:
+    with pytest.raises(DataError, match="decoded string"):
+        html_to_text(page)  # type: ignore[arg-type]
+
+
+def test_a_page_nested_too_deep_to_be_read_is_refused() -> None:
+    with pytest.raises(DataError, match="nests its elements"):
+        html_to_text("<div>" * 20_000 + "deep text")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<", "<!", "<![", "<a ", "<p>", "&", "<!--", "</", '<a b="', "<script>", "\x00", "&#xD800;"],
+)
+def test_hostile_pages_end_soon_and_in_no_other_error(piece: str) -> None:
+    try:
+        html_to_text(piece * 20_000 + "x")
+    except StanceError:
+        pass
+
+
+TAGS = st.sampled_from(
+    "<p> </p> <div> </div> <nav> </nav> <br> <article> </article> <table> <td> <script> </script> "
+    "<!-- --> <![CDATA[ ]]> <?x ?> <a href='x'> </a> &amp; &#0; &ldquo; <body> <html> </html> < > "
+    "“We stay,” said Ada . \x00 \ud800 \u2028 <?xml version='1.0' encoding='utf-16'?>".split(" ")
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(TAGS, max_size=40).map("".join))
+def test_any_page_gives_paragraphs_without_blank_ends(page: str) -> None:
+    text = html_to_text(page)
+    assert all(part == part.strip() and part for part in text.split("\n\n")) or not text
