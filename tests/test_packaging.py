@@ -68,13 +68,7 @@ def imported(path: Path) -> Iterator[tuple[str, bool]]:
 MODULES = sorted((ROOT / "stance").rglob("*.py"))
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail) if name == "trafilatura" else name
-        for name in sorted(CORE - BY_EXCEPTION)
-    ],
-)
+@pytest.mark.parametrize("name", sorted(CORE - BY_EXCEPTION))
 def test_each_core_requirement_is_imported(name: str) -> None:
     used = {found for path in MODULES for found, _ in imported(path)}
     assert name in used
