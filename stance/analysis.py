@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stance.report.html import render_html
+from stance.columns import (
+    COLUMN_NAMES,
+    SCHEMA_VERSION,
+    prediction_fields,
+    statement_fields,
+    to_rows,
+)
+from stance.errors import DataError
+from stance.extract.document import Document
 from stance.schema import Prediction, Statement
-from stance.tables.rows import COLUMNS, SCHEMA_VERSION, prediction_fields, statement_fields, to_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,33 +25,57 @@ class Analysis:
     """The statements of one article and what was predicted of them.
 
     Attributes:
-        text: the article, to which all offsets refer.
+        document: the article, to whose text all offsets refer, and what is known of it.
         targets: the targets asked for.
         statements: in document order.
         predictions: ``predictions[i][j]`` is statement i toward target j.
     """
 
-    text: str
+    document: Document
     targets: tuple[str, ...]
     statements: tuple[Statement, ...]
     predictions: tuple[tuple[Prediction, ...], ...]
 
+    def __post_init__(self) -> None:
+        """Check that there is one prediction for each statement and target.
+
+        Raises:
+            DataError: there is not.
+        """
+        asked = [list(self.targets)] * len(self.statements)
+        if [[p.target for p in row] for row in self.predictions] != asked:
+            raise DataError("an analysis needs one prediction for each statement and target")
+
+    @property
+    def text(self) -> str:
+        """The article's text."""
+        return self.document.text
+
     def to_records(self) -> list[dict[str, object]]:
-        """One flat dict a (statement, target); keys are ``stance.tables.rows.COLUMNS``."""
-        return to_rows(self.statements, self.predictions)
+        """One flat dict a (statement, target), keyed by the names of ``stance.columns.COLUMNS``."""
+        return to_rows(self.document, self.statements, self.predictions)
 
     def to_frame(self) -> pd.DataFrame:
         """The records as a data frame."""
         import pandas as pd
 
-        return pd.DataFrame(self.to_records(), columns=list(COLUMNS))
+        return pd.DataFrame(self.to_records(), columns=list(COLUMN_NAMES))
 
     def to_dict(self) -> dict[str, object]:
-        """One nested object: ``text``, and ``statements``, each with its ``predictions``."""
+        """One nested object: the article, and its statements, each with its predictions."""
+        document = self.document
         return {
             "schema_version": SCHEMA_VERSION,
             "targets": list(self.targets),
-            "text": self.text,
+            "document": {
+                "id": document.id,
+                "title": document.title,
+                "date": document.date,
+                "outlet": document.outlet,
+                "authors": list(document.authors),
+                "url": document.url,
+            },
+            "text": document.text,
             "statements": [
                 {**statement_fields(i, s), "predictions": [prediction_fields(p) for p in row]}
                 for i, (s, row) in enumerate(
@@ -53,6 +84,14 @@ class Analysis:
             ],
         }
 
-    def to_html(self, title: str = "Stance analysis") -> str:
-        """A self-contained page: the article with its statements marked, and the table."""
-        return render_html(self.text, self.targets, self.statements, self.predictions, title=title)
+    def to_html(self, title: str | None = None) -> str:
+        """A self-contained page: the article with its statements marked, and the table.
+
+        Args:
+            title: heading of the page; the article's title when None.
+        """
+        from stance.report.html import render_html  # the page's templates take time to import
+
+        return render_html(
+            self.document, self.targets, self.statements, self.predictions, title=title
+        )

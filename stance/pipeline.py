@@ -1,32 +1,77 @@
-"""Article text -> statements -> predictions. Composes the other modules and holds no rules."""
+"""Article -> statements -> predictions. Composes the other modules and holds no rules."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from stance.analysis import Analysis
 from stance.errors import DataError
-from stance.extract.extractor import extract_statements
-from stance.model.pairs import judged_text
+from stance.extract.document import Document
+from stance.extract.extractor import Extractor, default_extractor
 
 if TYPE_CHECKING:
-    from stance.model.classifier import StanceClassifier
+    from stance.model import StanceClassifier
+    from stance.schema import Prediction, Statement
+
+T = TypeVar("T")
 
 
-@lru_cache(maxsize=1)
-def default_classifier() -> StanceClassifier:
-    """The bundled classifier, loaded once a process."""
-    from stance.model.classifier import load
+class Once(Generic[T]):
+    """Makes an object when it is first asked for, and once only, from however many threads.
+
+    Where making fails, the next call tries again.
+
+    Args:
+        make: makes the object.
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self._made: list[T] = []
+
+    def __call__(self) -> T:
+        """The object."""
+        with self._lock:
+            if not self._made:
+                self._made.append(self._make())
+            return self._made[0]
+
+
+def _load_classifier() -> StanceClassifier:
+    from stance.model import load
 
     return load("default")
 
 
+default_classifier = Once(_load_classifier)
+"""The bundled classifier, loaded once a process."""
+
+
+def check_targets(targets: str | Sequence[str]) -> tuple[str, ...]:
+    """The targets as a tuple.
+
+    Raises:
+        DataError: there is none, or one is empty, no text, or given twice.
+    """
+    wanted = (targets,) if isinstance(targets, str) else tuple(targets)
+    if not wanted:
+        raise DataError("no target: say what the stance is toward, for example 'a carbon tax'")
+    for target in wanted:
+        if not isinstance(target, str) or not target.strip():
+            raise DataError(f"target {target!r} is empty or not text: give a noun phrase or claim")
+        if wanted.count(target) > 1:
+            raise DataError(f"target {target!r} is given twice: give it once")
+    return wanted
+
+
 def analyze(
-    text: str,
-    targets: Sequence[str] = ("foreign intervention",),
+    text: str | Document,
+    targets: str | Sequence[str],
     *,
+    extractor: Extractor | None = None,
     classifier: StanceClassifier | None = None,
     abstain_below: float | None = None,
     coverage: float | None = None,
@@ -35,36 +80,64 @@ def analyze(
     """Find every attributed statement of an article and judge it toward each target.
 
     Args:
-        text: plain article text; offsets in the result are its code points.
-        targets: at least one target, as a noun phrase or a claim.
-        classifier: from :func:`stance.load`; the bundled one when None.
+        text: plain article text, or a :class:`stance.Document`, whose title, date and so on go to
+            every row of the result. Offsets in the result are code points of this text.
+        targets: one target or several, as noun phrases or claims, such as ``"a carbon tax"`` or
+            ``"We should ban zoos"``.
+        extractor: what finds the statements, from :func:`stance.load_extractor`; the bundled one
+            when None.
+        classifier: what judges them, from :func:`stance.load`; the bundled one when None.
         abstain_below: see :meth:`stance.StanceClassifier.predict`.
         coverage: see :meth:`stance.StanceClassifier.predict`.
-        progress: show a progress bar on stderr.
+        progress: show a progress bar on stderr; None shows it only on a terminal.
 
     Raises:
-        DataError: the text is empty or not a string, or there is no target.
+        DataError: the text is empty or not a string, there is no target, or the checkpoint cannot
+            read one.
+        ModelLoadError: weights or a backbone are missing or damaged.
+        CalibrationError: ``coverage`` is out of range for the checkpoint.
     """
-    if not isinstance(text, str) or not text.strip():
+    document = text if isinstance(text, Document) else Document(text)
+    if not document.text.strip():
         raise DataError("the article is empty: give its text")
-    if isinstance(targets, str):
-        targets = (targets,)
-    if not targets:
-        raise DataError("no target: give at least one, for example 'foreign intervention'")
-    statements = extract_statements(text)
+    wanted = check_targets(targets)
+    statements = (extractor or default_extractor()).extract(document)
     if not statements:
-        return Analysis(text, tuple(targets), (), ())
-    classifier = classifier or default_classifier()
-    width = len(targets)
-    judged = [judged_text(text, s) for s in statements]
-    flat = classifier.predict(
-        [words for words, _ in judged for _ in targets],
-        [*targets] * len(statements),
-        [context for _, context in judged for _ in targets],
-        speakers=[s.speaker for s in statements for _ in targets],
+        return Analysis(document, wanted, (), ())
+    predictions = _judge(
+        document,
+        statements,
+        wanted,
+        classifier or default_classifier(),
         abstain_below=abstain_below,
         coverage=coverage,
         progress=progress,
     )
-    rows = tuple(tuple(flat[i : i + width]) for i in range(0, len(flat), width))
-    return Analysis(text, tuple(targets), tuple(statements), rows)
+    return Analysis(document, wanted, tuple(statements), predictions)
+
+
+def _judge(
+    document: Document,
+    statements: Sequence[Statement],
+    targets: tuple[str, ...],
+    classifier: StanceClassifier,
+    *,
+    abstain_below: float | None,
+    coverage: float | None,
+    progress: bool | None,
+) -> tuple[tuple[Prediction, ...], ...]:
+    """The predictions of each statement toward each target."""
+    from stance.model import judged_text
+
+    judged = [judged_text(document.text, statement) for statement in statements]
+    flat = classifier.predict(
+        [words for words, _ in judged for _ in targets],
+        [*targets] * len(statements),
+        [context for _, context in judged for _ in targets],
+        speakers=[statement.speaker for statement in statements for _ in targets],
+        abstain_below=abstain_below,
+        coverage=coverage,
+        progress=progress,
+    )
+    width = len(targets)
+    return tuple(tuple(flat[i : i + width]) for i in range(0, len(flat), width))

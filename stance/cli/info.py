@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 import stance
-from stance.cli.common import OUT, app, clean_errors, plain
+from stance.cli.common import app, clean_errors, out, plain
 
 
 @app.command("info")
@@ -34,4 +34,4 @@ def info_command(checkpoint: Annotated[str, typer.Option()] = "default") -> None
     }
     for key, value in rows.items():
         table.add_row(key, plain(str(value)))
-    OUT.print(table)
+    out().print(table)

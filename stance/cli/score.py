@@ -2,58 +2,98 @@
 
 from __future__ import annotations
 
-import sys
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-import stance
-from stance.cli.common import ERR, app, clean_errors
+from stance.cli.common import app, clean_errors, need_targets, progress_bar, quoted, say
+
+
+class TableFormatName(str, Enum):
+    """Output formats of ``stance score``."""
+
+    csv = "csv"
+    tsv = "tsv"
+    jsonl = "jsonl"
+    parquet = "parquet"
 
 
 @app.command("score")
 @clean_errors
 def score_command(
-    source: Annotated[Path, typer.Argument(help="CSV, JSONL or Parquet table of statements.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="CSV, JSONL or Parquet.")],
+    table: Annotated[Path, typer.Argument(help="CSV, TSV, JSONL or Parquet of statements.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The table to write.")],
     target: Annotated[
-        str, typer.Option("--target", "-t", help="Target of all rows.")
-    ] = "foreign intervention",
-    statement_column: Annotated[str, typer.Option()] = "statement",
-    target_column: Annotated[str | None, typer.Option(help="One target a row.")] = None,
-    context_column: Annotated[str | None, typer.Option()] = None,
-    speaker_column: Annotated[str | None, typer.Option()] = None,
-    checkpoint: Annotated[str, typer.Option()] = "default",
-    batch_size: Annotated[int, typer.Option(min=1)] = 32,
-    abstain_below: Annotated[float | None, typer.Option()] = None,
-    coverage: Annotated[float | None, typer.Option()] = None,
+        list[str] | None,
+        typer.Option(
+            "--target",
+            "-t",
+            help="What the stance is toward. Repeatable. Required without --target-column.",
+        ),
+    ] = None,
+    target_column: Annotated[
+        str | None, typer.Option(help="Column with the target of each row.")
+    ] = None,
+    output_format: Annotated[
+        TableFormatName | None, typer.Option("--format", "-f", help="Told by the ending of -o.")
+    ] = None,
+    statement_column: Annotated[
+        str, typer.Option(help="Column with the words to judge.")
+    ] = "statement",
+    context_column: Annotated[
+        str | None, typer.Option(help="Column with the text around them.")
+    ] = None,
+    speaker_column: Annotated[str | None, typer.Option(help="Column with who said them.")] = None,
+    checkpoint: Annotated[
+        str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
+    ] = "default",
+    device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
+    batch_size: Annotated[int, typer.Option(min=1, help="Statements judged at a time.")] = 32,
+    abstain_below: Annotated[
+        float | None, typer.Option(help="Give no stance below this probability.")
+    ] = None,
+    coverage: Annotated[
+        float | None, typer.Option(help="Also give the set that holds the right stance this often.")
+    ] = None,
     strict: Annotated[bool, typer.Option(help="Stop at the first bad row.")] = False,
     overwrite: Annotated[bool, typer.Option(help="Replace an existing output.")] = False,
 ) -> None:
-    """Score a table of statements."""
-    from tqdm import tqdm
+    """Judge a table whose rows are statements already.
 
-    from stance.tables.score import Columns, score_table
+    Every input row is written, in order and with its own cells as they were; with several targets
+    once for each of them. A row without text gets an `error`.
+    """
+    if target_column is None:
+        example = f"stance score {quoted(str(table))} -o {quoted(str(output))}"
+        need_targets(
+            target,
+            f'{example} --target "a carbon tax"  (or --target-column COLUMN, where each row has '
+            "its own)",
+        )
 
-    classifier = stance.load(checkpoint)
-    with tqdm(unit="row", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+    import stance
+    from stance.tables import Columns, check_output, score_table
+
+    check_output(output, overwrite=overwrite)
+    classifier = stance.load(checkpoint, device=device)
+    with progress_bar("row") as bar:
         report = score_table(
-            source,
+            table,
             output,
-            classifier,
-            target=target,
+            target,
+            classifier=classifier,
             columns=Columns(statement_column, target_column, context_column, speaker_column),
             strict=strict,
             overwrite=overwrite,
+            output_format=output_format.value if output_format else None,
             batch_size=batch_size,
             abstain_below=abstain_below,
             coverage=coverage,
-            on_rows=lambda count: bar.update(count) and None,
+            on_rows=bar,
         )
-    ERR.print(
+    say(
         f"{report.rows} rows written to {output}: {report.failed} with an error, "
-        f"{report.truncated} truncated",
-        markup=False,
-        soft_wrap=True,
+        f"{report.truncated} truncated"
     )

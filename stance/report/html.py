@@ -6,25 +6,36 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from stance.schema import Prediction, Statement
+from stance.schema import Article, Prediction, Statement
 
 
 def render_html(
-    text: str,
+    article: Article,
     targets: Sequence[str],
     statements: Sequence[Statement],
     predictions: Sequence[Sequence[Prediction]],
     *,
-    title: str,
+    title: str | None = None,
 ) -> str:
-    """Render a self-contained page; all text of the article is escaped."""
+    """Render a self-contained page; all text of the article is escaped.
+
+    Args:
+        article: the text, and the title, date and so on that head the page.
+        targets: at least one; the marks in the text show the stance toward the first.
+        statements: of that text.
+        predictions: for each statement, one prediction a target.
+        title: heading of the page; the article's title when None.
+    """
     environment = Environment(
         loader=PackageLoader("stance.report"), autoescape=select_autoescape(), trim_blocks=True
     )
     return environment.get_template("analysis.html").render(
-        title=title,
+        title=title or article.title or "Stance analysis",
+        about=[part for part in (", ".join(article.authors), article.outlet, article.date) if part],
+        url=article.url,
+        linked=(article.url or "").startswith(("https://", "http://")),
         targets=targets,
-        pieces=_pieces(text, statements, predictions),
+        pieces=_pieces(article.text, statements, predictions),
         rows=list(zip(statements, predictions, strict=True)),
     )
 

@@ -1,0 +1,242 @@
+"""Where analysed articles go: the terminal, a table, JSON or pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+from stance.cli.common import stdout_as_file
+from stance.columns import COLUMN_NAMES, COLUMNS
+from stance.errors import DataError
+from stance.tables import check_output, write_text
+
+if TYPE_CHECKING:
+    from stance.analysis import Analysis
+    from stance.tables import TableFormat
+
+
+class Format(str, Enum):
+    """Output formats of ``stance analyze``."""
+
+    table = "table"
+    csv = "csv"
+    tsv = "tsv"
+    jsonl = "jsonl"
+    parquet = "parquet"
+    json = "json"
+    html = "html"
+
+
+_ENDINGS = {f".{item.value}": item for item in Format if item is not Format.table}
+_ENDINGS[".htm"] = Format.html
+
+
+class Output(Protocol):
+    """Takes one analysis after another; an error within leaves no half file behind."""
+
+    def __enter__(self) -> Output:
+        """Begin."""
+
+    def add(self, source: str, analysis: Analysis) -> None:
+        """Take the analysis of one of the articles."""
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End."""
+
+
+def choose_format(output: Path | None, wanted: Format | None) -> Format:
+    """The output's format: as wanted, else as the ending of its name tells.
+
+    Raises:
+        DataError: neither tells it, or it does not go with the output.
+    """
+    if output is None:
+        if wanted is Format.parquet:
+            raise DataError("Parquet cannot be printed: name a file with -o")
+        return wanted or Format.table
+    if wanted is Format.table:
+        raise DataError("a table is printed: leave out -o, or choose another --format")
+    if wanted is not None:
+        return wanted
+    if _is_folder(output):
+        return Format.html
+    if output.suffix.lower() in _ENDINGS:
+        return _ENDINGS[output.suffix.lower()]
+    raise DataError(
+        f"cannot tell the format of {output}: end it in one of {', '.join(_ENDINGS)}, or give "
+        "--format"
+    )
+
+
+def _is_folder(output: Path) -> bool:
+    return output.is_dir() or not output.suffix
+
+
+def open_output(
+    output: Path | None, kind: Format, sources: Sequence[str], *, overwrite: bool
+) -> Output:
+    """Make the output, and refuse one that is there already before any work is done.
+
+    Args:
+        output: file or folder to write to; standard output when None.
+        kind: from :func:`choose_format`.
+        sources: names of the articles, to name their pages by.
+        overwrite: replace files that are there.
+
+    Raises:
+        DataError: the output exists, or cannot hold several articles.
+    """
+    if kind is Format.table:
+        from stance.cli.terminal import PrintedTable
+
+        return PrintedTable()
+    if kind is Format.html:
+        return Pages(plan_pages(output, sources), overwrite=overwrite)
+    if kind is Format.json:
+        return JsonObject(output, overwrite=overwrite)
+    table_format = cast("TableFormat", kind.value)
+    if output is None:
+        return PrintedRows(table_format)
+    return RowsFile(output, table_format, overwrite=overwrite)
+
+
+class RowsFile:
+    """One row a (statement, target), in a CSV, TSV, JSONL or Parquet file."""
+
+    def __init__(self, output: Path, kind: TableFormat, *, overwrite: bool) -> None:
+        import pyarrow as pa
+
+        from stance.tables import TableWriter, arrow_fields
+
+        schema = pa.schema(arrow_fields(COLUMNS))
+        self._writer = TableWriter(output, schema, output_format=kind, overwrite=overwrite)
+
+    def __enter__(self) -> RowsFile:
+        self._writer.__enter__()
+        return self
+
+    def add(self, source: str, analysis: Analysis) -> None:
+        """Write the article's rows."""
+        self._writer.write_records(analysis.to_records())
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._writer.__exit__(kind)
+
+
+class PrintedRows:
+    """One row a (statement, target), as CSV, TSV or JSONL on standard output."""
+
+    def __init__(self, kind: TableFormat) -> None:
+        self._kind = kind
+        self._header = False
+
+    def __enter__(self) -> PrintedRows:
+        return self
+
+    def add(self, source: str, analysis: Analysis) -> None:
+        """Print the article's rows."""
+        from stance.tables import write_header, write_rows
+
+        with stdout_as_file() as handle:
+            if not self._header:
+                write_header(handle, self._kind, COLUMN_NAMES)
+                self._header = True
+            rows = [[record[name] for name in COLUMN_NAMES] for record in analysis.to_records()]
+            write_rows(handle, self._kind, COLUMN_NAMES, rows)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """All is printed already."""
+
+
+class JsonObject:
+    """One JSON object: of several articles, all statements in one list that names their files."""
+
+    def __init__(self, output: Path | None, *, overwrite: bool) -> None:
+        self._output = output
+        self._overwrite = overwrite
+        self._parts: list[dict[str, object]] = []
+        if output is not None:
+            check_output(output, overwrite=overwrite)
+
+    def __enter__(self) -> JsonObject:
+        return self
+
+    def add(self, source: str, analysis: Analysis) -> None:
+        """Keep the article's object."""
+        self._parts.append(analysis.to_dict())
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            text = json.dumps(_join(self._parts), ensure_ascii=False, indent=2) + "\n"
+            _write(self._output, text, overwrite=self._overwrite)
+
+
+def _join(parts: list[dict[str, object]]) -> dict[str, object]:
+    if len(parts) == 1:
+        return parts[0]
+    documents = [cast("dict[str, object]", part["document"]) for part in parts]
+    return {
+        **{key: parts[0][key] for key in ("schema_version", "targets")},
+        "documents": [
+            {**document, "text": part["text"]}
+            for document, part in zip(documents, parts, strict=True)
+        ],
+        "statements": [
+            {"document_id": document["id"], **statement}
+            for document, part in zip(documents, parts, strict=True)
+            for statement in cast("list[dict[str, object]]", part["statements"])
+        ],
+    }
+
+
+class Pages:
+    """One HTML page an article, on standard output or in files."""
+
+    def __init__(self, pages: dict[str, Path | None], *, overwrite: bool) -> None:
+        self._pages = pages
+        self._overwrite = overwrite
+        for page in pages.values():
+            if page is not None:
+                check_output(page, overwrite=overwrite)
+
+    def __enter__(self) -> Pages:
+        return self
+
+    def add(self, source: str, analysis: Analysis) -> None:
+        """Write the article's page."""
+        title = analysis.document.title or (None if source == "-" else Path(source).name)
+        _write(self._pages[source], analysis.to_html(title) + "\n", overwrite=self._overwrite)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """All is written already."""
+
+
+def plan_pages(output: Path | None, sources: Sequence[str]) -> dict[str, Path | None]:
+    """The file of each article's page; None for standard output.
+
+    Raises:
+        DataError: several articles have no folder to go to.
+    """
+    if output is not None and _is_folder(output):
+        taken: dict[str, int] = {}
+        pages: dict[str, Path | None] = {}
+        for source in sources:
+            # Compared without case: some file systems do not tell "A.html" from "a.html".
+            stem = "article" if source == "-" else Path(source).stem
+            count = taken[stem.casefold()] = taken.get(stem.casefold(), 0) + 1
+            pages[source] = output / f"{stem}{f'-{count}' if count > 1 else ''}.html"
+        return pages
+    if len(sources) > 1:
+        raise DataError(f"{len(sources)} articles give as many pages: name a folder with -o")
+    return {source: output for source in sources}
+
+
+def _write(output: Path | None, text: str, *, overwrite: bool) -> None:
+    if output is not None:
+        write_text(output, text, overwrite=overwrite)
+        return
+    with stdout_as_file() as handle:
+        handle.write(text)

@@ -1,0 +1,227 @@
+"""The columns of every table that the library writes: name, type, meaning, and how they are filled.
+
+The order here is the order in the files, and the descriptions are the codebook of the
+documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from stance.schema import Article, Prediction, Statement
+
+ColumnType = Literal["text", "integer", "number", "flag", "spans"]
+SCHEMA_VERSION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an output table.
+
+    Attributes:
+        name: its header.
+        type: ``text``; ``integer``; ``number`` (with decimals); ``flag`` (true or false); ``spans``
+            (a list of ``[start, end]`` pairs, in CSV as JSON).
+        description: what its cells mean, in one or two plain sentences.
+    """
+
+    name: str
+    type: ColumnType
+    description: str
+
+
+DOCUMENT_COLUMNS = (
+    Column("document_id", "text", "Your own name of the article, or the name of its file."),
+    Column("title", "text", "The headline of the article, where it was given or found."),
+    Column("date", "text", "The day of publication, where it was given or found."),
+    Column("outlet", "text", "The newspaper, agency or site, where it was given or found."),
+    Column("authors", "text", "Who wrote the article; several are joined by a semicolon."),
+    Column("url", "text", "The address of the article, where it was given or found."),
+)
+
+STATEMENT_COLUMNS = (
+    Column("number", "integer", "Number of the statement in its article, counted from 1."),
+    Column(
+        "statement",
+        "text",
+        "The words of the statement. Where an attribution interrupts a quote, its pieces are "
+        "joined by one space.",
+    ),
+    Column(
+        "start",
+        "integer",
+        "Where the statement begins: characters (Unicode code points) of the article's text before "
+        "it.",
+    ),
+    Column("end", "integer", "Where it ends: the position after its last character."),
+    Column(
+        "spans",
+        "spans",
+        "Start and end of each piece of the statement, since an attribution may interrupt it.",
+    ),
+    Column(
+        "kind",
+        "text",
+        "direct: all of it stands in quotation marks. indirect: none of it does. mixed: a part.",
+    ),
+    Column(
+        "modality",
+        "text",
+        "asserted: the speaker said it (“said”). negated: the speaker did not say it (“declined to "
+        "say”). hypothetical: the speaker may say it (“would say”).",
+    ),
+    Column(
+        "speaker",
+        "text",
+        "Who made the statement, by the fullest name that the article gives; empty where the "
+        "article does not tell, or the rules do not find it.",
+    ),
+    Column("speaker_mention", "text", "The words that name the speaker here, such as “she”."),
+    Column(
+        "speaker_confidence",
+        "number",
+        "From 0 to 1: the score of the rule that linked statement and speaker. It orders links "
+        "from weak to strong; it is no probability.",
+    ),
+    Column("anonymous", "flag", "Whether the speaker is unnamed (“two officials”)."),
+    Column("cue", "text", "The words that attribute the statement, such as “said”."),
+    Column(
+        "nested_in",
+        "integer",
+        "Number of the statement that encloses this one, where a speaker quotes another.",
+    ),
+    Column("context", "text", "The sentences around the statement, as the article has them."),
+)
+
+PREDICTION_COLUMNS = (
+    Column("target", "text", "What the stance is toward."),
+    Column(
+        "stance",
+        "text",
+        "favor, against or neutral toward the target: the most probable of the three. neutral also "
+        "means that the statement does not speak of the target. Empty where the model abstained.",
+    ),
+    Column("stance_against", "number", "Calibrated probability, from 0 to 1, of against."),
+    Column("stance_neutral", "number", "Calibrated probability, from 0 to 1, of neutral."),
+    Column("stance_favor", "number", "Calibrated probability, from 0 to 1, of favor."),
+    Column(
+        "sentiment",
+        "text",
+        "positive, negative or neutral: the mood of the words, whatever the target. Empty where "
+        "the checkpoint does not tell.",
+    ),
+    Column("sentiment_negative", "number", "Probability, from 0 to 1, of negative."),
+    Column("sentiment_neutral", "number", "Probability, from 0 to 1, of neutral."),
+    Column("sentiment_positive", "number", "Probability, from 0 to 1, of positive."),
+    Column(
+        "abstained",
+        "flag",
+        "Whether the highest stance probability was below the bound that you set.",
+    ),
+    Column(
+        "stance_set",
+        "text",
+        "With a coverage asked for: the stances that together hold the right one that often, "
+        "joined by “|”. It may hold all three, or none.",
+    ),
+    Column("truncated", "flag", "Whether words of the statement were cut to fit the model."),
+    Column(
+        "used_context",
+        "flag",
+        "Whether the model read words around the statement. Its answer then also rests on them.",
+    ),
+    Column(
+        "warnings",
+        "text",
+        "What makes the input unlike the texts that the model learned from; joined by a semicolon.",
+    ),
+)
+
+ERROR_COLUMN = Column("error", "text", "Why a row could not be judged; its other cells are empty.")
+
+COLUMNS = (*DOCUMENT_COLUMNS, *STATEMENT_COLUMNS, *PREDICTION_COLUMNS)
+COLUMN_NAMES = tuple(column.name for column in COLUMNS)
+
+
+def document_fields(article: Article) -> dict[str, object]:
+    """The cells of an article's own columns; authors are joined by a semicolon."""
+    return {
+        "document_id": article.id,
+        "title": article.title,
+        "date": article.date,
+        "outlet": article.outlet,
+        "authors": "; ".join(article.authors) or None,
+        "url": article.url,
+    }
+
+
+def statement_fields(number: int, statement: Statement) -> dict[str, object]:
+    """The cells of a statement's own columns, with spans as ``[[start, end], ...]``.
+
+    Args:
+        number: its number among the article's statements, counted from 1; ``nested_in`` is the
+            number of the statement that encloses it.
+        statement: the statement.
+    """
+    mention = statement.speaker_mention
+    return {
+        "number": number,
+        "statement": statement.text,
+        "start": statement.start,
+        "end": statement.end,
+        "spans": [[span.start, span.end] for span in statement.spans],
+        "kind": statement.kind,
+        "modality": statement.modality,
+        "speaker": statement.speaker,
+        "speaker_mention": mention.text if mention else None,
+        "speaker_confidence": round(statement.speaker_confidence, 4),
+        "anonymous": statement.anonymous,
+        "cue": statement.cue.text if statement.cue else None,
+        "nested_in": None if statement.nested_in is None else statement.nested_in + 1,
+        "context": statement.context,
+    }
+
+
+def prediction_fields(prediction: Prediction) -> dict[str, object]:
+    """The cells of a prediction's own columns: probabilities rounded to four digits."""
+    fields: dict[str, object] = {
+        "target": prediction.target,
+        "stance": prediction.stance.value if prediction.stance else None,
+    }
+    for name in ("against", "neutral", "favor"):
+        fields[f"stance_{name}"] = round(prediction.stance_probabilities[name], 4)
+    fields["sentiment"] = prediction.sentiment.value if prediction.sentiment else None
+    shares = prediction.sentiment_probabilities or {}
+    for name in ("negative", "neutral", "positive"):
+        fields[f"sentiment_{name}"] = round(shares[name], 4) if name in shares else None
+    fields["abstained"] = prediction.abstained
+    members = prediction.stance_set
+    fields["stance_set"] = None if members is None else "|".join(members)
+    fields["truncated"] = prediction.truncated
+    fields["used_context"] = prediction.used_context
+    fields["warnings"] = "; ".join(prediction.warnings)
+    return fields
+
+
+def to_rows(
+    article: Article,
+    statements: Sequence[Statement],
+    predictions: Sequence[Sequence[Prediction]],
+) -> list[dict[str, object]]:
+    """One row a (statement, target), keys in the order of ``COLUMNS``.
+
+    Args:
+        article: where the statements stand; its metadata are on every row.
+        statements: in document order.
+        predictions: for each statement, one prediction a target.
+    """
+    about = document_fields(article)
+    return [
+        {**about, **statement_fields(number, statement), **prediction_fields(prediction)}
+        for number, (statement, row) in enumerate(
+            zip(statements, predictions, strict=True), start=1
+        )
+        for prediction in row
+    ]

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from stance.cli import app
+
+ROOT = Path(__file__).resolve().parents[2]
+runner = CliRunner()
+
+
+def test_info() -> None:
+    result = runner.invoke(app, ["info"])
+    assert result.exit_code == 0
+    assert "sha256" in result.output
+
+
+def test_train_without_data(tmp_path: Path) -> None:
+    recipe = str(ROOT / "configs" / "train" / "minilm.yaml")
+    arguments = ["train", recipe, "--data", str(tmp_path), "-o", str(tmp_path / "o")]
+    result = runner.invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "stance_dev" in result.stderr
+
+
+def test_help_names_every_command() -> None:
+    result = runner.invoke(app, ["--help"])
+    for command in ("analyze", "score", "train", "info"):
+        assert command in result.output
+
+
+@pytest.mark.parametrize("command", ["analyze", "score"])
+def test_help_of_a_command_names_its_options(command: str) -> None:
+    result = runner.invoke(app, [command, "--help"], env={"COLUMNS": "200"})
+    for option in ("--target", "--output", "--format", "--checkpoint", "--device", "--overwrite"):
+        assert option in result.output

@@ -1,0 +1,106 @@
+"""The columns are the codebook: every one is described, filled and of the type it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from stance.columns import (
+    COLUMN_NAMES,
+    COLUMNS,
+    DOCUMENT_COLUMNS,
+    ERROR_COLUMN,
+    PREDICTION_COLUMNS,
+    STATEMENT_COLUMNS,
+    document_fields,
+    prediction_fields,
+    statement_fields,
+    to_rows,
+)
+from stance.extract.document import Document
+from stance.labels import Sentiment, Stance
+from stance.schema import Prediction, Span, Statement
+
+TYPES = {"text": str, "integer": int, "number": float, "flag": bool, "spans": list}
+
+DOCUMENT = Document(
+    "Ann Lee said no.",
+    id="a-1",
+    title="No",
+    date="2026-11-29",
+    outlet="The Harbour Post",
+    authors=("Bo Ek", "Cy Orr"),
+    url="https://example.org/no",
+)
+STATEMENT = Statement(
+    "no",
+    (Span("no", 13, 15),),
+    speaker="Ann Lee",
+    speaker_mention=Span("Ann Lee", 0, 7),
+    cue=Span("said", 8, 12),
+    context="Ann Lee said no.",
+    speaker_confidence=0.87654,
+    nested_in=0,
+)
+PREDICTION = Prediction(
+    "troops",
+    Stance.AGAINST,
+    {"against": 0.7, "neutral": 0.2, "favor": 0.1},
+    Sentiment.NEUTRAL,
+    {"negative": 0.2, "neutral": 0.7, "positive": 0.1},
+    stance_set=(Stance.AGAINST, Stance.NEUTRAL),
+    used_context=True,
+    warnings=("one", "two"),
+)
+
+
+def test_every_cell_has_the_type_of_its_column() -> None:
+    (row,) = to_rows(DOCUMENT, [STATEMENT], [[PREDICTION]])
+    assert tuple(row) == COLUMN_NAMES
+    for column in COLUMNS:
+        assert type(row[column.name]) is TYPES[column.type], column.name
+
+
+def test_cells_say_what_the_records_say() -> None:
+    (row,) = to_rows(DOCUMENT, [STATEMENT], [[PREDICTION]])
+    assert row["document_id"] == "a-1"
+    assert row["authors"] == "Bo Ek; Cy Orr"
+    assert row["number"] == 1 and row["nested_in"] == 1
+    assert row["spans"] == [[13, 15]]
+    assert row["speaker_confidence"] == 0.8765
+    assert row["stance_against"] == 0.7
+    assert row["stance_set"] == "against|neutral"
+    assert row["used_context"] is True
+    assert row["warnings"] == "one; two"
+
+
+def test_what_is_not_known_is_empty() -> None:
+    assert set(document_fields(Document("x")).values()) == {None}
+    bare = statement_fields(1, Statement("no", (Span("no", 0, 2),)))
+    for name in ("speaker", "speaker_mention", "cue", "nested_in"):
+        assert bare[name] is None
+    unsure = Prediction("t", None, {"against": 0.3, "neutral": 0.4, "favor": 0.3}, abstained=True)
+    fields = prediction_fields(unsure)
+    assert fields["stance"] is None and fields["abstained"] is True
+    assert fields["sentiment"] is fields["sentiment_positive"] is fields["stance_set"] is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "filled"),
+    [
+        (DOCUMENT_COLUMNS, document_fields(DOCUMENT)),
+        (STATEMENT_COLUMNS, statement_fields(1, STATEMENT)),
+        (PREDICTION_COLUMNS, prediction_fields(PREDICTION)),
+    ],
+)
+def test_each_group_of_columns_is_filled_in_its_order(columns, filled) -> None:
+    assert [column.name for column in columns] == list(filled)
+
+
+@pytest.mark.parametrize("column", [*COLUMNS, ERROR_COLUMN], ids=lambda column: column.name)
+def test_every_column_is_described_in_sentences(column) -> None:
+    assert column.description[-1] == "."
+    assert len(column.description) > 25
+
+
+def test_names_are_unique() -> None:
+    assert len(set(COLUMN_NAMES)) == len(COLUMN_NAMES)
