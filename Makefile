@@ -64,7 +64,7 @@ bench: $(STAMP)
 	$(BIN)/python -m eval.bench
 
 eval: $(STAMP)
-	$(BIN)/python -m eval configs/eval/article.yaml --output out/article --force
+	$(BIN)/python -m eval configs/eval/article.yaml --output out/article --overwrite
 
 clean:
 	rm -rf $(VENV) out dist

@@ -1,72 +1,83 @@
-"""The extractors of the attribution benchmark behind one signature: text -> attributions."""
+"""The extractors of the attribution benchmark: ours, a regular expression, and textacy."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
-from stance.errors import DataError
+from stance.errors import ConfigError, MissingExtraError
+from stance.evaluation.tasks.attribution.articles import Attributed
+from stance.evaluation.tasks.attribution.run import AttributionSettings, System
 from stance.extract.document import Document
 from stance.extract.extractor import load_extractor
+from stance.schema import Statement
 
-Range = tuple[int, int]
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+SYSTEMS = ("stance", "rules", "textacy", "textacy-paragraphs", "regex")
 
 
-@dataclass(frozen=True)
-class AttributionConfig:
-    """Settings of the benchmark (``configs/eval/attribution.yaml``)."""
+@dataclass(frozen=True, slots=True)
+class AttributionConfig(AttributionSettings):
+    """Settings of the benchmark (``configs/eval/attribution.yaml``).
 
-    task: str = "attribution"
-    systems: tuple[str, ...] = ("stance", "rules", "textacy", "textacy-paragraphs", "regex")
+    Attributes:
+        task: ``attribution``.
+        systems: what is compared.
+        spacy_model: that textacy uses.
+    """
+
+    task: Literal["attribution"] = "attribution"
+    systems: tuple[str, ...] = SYSTEMS
     spacy_model: str = "en_core_web_sm"
-    bootstrap: int = 1000
-    seed: int = 7
-    single_sentences: bool = True
+
+    def __post_init__(self) -> None:
+        """Check ranges and names.
+
+        Raises:
+            ConfigError: a value is out of range or a system is unknown.
+        """
+        AttributionSettings.__post_init__(self)
+        for name in self.systems:
+            if name not in SYSTEMS:
+                raise ConfigError(f"unknown system {name!r}: use {', '.join(SYSTEMS)}")
 
 
-@dataclass(frozen=True)
-class Attributed:
-    """One attribution, gold or predicted."""
-
-    content: tuple[Range, ...]
-    source: tuple[Range, ...] = ()
-    direct: bool = False
-
-
-System = Callable[[str], list[Attributed]]
-
-
-def system(name: str, config: AttributionConfig) -> System:
-    """The extractor of a name in ``AttributionConfig.systems``.
+def load_systems(config: AttributionConfig) -> tuple[dict[str, System], dict[str, str]]:
+    """The systems of a config; of third-party ones that cannot start, the reason instead.
 
     Raises:
-        DataError: the name is unknown, or what the system needs is not installed.
+        ModelLoadError: our own extractor's weights are missing or damaged.
     """
-    if name in ("stance", "rules"):
-        extractor = load_extractor("default" if name == "stance" else "rules")
+    systems: dict[str, System] = {}
+    not_run: dict[str, str] = {}
+    for name in config.systems:
+        try:
+            systems[name] = _system(name, config)
+        except MissingExtraError as error:
+            not_run[name] = str(error)
+    return systems, not_run
 
-        def ours(text: str) -> list[Attributed]:
-            found = extractor.extract(Document(text))
-            return [
-                Attributed(
-                    tuple((span.start, span.end) for span in item.spans),
-                    ((item.speaker_mention.start, item.speaker_mention.end),)
-                    if item.speaker_mention
-                    else (),
-                    item.kind == "direct",
-                )
-                for item in found
-            ]
 
-        return ours
+def _system(name: str, config: AttributionConfig) -> System:
     if name == "regex":
-        return regex_system
+        return System(regex_system)
     if name in ("textacy", "textacy-paragraphs"):
-        return _textacy(config.spacy_model, by_paragraph=name != "textacy")
-    raise DataError(
-        f"unknown system {name!r}: use stance, rules, textacy, textacy-paragraphs, regex"
+        run = _textacy(config.spacy_model, by_paragraph=name != "textacy")
+        return System(run, third_party=True)
+    extractor = load_extractor("default" if name == "stance" else "rules")
+    return System(lambda text: [_attributed(s) for s in extractor.extract(Document(text))])
+
+
+def _attributed(statement: Statement) -> Attributed:
+    mention = statement.speaker_mention
+    return Attributed(
+        tuple((span.start, span.end) for span in statement.spans),
+        ((mention.start, mention.end),) if mention else (),
+        statement.kind == "direct",
     )
 
 
@@ -89,15 +100,21 @@ def regex_system(text: str) -> list[Attributed]:
     return found
 
 
-def _textacy(model: str, *, by_paragraph: bool) -> System:
-    """Direct quotations of textacy, on the whole article or paragraph by paragraph."""
+def _textacy(model: str, *, by_paragraph: bool) -> Callable[[str], Sequence[Attributed]]:
+    """Direct quotations of textacy, on the whole article or paragraph by paragraph.
+
+    Raises:
+        MissingExtraError: textacy or its model is not installed.
+    """
     try:
         import spacy
         from textacy.extract.triples import direct_quotations
 
-        nlp: Any = spacy.load(model)
+        nlp: Language = spacy.load(model)
     except (ImportError, OSError) as error:
-        raise DataError(f"textacy cannot run here ({error}); install the eval extra") from error
+        raise MissingExtraError(
+            f"textacy cannot run here ({error}): pip install 'newsstance[eval]'"
+        ) from error
 
     def run(text: str) -> list[Attributed]:
         found = []

@@ -7,72 +7,82 @@ The headline figures of the runs' ``results.json`` are kept beside the adapter, 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import mean, stdev
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from eval.provenance import read_results
-from eval.report import title
 from stance.errors import DataError, StanceError
+from stance.evaluation.files import write_files
+from stance.evaluation.result_files import read_results, read_run, to_record
+from stance.evaluation.results import LabelScores, ScoringSettings, SetResult, StanceResults
+from stance.evaluation.tasks.behaviour.run import BehaviourResults
 from stance.training.model_card import write_model_card
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-def summarise(results: dict[str, Any]) -> dict[str, Any]:
+def summarise(results: StanceResults | BehaviourResults) -> dict[str, object]:
     """The headline figures of one run, with its command's config, data and commit."""
-    run = results["run"]
-    facts = {key: run.get(key) for key in ("name", "task", "commit", "created", "data")}
-    if run["task"] == "behaviour":
-        keys = ("capability", "cases", "failures", "rate")
-        facts["capabilities"] = [{k: row[k] for k in keys} for row in results["capabilities"]]
+    run = results.run
+    facts: dict[str, object] = {
+        "name": run.name,
+        "task": run.task,
+        "commit": run.code.commit,
+        "created": run.code.created,
+        "data": to_record(run.data),
+    }
+    if isinstance(results, BehaviourResults):
+        facts["capabilities"] = [
+            {"capability": c.capability, "cases": c.cases, "failures": c.failures, "rate": c.rate}
+            for c in results.capabilities
+        ]
         return facts
-    facts["level"] = run["scoring"]["level"]
-    facts["sets"] = [_set_summary(entry) for entry in results["sets"]]
+    facts["level"] = (run.scoring or ScoringSettings()).level
+    facts["sets"] = [_set_summary(part) for part in results.sets]
     return facts
 
 
-def _set_summary(entry: dict[str, Any]) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "set": title(entry),
-        "n": entry["n"],
-    }
-    for head in ("stance", "sentiment"):
-        if head in entry:
-            scores = entry[head]
-            row[head] = {k: scores["macro_f1"][k] for k in ("value", "low", "high")}
-            row[head]["accuracy"] = scores["accuracy"]["value"]
-            row[head]["ece"] = scores["calibration"]["ece_after"]
-            row[head]["ece_before"] = scores["calibration"]["ece_before"]
-            row[head]["baselines"] = {
-                name: found["macro_f1"]["value"] for name, found in scores["baselines"].items()
-            }
-    if "context" in entry:
-        found = entry["context"]
+def _set_summary(part: SetResult) -> dict[str, object]:
+    row: dict[str, object] = {"set": part.title, "n": part.n}
+    for head, scores in _heads(part).items():
+        row[head] = {
+            **{key: getattr(scores.macro_f1, key) for key in ("value", "low", "high")},
+            "accuracy": scores.accuracy.value,
+            "ece": scores.calibration.ece_after,
+            "ece_before": scores.calibration.ece_before,
+            "baselines": {name: b.macro_f1.value for name, b in scores.baselines.items()},
+        }
+    if part.context is not None:
         row["context"] = {
-            "n": found["n"],
-            "with": found["macro_f1_with"],
-            "without": found["macro_f1_without"]["value"],
+            "n": part.context.n,
+            "with": part.context.macro_f1_with,
+            "without": part.context.macro_f1_without.value,
         }
     return row
 
 
-def spread(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _heads(part: SetResult) -> dict[str, LabelScores]:
+    stance = None if part.stance is None else part.stance.overall
+    found = {"stance": stance, "sentiment": part.sentiment}
+    return {head: scores for head, scores in found.items() if scores is not None}
+
+
+def spread(runs: Sequence[StanceResults]) -> list[dict[str, object]]:
     """Mean and sample standard deviation of macro F1 by set and head over runs of several seeds."""
     found: dict[tuple[str, str], list[float]] = {}
     for run in runs:
-        for row in summarise(run).get("sets", []):
-            for head in ("stance", "sentiment"):
-                if head in row:
-                    found.setdefault((row["set"], head), []).append(row[head]["value"])
+        for part in run.sets:
+            for head, scores in _heads(part).items():
+                found.setdefault((part.title, head), []).append(scores.macro_f1.value)
     return [
         {
             "set": name,
             "head": head,
-            "checkpoints": [run["run"]["checkpoint"]["requested"] for run in runs],
+            "checkpoints": [run.run.requested for run in runs],
             "values": values,
             "mean": mean(values),
             "sd": stdev(values),
@@ -100,26 +110,32 @@ def store(folder: Path, runs: list[Path], seeds: list[Path]) -> Path:
         sha256 = json.loads((folder / "adapter.json").read_text(encoding="utf-8"))["sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"{folder} holds no readable adapter.json: {error!r}") from error
-    results = [_read(run, "stance", "behaviour") for run in runs]
+    results = [_read(run) for run in runs]
     for run, content in zip(runs, results, strict=True):
-        if content["run"]["checkpoint"].get("sha256") != sha256:
+        checkpoint = content.run.checkpoint
+        if checkpoint is None or checkpoint.sha256 != sha256:
             raise DataError(f"{run} measured another adapter: run the evaluation again")
     evaluation = {
         "sha256": sha256,
         "runs": [summarise(content) for content in results],
-        "seeds": spread([_read(run, "stance") for run in seeds]),
+        "seeds": spread([_read_stance(run) for run in seeds]),
     }
     text = json.dumps(evaluation, indent=1, ensure_ascii=False) + "\n"
-    (folder / "evaluation.json").write_text(text, encoding="utf-8")
+    write_files(folder, {"evaluation.json": text})
     return write_model_card(folder)
 
 
-def _read(folder: Path, *tasks: str) -> dict[str, Any]:
-    results = read_results(folder)
-    task = results["run"].get("task")
-    if task not in tasks:
-        raise DataError(f"{folder} holds a run of task {task}: give one of {' or '.join(tasks)}")
-    return results
+def _read(folder: Path) -> StanceResults | BehaviourResults:
+    if read_run(folder).task == "behaviour":
+        return read_results(folder, BehaviourResults)
+    return _read_stance(folder, "stance or behaviour")
+
+
+def _read_stance(folder: Path, allowed: str = "stance") -> StanceResults:
+    task = read_run(folder).task
+    if task != "stance":
+        raise DataError(f"{folder} holds a run of task {task}: give one of {allowed}")
+    return read_results(folder, StanceResults)
 
 
 @app.command()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from stance.schema import Prediction
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -70,3 +74,66 @@ def write_jsonl(tmp_path) -> Callable[[str, list[dict[str, object]]], Path]:
         return path
 
     return write
+
+
+class KeywordClassifier:
+    """Says against to "out", favor to "come", neutral otherwise; a context decides "it ...".
+
+    ``drops`` are contexts that leave it no room to read them.
+    """
+
+    def __init__(self) -> None:
+        from stance.model.calibration import Calibration
+        from stance.schema import CheckpointInfo
+
+        self.info = CheckpointInfo("bundled", "fake", "cpu", reads_context=True, sha256="f" * 64)
+        scores = tuple(i / 100 for i in range(100))
+        self.calibration = Calibration(
+            stance_temperature=2.0,
+            sentiment_temperature=1.5,
+            conformal_scores=scores,
+            context_temperature=3.0,
+        )
+        self.sentiment = True
+        self.drops: set[str] = set()
+        self.calls: list[int] = []
+
+    def predict(
+        self,
+        statements: Sequence[str],
+        targets: Sequence[str],
+        contexts: Sequence[str | None] | None = None,
+        *,
+        speakers: Sequence[str | None] | None = None,
+        batch_size: int = 32,
+    ) -> list[Prediction]:
+        from stance.labels import Sentiment, Stance
+        from stance.schema import Prediction
+
+        self.calls.append(len(statements))
+        made = []
+        for i, statement in enumerate(statements):
+            context = contexts[i] if contexts else None
+            read = bool(context) and context not in self.drops
+            decides = read and statement.lower().startswith("it")
+            words = (context if decides else statement).lower()
+            best = 0 if "out" in words else 2 if "come" in words else 1
+            values = [0.15, 0.15, 0.15]
+            values[best] = 0.7
+            named = dict(zip(map(str, Sentiment), values, strict=True))
+            made.append(
+                Prediction(
+                    target=targets[i],
+                    stance=list(Stance)[best],
+                    stance_probabilities=dict(zip(map(str, Stance), values, strict=True)),
+                    sentiment=list(Sentiment)[best] if self.sentiment else None,
+                    sentiment_probabilities=named if self.sentiment else None,
+                    used_context=read,
+                )
+            )
+        return made
+
+
+@pytest.fixture
+def keyword_classifier() -> KeywordClassifier:
+    return KeywordClassifier()

@@ -3,45 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
 
 from stance.checkpoint.backbone import BACKBONES
-from stance.config import PACKAGE_DIR
 from stance.errors import DataError
-
-
-def code_version(package: Path = PACKAGE_DIR) -> str | None:
-    """Commit of the checkout that holds the package, or None where it is in none of its own.
-
-    ``+changed`` is appended when a tracked file differs from the commit, or a file that is not
-    tracked stands among the sources or recipes.
-    """
-    root = package.parent
-
-    def git(*arguments: str) -> str:
-        done = subprocess.run(
-            ["git", "--no-optional-locks", "-C", str(root), *arguments],
-            capture_output=True,
-            encoding="utf-8",
-            check=True,
-            timeout=20,
-        )
-        return done.stdout.strip()
-
-    try:
-        # An installed package may stand inside somebody else's repository.
-        top = Path(git("rev-parse", "--show-toplevel"))
-        if not (root / "pyproject.toml").is_file() or top.resolve() != root.resolve():
-            return None
-        commit = git("rev-parse", "--short=12", "HEAD")
-        changed = git("status", "--porcelain", "--untracked-files=no")
-        added = git("ls-files", "--others", "--exclude-standard", "stance", "eval", "configs")
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return None
-    return commit + ("+changed" if changed or added else "")
 
 
 def write_model_card(folder: Path) -> Path:

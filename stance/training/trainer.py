@@ -28,6 +28,7 @@ from stance.checkpoint.adapter import AdapterInfo, read_adapter, read_adapter_in
 from stance.checkpoint.backbone import Size, locate_backbone
 from stance.config import check_range
 from stance.errors import ConfigError, MissingExtraError, ModelLoadError
+from stance.evaluation.provenance import code_version
 from stance.jsonl import find_data
 from stance.labels import Sentiment, Stance
 from stance.model.bundled import load_pair_model
@@ -35,7 +36,7 @@ from stance.model.calibration import Calibration, fit_calibration
 from stance.model.network import Logits, PairModel
 from stance.model.pairs import EncodedPair, PairEncoder
 from stance.training.mixture import MixtureConfig, build_mixture, unlabelled_pairs
-from stance.training.model_card import code_version, write_model_card
+from stance.training.model_card import write_model_card
 from stance.training.run_record import newest_checkpoint, open_run
 from stance.training.sources import (
     TrainingPair,

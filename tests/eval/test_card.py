@@ -5,47 +5,76 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from eval.card import store
 from stance.config import WEIGHTS_DIR
 from stance.errors import DataError
+from stance.evaluation.files import write_files
+from stance.evaluation.resampling import Interval
+from stance.evaluation.result_files import results_json
+from stance.evaluation.results import (
+    BaselineScore,
+    CalibrationScores,
+    CodeFacts,
+    ContextScores,
+    LabelScores,
+    RunFacts,
+    ScoringSettings,
+    SetResult,
+    StanceResults,
+    StanceScores,
+    Task,
+)
+from stance.schema import CheckpointInfo
 from stance.training.model_card import write_model_card
 
 
-def _run(folder: Path, sha256: str, macro_f1: float) -> Path:
-    """The stored results of a stance run with one set, as ``python -m eval`` writes them."""
-    scores: dict[str, Any] = {
-        "macro_f1": {"value": macro_f1, "low": 0.4, "high": 0.9},
-        "accuracy": {"value": 0.72},
-        "calibration": {"ece_before": 0.2, "ece_after": 0.05},
-        "baselines": {"majority": {"macro_f1": {"value": 0.21}}},
-    }
-    results = {
-        "format": 1,
-        "run": {
-            "name": "dev",
-            "task": "stance",
-            "commit": "abc",
-            "created": "2026-01-02T00:00:00Z",
-            "data": {},
-            "checkpoint": {"sha256": sha256, "requested": folder.name},
-            "scoring": {"level": 0.9},
-        },
-        "sets": [
-            {
-                "set": "harbour",
-                "source": "",
-                "n": 77,
-                "stance": scores,
-                "context": {"n": 8, "macro_f1_with": 0.6, "macro_f1_without": {"value": 0.3}},
-            }
-        ],
-    }
-    folder.mkdir()
-    (folder / "results.json").write_text(json.dumps(results), encoding="utf-8")
+def _interval(value: float, low: float = 0.0, high: float = 1.0) -> Interval:
+    return Interval(value, low, high, 0.9, 12, "group")
+
+
+def _scores(macro_f1: float) -> LabelScores:
+    baseline = BaselineScore(0.3, _interval(0.21), _interval(0.5), 0.0)
+    return LabelScores(
+        n=77,
+        labels=("against", "neutral", "favor"),
+        accuracy=_interval(0.72),
+        macro_f1=_interval(macro_f1, 0.4, 0.9),
+        brier=_interval(0.4),
+        absent=(),
+        classes={},
+        confusion=(),
+        risk_coverage=(),
+        aurc=0.1,
+        calibration=CalibrationScores((1.5,), 0.05, 0.4, (), 0.2, 0.5, ()),
+        baselines={"majority": baseline},
+    )
+
+
+def _run(folder: Path, sha256: str, macro_f1: float, task: Task = "stance") -> Path:
+    """The stored results of a run with one set, as ``python -m eval`` writes them."""
+    run = RunFacts(
+        name="dev",
+        task=task,
+        config_hash="0" * 16,
+        data={},
+        code=CodeFacts("0.2.0", "abc", "0" * 16, "2026-01-02T00:00:00Z"),
+        requested=folder.name,
+        checkpoint=CheckpointInfo("bundled", "small", "cpu", reads_context=True, sha256=sha256),
+        seed=13,
+        scoring=ScoringSettings(level=0.9),
+    )
+    part = SetResult(
+        set="harbour",
+        source="",
+        n=77,
+        truncated=0,
+        stance=StanceScores(_scores(macro_f1), 0.7, None, None),
+        context=ContextScores(8, 0.6, _interval(0.3), _interval(0.3), 2, 1, 1, 0, 0),
+    )
+    write_files(folder, {"results.json": results_json(StanceResults(run, (part,)))})
     return folder
 
 
@@ -78,13 +107,12 @@ def test_a_run_of_another_adapter_is_refused(adapter: Path, tmp_path: Path) -> N
 
 
 def test_runs_of_other_tasks_are_refused(adapter: Path, tmp_path: Path) -> None:
-    other = _run(tmp_path / "one", "x", 0.7)
-    content = json.loads((other / "results.json").read_text())
-    for task, runs, seeds in (("attribution", [other], []), ("behaviour", [], [other])):
-        content["run"]["task"] = task
-        (other / "results.json").write_text(json.dumps(content))
-        with pytest.raises(DataError, match=f"a run of task {task}"):
-            store(adapter, runs, seeds)
+    attribution = _run(tmp_path / "one", "x", 0.7, "attribution")
+    behaviour = _run(tmp_path / "other", "x", 0.7, "behaviour")
+    with pytest.raises(DataError, match="a run of task attribution"):
+        store(adapter, [attribution], [])
+    with pytest.raises(DataError, match="a run of task behaviour"):
+        store(adapter, [], [behaviour])
 
 
 def test_a_card_never_states_the_runs_of_other_weights(adapter: Path, tmp_path: Path) -> None:

@@ -1,0 +1,187 @@
+"""Runs what a config asks for, with the functions of ``stance.evaluation``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import stance
+from eval.attribution_systems import AttributionConfig, load_systems
+from eval.sets import find_in, load_config, load_sets, why_absent
+from eval.word_baseline import train_words, training_folder
+from stance.config import load_yaml_dataclass, read_yaml
+from stance.errors import ConfigError, DataError
+from stance.evaluation.baselines import WordBaselines
+from stance.evaluation.report import rebuild_report
+from stance.evaluation.result_files import read_run
+from stance.evaluation.results import StanceResults
+from stance.evaluation.tasks.attribution.run import (
+    AttributionResults,
+    evaluate_attribution,
+    rebuild_attribution,
+)
+from stance.evaluation.tasks.behaviour.run import (
+    BehaviourResults,
+    BehaviourSettings,
+    evaluate_behaviour,
+    rebuild_behaviour,
+)
+from stance.evaluation.tasks.stance import evaluate_stance
+
+logger = logging.getLogger(__name__)
+CASES = Path(__file__).resolve().parent / "behaviour"
+TASKS = ("stance", "behaviour", "attribution")
+Results = StanceResults | BehaviourResults | AttributionResults
+
+
+@dataclass(frozen=True, slots=True)
+class BehaviourConfig(BehaviourSettings):
+    """A behavioural run (``configs/eval/behaviour.yaml``).
+
+    Attributes:
+        task: ``behaviour``.
+        checkpoint: ``default``, ``small``, ``base``, or a path relative to the config.
+    """
+
+    task: Literal["behaviour"] = "behaviour"
+    checkpoint: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks for.
+
+    Attributes:
+        config: the YAML file.
+        output: folder to write to; None is ``out/`` and the name of config and checkpoint.
+        data: files and folders given with ``--data``.
+        checkpoint: instead of the config's, or None.
+        rebuild: make the report anew from what is stored.
+        overwrite: replace another run in the output folder.
+        say: told what is going on.
+    """
+
+    config: Path
+    output: Path | None = None
+    data: Sequence[Path] = ()
+    checkpoint: str | None = None
+    rebuild: bool = False
+    overwrite: bool = False
+    say: Callable[[str], None] = logger.info
+
+    @property
+    def folder(self) -> Path:
+        """The output folder."""
+        suffix = f"-{Path(self.checkpoint).stem}" if self.checkpoint else ""
+        return self.output or Path("out") / f"{self.config.stem}{suffix}"
+
+
+def evaluate(request: Request) -> Results:
+    """Run what a config asks for, or make its report anew.
+
+    Raises:
+        StanceError: the config, the data, the checkpoint or the output folder cannot be used.
+    """
+    task = str(read_yaml(request.config).get("task", "stance"))
+    if task not in TASKS:
+        raise ConfigError(f"{request.config}: task is {task!r}: use one of {', '.join(TASKS)}")
+    if request.rebuild:
+        return _rebuild(task, request.folder)
+    if task == "attribution":
+        return _attribution(request)
+    return _behaviour(request) if task == "behaviour" else _stance(request)
+
+
+def _rebuild(task: str, folder: Path) -> Results:
+    stored = read_run(folder).task
+    if stored != task:
+        raise ConfigError(f"{folder} holds a run of task {stored!r}, the config says {task!r}")
+    if task == "behaviour":
+        return rebuild_behaviour(folder)
+    return rebuild_attribution(folder) if task == "attribution" else rebuild_report(folder)
+
+
+def _checkpoint(name: str, config: Path) -> str:
+    """A checkpoint's name, or its path: relative to the config where it is there."""
+    beside = config.parent / name
+    return str(beside) if beside.exists() and not Path(name).exists() else name
+
+
+def _stance(request: Request) -> StanceResults:
+    config = load_config(request.config)
+    if request.checkpoint:
+        config = replace(config, checkpoint=request.checkpoint)
+    sets, not_run = load_sets(config, request.config, request.data)
+    home, why = training_folder(request.data)
+    if why:
+        not_run["baseline tfidf"] = why
+
+    def words() -> WordBaselines | None:
+        if home is None:
+            return None
+        request.say("training the TF-IDF baseline")
+        return train_words(home, config.seed)
+
+    return evaluate_stance(
+        config,
+        sets,
+        stance.load(_checkpoint(config.checkpoint, request.config)),
+        request.folder,
+        name=request.config.stem,
+        requested=config.checkpoint,
+        words=words,
+        not_run=not_run,
+        overwrite=request.overwrite,
+        say=request.say,
+    )
+
+
+def _behaviour(request: Request) -> BehaviourResults:
+    config = load_yaml_dataclass(request.config, BehaviourConfig)
+    if request.checkpoint:
+        config = replace(config, checkpoint=request.checkpoint)
+    if len(request.data) > 1 or not all(path.is_dir() for path in request.data):
+        raise DataError("for task behaviour give --data once, with a folder of *.jsonl cases")
+    return evaluate_behaviour(
+        config,
+        request.data[0] if request.data else CASES,
+        stance.load(_checkpoint(config.checkpoint, request.config)),
+        request.folder,
+        name=request.config.stem,
+        requested=config.checkpoint,
+        overwrite=request.overwrite,
+        say=request.say,
+    )
+
+
+def _attribution(request: Request) -> AttributionResults:
+    if request.checkpoint:
+        raise ConfigError("task attribution takes no --checkpoint: list systems in the config")
+    config = load_yaml_dataclass(request.config, AttributionConfig)
+    file = _attribution_file(request.data)
+    systems, not_run = load_systems(config)
+    return evaluate_attribution(
+        config,
+        systems,
+        file,
+        request.folder,
+        name=request.config.stem,
+        not_run=not_run,
+        overwrite=request.overwrite,
+        say=request.say,
+    )
+
+
+def _attribution_file(data: Sequence[Path]) -> Path:
+    """The attribution file given with ``--data``: itself, or ``attribution_dev`` of a folder."""
+    if len(data) != 1:
+        raise DataError("for task attribution give --data once: an attribution file or its folder")
+    if not data[0].is_dir():
+        return data[0]
+    file = find_in(data, "attribution_dev")
+    if file is None:
+        raise DataError(why_absent(data, "attribution_dev"))
+    return file

@@ -1,0 +1,157 @@
+"""Reads files that are not ours: public sets, and news statements labelled for this project.
+
+Their text is never kept here; ``--data`` names the folder that holds them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from stance.errors import DataError
+from stance.evaluation.labelled_sets import (
+    FIELDS,
+    LabelledRow,
+    optional_text,
+    read_labelled,
+    required_text,
+)
+from stance.jsonl import read_jsonl, read_label
+from stance.labels import Sentiment, Stance
+
+Format = Literal["labelled", "public-stance", "public-sentiment", "news"]
+
+
+def read_set(path: Path, form: Format, article: str | None = None) -> list[LabelledRow]:
+    """Read a set of a given format; only a labelled one has an article.
+
+    Raises:
+        DataError: the file is missing, empty or breaks its schema.
+    """
+    if form == "labelled":
+        return read_labelled(path, article=article)
+    readers = {
+        "public-stance": read_public_stance,
+        "public-sentiment": read_public_sentiment,
+        "news": read_news,
+    }
+    rows = readers[form](path)
+    if not rows:
+        raise DataError(f"{path.name}: no usable rows")
+    return rows
+
+
+def detect_format(path: Path) -> Format:
+    """Tell by the fields of its first row which kind of set a file is.
+
+    Raises:
+        DataError: the file is empty.
+    """
+    if not path.name.lower().endswith((".jsonl", ".jsonl.gz")):
+        return "labelled"
+    for _, row in read_jsonl(path):
+        if {"article", "n", "sure"} <= row.keys():
+            return "news"
+        own = row.keys() & (set(FIELDS) - {"text", "target", "stance", "sentiment", "source"})
+        if "stance" in row and "source" in row and not own:
+            return "public-stance"
+        if "sentiment" in row and "stance" not in row and "start" in row:
+            return "public-sentiment"
+        return "labelled"  # whose reader tells what is missing
+    raise DataError(f"{path.name}: no rows: give one JSON object a line")
+
+
+def read_public_stance(path: Path) -> list[LabelledRow]:
+    """Read a public stance file: ``text``, ``target``, ``stance``, ``source`` a row.
+
+    A row's group is its target.
+
+    Raises:
+        DataError: a row lacks a field or has an unknown label; the message names line and field.
+    """
+    rows = []
+    for number, row in read_jsonl(path):
+        where = f"{path.name}, line {number}"
+        source, target = required_text(row, "source", where), required_text(row, "target", where)
+        rows.append(
+            LabelledRow(
+                id=f"{source}-{number}",
+                text=required_text(row, "text", where),
+                target=target,
+                stance=read_label(Stance, row, "stance", where),
+                group=target,
+                source=source,
+            )
+        )
+    return rows
+
+
+def read_public_sentiment(path: Path) -> list[LabelledRow]:
+    """Read the sentences of a mention-level sentiment file whose mentions carry one polarity.
+
+    The sentence's sentiment is that polarity, its target the first mention; sentences with mixed
+    mentions are left out.
+
+    Raises:
+        DataError: a row lacks a field or has an unknown label; the message names line and field.
+    """
+    by_text: dict[str, list[tuple[str, Sentiment]]] = {}
+    for number, row in read_jsonl(path):
+        where = f"{path.name}, line {number}"
+        label = read_label(Sentiment, row, "sentiment", where)
+        mention = (required_text(row, "target", where), label)
+        by_text.setdefault(required_text(row, "text", where), []).append(mention)
+    agreed = [
+        (text, mentions)
+        for text, mentions in by_text.items()
+        if len({label for _, label in mentions}) == 1
+    ]
+    return [
+        LabelledRow(
+            id=f"sentiment-{position}",
+            text=text,
+            target=mentions[0][0],
+            stance=None,
+            sentiment=mentions[0][1],
+            source="news-sentiment",
+        )
+        for position, (text, mentions) in enumerate(agreed, start=1)
+    ]
+
+
+def read_news(path: Path) -> list[LabelledRow]:
+    """Read labelled statements of news articles.
+
+    A row has ``article``, ``n`` (number of the statement in it), ``text``, ``context``,
+    ``speaker``, ``target``, ``stance`` and ``sentiment``. Left out are rows whose words are no
+    statement (``statement: false``) and those that a second annotator labels otherwise
+    (``second``). A row's group is its article.
+
+    Raises:
+        DataError: a row lacks a field or has an unknown label; the message names line and field.
+    """
+    rows = []
+    for number, row in read_jsonl(path):
+        where = f"{path.name}, line {number}"
+        article, n, flag = required_text(row, "article", where), row.get("n"), row.get("statement")
+        if not isinstance(n, int) or isinstance(n, bool):
+            raise DataError(f"{where}: field 'n' must be a whole number, not {n!r}")
+        if flag is not None and not isinstance(flag, bool):
+            raise DataError(f"{where}: field 'statement' must be true or false, not {flag!r}")
+        stance = read_label(Stance, row, "stance", where)
+        second = None
+        if row.get("second") is not None:
+            second = read_label(Stance, row, "second", where)
+        item = LabelledRow(
+            id=f"{article}#{n}",
+            text=required_text(row, "text", where),
+            target=required_text(row, "target", where),
+            stance=stance,
+            sentiment=read_label(Sentiment, row, "sentiment", where),
+            context=optional_text(row, "context", where) or "",
+            speaker=optional_text(row, "speaker", where),
+            group=article,
+        )
+        if flag is not False and second in (None, stance):
+            rows.append(item)
+    return rows

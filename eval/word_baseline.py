@@ -1,0 +1,36 @@
+"""Trains the TF-IDF baseline on what the models are trained on: public pairs and own statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from eval.sets import find_in, why_absent
+from stance.evaluation.baselines import WordBaselines
+
+STATEMENTS_DIR = Path(__file__).resolve().parent.parent / "configs" / "train" / "statements"
+TRAINING_FILES = ("stance_train", "target_sentiment_train")
+
+
+def training_folder(data: Sequence[Path]) -> tuple[Path | None, str]:
+    """The folder with the training files; where there is none, None and the reason."""
+    folders = [path for path in data if path.is_dir()]
+    if not folders:
+        return None, "give the folder of the training files with --data"
+    absent = [stem for stem in TRAINING_FILES if find_in(folders, stem) is None]
+    file = find_in(folders, TRAINING_FILES[0])
+    if file is None or absent:
+        return None, why_absent(folders, absent[0])
+    return file.parent, ""
+
+
+def train_words(folder: Path, seed: int) -> WordBaselines:
+    """Train it on the mixture's default settings, whole.
+
+    Raises:
+        DataError: a training file is damaged, or a row is bad.
+    """
+    from stance.training.mixture import MixtureConfig, build_mixture  # brings torch
+
+    pairs = build_mixture(folder, STATEMENTS_DIR, MixtureConfig(), seed)
+    return WordBaselines.fit(pairs, seed=seed)

@@ -1,0 +1,89 @@
+"""``stance evaluate``: a checkpoint against the user's own labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import stance
+from stance.cli.common import app, clean_errors, say
+
+Column = Annotated[str | None, typer.Option(help="Column, where it has another name.")]
+
+
+@app.command("evaluate")
+@clean_errors
+def evaluate_command(
+    labels: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV, TSV or JSONL with a statement, a target, and a stance or sentiment a row."
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Folder for report, results and predictions.")
+    ],
+    target: Annotated[
+        str | None,
+        typer.Option("--target", "-t", help="Target of all rows; without it each names its own."),
+    ] = None,
+    checkpoint: Annotated[
+        str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
+    ] = "default",
+    statement_column: Column = None,
+    target_column: Column = None,
+    stance_column: Column = None,
+    sentiment_column: Column = None,
+    context_column: Column = None,
+    speaker_column: Column = None,
+    id_column: Column = None,
+    group_column: Annotated[
+        str | None, typer.Option(help="Column of the article or topic: intervals go by it.")
+    ] = None,
+    source_column: Annotated[
+        str | None, typer.Option(help="Column of a subset that is reported apart.")
+    ] = None,
+    batch_size: Annotated[int, typer.Option(min=1)] = 32,
+    seed: Annotated[int, typer.Option(help="Of the bootstrap intervals.", min=0)] = 13,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace another run in the output folder.")
+    ] = False,
+    errors: Annotated[int, typer.Option(help="Print at most this many errors.", min=0)] = 20,
+) -> None:
+    """Measure a checkpoint on labelled statements of your own.
+
+    Prints macro F1 with its bootstrap interval, scores by class, calibration, baselines and the
+    errors, and writes report.html, report.md, results.json and predictions.csv.
+    """
+    from stance.evaluation.console import report_console, show_stance
+    from stance.evaluation.labelled_sets import LabelledSet, read_labelled
+    from stance.evaluation.tasks.stance import StanceSettings, evaluate_stance
+
+    named = {
+        "text": statement_column,
+        "target": target_column,
+        "stance": stance_column,
+        "sentiment": sentiment_column,
+        "context": context_column,
+        "speaker": speaker_column,
+        "id": id_column,
+        "group": group_column,
+        "source": source_column,
+    }
+    columns = {field: column for field, column in named.items() if column is not None}
+    rows = read_labelled(labels, columns=columns, target=target)
+    name = labels.name.removesuffix(".gz").rsplit(".", 1)[0]
+    results = evaluate_stance(
+        StanceSettings(batch_size=batch_size, seed=seed),
+        [LabelledSet(name, tuple(rows), labels)],
+        stance.load(checkpoint),
+        output,
+        name=name,
+        requested=checkpoint,
+        overwrite=overwrite,
+        say=say,
+    )
+    show_stance(report_console(), results, errors)
+    say(f"Report, results and predictions are in {output}")

@@ -1,0 +1,232 @@
+"""Stored predictions: what a run writes to ``predictions.csv`` and a report is rebuilt from."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stance.errors import DataError, LabelError
+from stance.evaluation.files import read_csv
+from stance.evaluation.labelled_sets import LabelledRow
+from stance.labels import AnyLabel, Sentiment, Stance, parse_label
+
+PREDICTIONS = "predictions.csv"
+STANCE_BASELINES = ("majority", "sentiment", "gold-sentiment", "tfidf")
+SENTIMENT_BASELINES = ("majority", "tfidf")
+_ROW = ("set", "source", "id", "group", "speaker", "target", "text", "context", "rationale")
+_P_STANCE = tuple(f"p_{label}" for label in Stance)
+_P_SENTIMENT = tuple(f"p_sentiment_{label}" for label in Sentiment)
+_P_BARE = tuple(f"p_{label}_without_context" for label in Stance)
+COLUMNS = (
+    *_ROW,
+    "gold_stance",
+    "stance",
+    *_P_STANCE,
+    "gold_sentiment",
+    "sentiment",
+    *_P_SENTIMENT,
+    "truncated",
+    "used_context",
+    "stance_without_context",
+    *_P_BARE,
+    *(f"stance_by_{name}" for name in STANCE_BASELINES),
+    *(f"sentiment_by_{name}" for name in SENTIMENT_BASELINES),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRow:
+    """A labelled row with everything that was predicted for it.
+
+    Attributes:
+        set: name of the evaluated set.
+        gold: the labelled row.
+        stance: predicted stance.
+        stance_probabilities: calibrated, in canonical order.
+        sentiment: predicted sentiment, or None where the checkpoint has none.
+        sentiment_probabilities: calibrated, in canonical order, or None.
+        truncated: whether words of the statement were cut.
+        used_context: whether the model read words of a context.
+        bare_stance: stance predicted without the context, or None where it was not tried.
+        bare_probabilities: its probabilities, or None.
+        stance_baselines: stance by each baseline that ran.
+        sentiment_baselines: sentiment by each baseline that ran.
+    """
+
+    set: str
+    gold: LabelledRow
+    stance: Stance
+    stance_probabilities: tuple[float, ...]
+    sentiment: Sentiment | None = None
+    sentiment_probabilities: tuple[float, ...] | None = None
+    truncated: bool = False
+    used_context: bool = False
+    bare_stance: Stance | None = None
+    bare_probabilities: tuple[float, ...] | None = None
+    stance_baselines: dict[str, Stance] = field(default_factory=dict)
+    sentiment_baselines: dict[str, Sentiment] = field(default_factory=dict)
+
+
+def as_stored(probability: float) -> float:
+    """A probability as the file holds it: nine digits, so that a report is rebuilt exactly."""
+    return float(f"{probability:.9g}")
+
+
+def predictions_csv(rows: Sequence[ScoredRow]) -> str:
+    """The text of ``predictions.csv``: one row each; an empty cell is a missing value."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow(_cells(row))
+    return text.getvalue()
+
+
+def _cells(row: ScoredRow) -> dict[str, str]:
+    gold = row.gold
+    record: dict[str, object] = {
+        "set": row.set,
+        "source": gold.source,
+        "id": gold.id,
+        "group": gold.group,
+        "speaker": gold.speaker,
+        "target": gold.target,
+        "text": gold.text,
+        "context": gold.context,
+        "rationale": gold.rationale,
+        "gold_stance": gold.stance,
+        "stance": row.stance,
+        "gold_sentiment": gold.sentiment,
+        "sentiment": row.sentiment,
+        "truncated": int(row.truncated),
+        "used_context": int(row.used_context),
+        "stance_without_context": row.bare_stance,
+    }
+    for names, values in (
+        (_P_STANCE, row.stance_probabilities),
+        (_P_SENTIMENT, row.sentiment_probabilities),
+        (_P_BARE, row.bare_probabilities),
+    ):
+        for name, value in zip(names, values or (), strict=bool(values)):
+            record[name] = f"{value:.9g}"
+    record |= {f"stance_by_{name}": label for name, label in row.stance_baselines.items()}
+    record |= {f"sentiment_by_{name}": label for name, label in row.sentiment_baselines.items()}
+    return {key: "" if value is None else str(value) for key, value in record.items()}
+
+
+def read_predictions(path: Path, *, rows: int | None = None) -> list[ScoredRow]:
+    """Read what :func:`predictions_csv` gave.
+
+    Args:
+        path: the file.
+        rows: how many rows the run recorded; None does not check.
+
+    Raises:
+        DataError: the file is missing, lacks a column, holds another number of rows than recorded,
+            or a cell cannot be read; the message names file, row and field.
+    """
+    found = stored_cells(path, COLUMNS, rows=rows)
+    return [_row(cells, f"{path.name}, row {n}") for n, cells in enumerate(found, 1)]
+
+
+def stored_cells(
+    path: Path, columns: Sequence[str], *, rows: int | None = None
+) -> list[dict[str, str]]:
+    """The cells of a stored file of predictions, row by row.
+
+    Raises:
+        DataError: see :func:`read_predictions`.
+    """
+    found = [cells for _, cells in read_csv(path)]
+    if not found:
+        raise DataError(f"{path.name}: no rows: run the evaluation first")
+    missing = [column for column in columns if column not in found[0]]
+    if missing:
+        raise DataError(f"{path.name}: no column {', '.join(missing)}: run the evaluation again")
+    if rows is not None and len(found) != rows:
+        raise DataError(
+            f"{path.name} holds {len(found)} rows, but the run in results.json stored {rows}: the "
+            "file was cut or belongs to another run. Run the evaluation again"
+        )
+    return found
+
+
+def _row(cells: dict[str, str], where: str) -> ScoredRow:
+    for column in ("set", "id", "target", "text", "stance"):
+        if not cells[column]:
+            raise DataError(f"{where}: field {column!r} is empty")
+    stance = read_cell(Stance, cells, "stance", where)
+    probabilities = _numbers(cells, _P_STANCE, where)
+    if stance is None or probabilities is None:
+        raise DataError(f"{where}: field {_P_STANCE[0]!r} is empty")
+    gold = LabelledRow(
+        id=cells["id"],
+        text=cells["text"],
+        target=cells["target"],
+        stance=read_cell(Stance, cells, "gold_stance", where),
+        sentiment=read_cell(Sentiment, cells, "gold_sentiment", where),
+        context=cells["context"],
+        speaker=cells["speaker"] or None,
+        rationale=cells["rationale"],
+        group=cells["group"] or None,
+        source=cells["source"],
+    )
+    return ScoredRow(
+        set=cells["set"],
+        gold=gold,
+        stance=stance,
+        stance_probabilities=probabilities,
+        sentiment=read_cell(Sentiment, cells, "sentiment", where),
+        sentiment_probabilities=_numbers(cells, _P_SENTIMENT, where),
+        truncated=_flag(cells, "truncated", where),
+        used_context=_flag(cells, "used_context", where),
+        bare_stance=read_cell(Stance, cells, "stance_without_context", where),
+        bare_probabilities=_numbers(cells, _P_BARE, where),
+        stance_baselines=_labels(Stance, cells, "stance_by_", STANCE_BASELINES, where),
+        sentiment_baselines=_labels(Sentiment, cells, "sentiment_by_", SENTIMENT_BASELINES, where),
+    )
+
+
+def read_cell(
+    kind: type[AnyLabel], cells: dict[str, str], column: str, where: str
+) -> AnyLabel | None:
+    """The label in a cell, or None where it is empty.
+
+    Raises:
+        DataError: it is no such label; the message begins with ``where``.
+    """
+    try:
+        return parse_label(kind, cells[column]) if cells[column] else None
+    except LabelError as error:
+        raise DataError(f"{where}: field {column!r}: {error}") from None
+
+
+def _labels(
+    kind: type[AnyLabel], cells: dict[str, str], prefix: str, names: Sequence[str], where: str
+) -> dict[str, AnyLabel]:
+    found = {name: read_cell(kind, cells, prefix + name, where) for name in names}
+    return {name: label for name, label in found.items() if label is not None}
+
+
+def _flag(cells: dict[str, str], column: str, where: str) -> bool:
+    if cells[column] not in ("0", "1"):
+        raise DataError(f"{where}: field {column!r} is {cells[column]!r}: use 0 or 1")
+    return cells[column] == "1"
+
+
+def _numbers(cells: dict[str, str], columns: Sequence[str], where: str) -> tuple[float, ...] | None:
+    if not any(cells[column] for column in columns):
+        return None
+    values = []
+    for column in columns:
+        try:
+            value = float(cells[column])
+        except ValueError:
+            raise DataError(f"{where}: field {column!r} is no number: {cells[column]!r}") from None
+        if not 0.0 <= value <= 1.0:
+            raise DataError(f"{where}: field {column!r} is {value}: not in [0, 1]")
+        values.append(value)
+    return tuple(values)

@@ -1,0 +1,140 @@
+"""Results -> ``report.md`` and ``report.html``, beside ``results.json``. Needs no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from stance.evaluation import figures
+from stance.evaluation.files import write_files
+from stance.evaluation.predictions import (
+    PREDICTIONS,
+    ScoredRow,
+    predictions_csv,
+    read_predictions,
+)
+from stance.evaluation.provenance import stored_run
+from stance.evaluation.resampling import Interval
+from stance.evaluation.result_files import RESULTS, results_json
+from stance.evaluation.results import RunFacts, ScoringSettings, SetResult, StanceResults
+from stance.evaluation.scoring import MAX_ERRORS, score_pooled, score_rows
+
+BASELINE_NAMES = {
+    "majority": "majority",
+    "sentiment": "sentiment as stance",
+    "gold-sentiment": "gold sentiment as stance",
+    "tfidf": "TF-IDF + logistic regression",
+}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")
+
+
+def build_results(rows: Sequence[ScoredRow], facts: RunFacts) -> StanceResults:
+    """Score the predictions of a run."""
+    settings = facts.scoring or ScoringSettings()
+    pooled = score_pooled(rows, settings) if settings.pooled else None
+    return StanceResults(facts, score_rows(rows, settings), pooled)
+
+
+def write_report(folder: Path, rows: Sequence[ScoredRow], facts: RunFacts) -> StanceResults:
+    """Write all four files of a stance run; returns the results.
+
+    Raises:
+        DataError: the folder cannot be written.
+    """
+    results = build_results(rows, replace(facts, rows=len(rows)))
+    write_files(folder, {PREDICTIONS: predictions_csv(rows), **_report_files(results)})
+    return results
+
+
+def rebuild_report(folder: Path) -> StanceResults:
+    """Make report and results anew from the stored predictions of a stance run.
+
+    Raises:
+        DataError: ``predictions.csv`` or ``results.json`` is missing or damaged, or the first holds
+            another number of rows than the second says.
+    """
+    facts = stored_run(folder)
+    results = build_results(read_predictions(folder / PREDICTIONS, rows=facts.rows), facts)
+    write_files(folder, _report_files(results))
+    return results
+
+
+def _report_files(results: StanceResults) -> dict[str, str]:
+    shown = {
+        "parts": results.parts,
+        "sets": results.sets,
+        "drawings": [_drawings(part) for part in results.sets],
+        "baseline_names": BASELINE_NAMES,
+        "max_errors": MAX_ERRORS,
+    }
+    return report_files("stance", results, results.run, shown)
+
+
+def _drawings(part: SetResult) -> list[tuple[str, Markup]]:
+    if part.stance is None:
+        return []
+    scores = part.stance.overall
+    calibration = scores.calibration
+    return [
+        ("Confusion matrix", figures.confusion_svg(scores.confusion, scores.labels)),
+        (
+            "Reliability",
+            figures.reliability_svg(calibration.bins_after, calibration.bins_before),
+        ),
+        ("Risk and coverage", figures.risk_coverage_svg(scores.risk_coverage)),
+    ]
+
+
+def report_files(
+    template: str, results: object, run: RunFacts, shown: Mapping[str, object]
+) -> dict[str, str]:
+    """The texts of ``results.json``, ``report.md`` and ``report.html``.
+
+    Args:
+        template: name of the pair of templates.
+        results: a results record, for the JSON.
+        run: its facts.
+        shown: what else the templates read.
+    """
+    environment = make_environment()
+    files = {RESULTS: results_json(results)}
+    for ending in ("md", "html"):
+        page = environment.get_template(f"{template}.{ending}.j2")
+        files[f"report.{ending}"] = page.render(run=run, **shown)
+    return files
+
+
+def make_environment() -> Environment:
+    """Jinja environment: HTML is escaped by itself, Markdown through the filter ``md``."""
+    environment = Environment(
+        loader=PackageLoader("stance.evaluation"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["md"] = escape_markdown
+    environment.filters["f3"] = number
+    environment.filters["interval"] = interval
+    return environment
+
+
+def escape_markdown(value: object) -> str:
+    """Text that Markdown shows as it is, on one line, also in a table cell."""
+    text = " ".join(str(value).split())
+    return _MARKDOWN.sub(r"\\\1", text).replace("&", "&amp;")
+
+
+def number(value: float | None) -> str:
+    """Three decimals, or a dash for None."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def interval(value: Interval) -> str:
+    """``0.812 [0.790, 0.835]``."""
+    return f"{value.value:.3f} [{value.low:.3f}, {value.high:.3f}]"

@@ -1,0 +1,340 @@
+"""The results of an evaluation as records; ``result_files`` writes and reads them as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from stance.evaluation.metrics import Agreement, ClassScores, ReliabilityBin
+from stance.evaluation.resampling import Interval
+from stance.schema import CheckpointInfo
+
+Task = Literal["stance", "behaviour", "attribution"]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFacts:
+    """The code that made a result.
+
+    Attributes:
+        version: of the library.
+        commit: of the checkout, ending in ``+changed`` where files differ from it; None where
+            there is no checkout.
+        sha256: first 16 hex digits of the hash of all sources.
+        created: when, in ISO 8601, UTC.
+    """
+
+    version: str
+    commit: str | None
+    sha256: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file that was evaluated: its name and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringSettings:
+    """How stored predictions are scored.
+
+    Attributes:
+        bootstrap: resamples of every interval.
+        level: nominal coverage of the intervals, in (0, 1).
+        seed: of the resampling.
+        stance_temperature: what the stance logits were divided by, or None where unknown.
+        context_temperature: the same where the model read a context, or None where it is no other.
+        sentiment_temperature: the same for sentiment.
+        coverage: nominal coverage of the conformal prediction sets, or None.
+        set_threshold: lowest probability of a label in such a set, or None.
+        pooled: whether all rows are also scored together.
+    """
+
+    bootstrap: int = 1000
+    level: float = 0.95
+    seed: int = 13
+    stance_temperature: float | None = None
+    context_temperature: float | None = None
+    sentiment_temperature: float | None = None
+    coverage: float | None = None
+    set_threshold: float | None = None
+    pooled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """Where a result comes from.
+
+    Attributes:
+        name: of the evaluation, for the report.
+        task: what was evaluated.
+        config_hash: first 16 hex digits of the hash of the settings.
+        data: the evaluated files, by the name of their set.
+        code: what made the predictions.
+        requested: the checkpoint, or the systems, as they were asked for.
+        checkpoint: what is known of the checkpoint, or None where there is none.
+        seed: of the resampling, or None where nothing is drawn.
+        scoring: how the predictions are scored, or None for other tasks than stance.
+        rows: how many predictions are stored, or None where none are.
+        not_run: what was left out, and why.
+        seconds: that the predictions took, or None where it was not measured.
+        rescored: the code that made the report anew, where it is other code.
+    """
+
+    name: str
+    task: Task
+    config_hash: str
+    data: dict[str, DataFile]
+    code: CodeFacts
+    requested: str
+    checkpoint: CheckpointInfo | None
+    seed: int | None
+    scoring: ScoringSettings | None = None
+    rows: int | None = None
+    not_run: dict[str, str] = field(default_factory=dict)
+    seconds: float | None = None
+    rescored: CodeFacts | None = None
+
+    @property
+    def shown(self) -> str:
+        """Name of the checkpoint or systems, for the report."""
+        return self.checkpoint.name if self.checkpoint is not None else self.requested
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationScores:
+    """How far confidence and accuracy agree, before and after temperature scaling.
+
+    Attributes:
+        temperatures: that the logits were divided by, or None where unknown; then there is no
+            "before".
+        ece_after: expected calibration error of the stored probabilities, in [0, 1].
+        brier_after: their Brier score, in [0, 2].
+        bins_after: their reliability diagram.
+        ece_before: the same of the probabilities without temperature.
+        brier_before: the same of the probabilities without temperature.
+        bins_before: the same of the probabilities without temperature.
+    """
+
+    temperatures: tuple[float, ...] | None
+    ece_after: float
+    brier_after: float
+    bins_after: tuple[ReliabilityBin, ...]
+    ece_before: float | None = None
+    brier_before: float | None = None
+    bins_before: tuple[ReliabilityBin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineScore:
+    """A baseline beside the model, on the same rows.
+
+    Attributes:
+        accuracy: of the baseline.
+        macro_f1: of the baseline.
+        model_minus_baseline: difference in macro F1, from the same resamples.
+        not_better: share of the resamples in which the model is not better.
+    """
+
+    accuracy: float
+    macro_f1: Interval
+    model_minus_baseline: Interval
+    not_better: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelScores:
+    """What is measured of any label with three classes.
+
+    Attributes:
+        n: rows that have a gold label.
+        labels: class names in canonical order, which is that of ``confusion``.
+        accuracy: share of the rows that are right.
+        macro_f1: mean F1 of the classes that gold has.
+        brier: Brier score, in [0, 2].
+        absent: classes that gold lacks.
+        classes: scores by class.
+        confusion: counts, gold by row, predicted by column.
+        risk_coverage: (share of rows answered, error rate among them), at most 200 points.
+        aurc: area under that curve.
+        calibration: of the probabilities.
+        baselines: by name.
+    """
+
+    n: int
+    labels: tuple[str, ...]
+    accuracy: Interval
+    macro_f1: Interval
+    brier: Interval
+    absent: tuple[str, ...]
+    classes: dict[str, ClassScores]
+    confusion: tuple[tuple[int, ...], ...]
+    risk_coverage: tuple[tuple[float, float], ...]
+    aurc: float
+    calibration: CalibrationScores
+    baselines: dict[str, BaselineScore]
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralTargets:
+    """Statements judged against several targets: how many, and the share right for all of them."""
+
+    n: int
+    all_right: float
+
+
+@dataclass(frozen=True, slots=True)
+class ConformalScores:
+    """Prediction sets: wanted coverage, coverage found, and mean number of labels in a set."""
+
+    nominal: float
+    observed: float
+    mean_size: float
+
+
+@dataclass(frozen=True, slots=True)
+class StanceScores:
+    """Scores of the stance toward the target.
+
+    Attributes:
+        overall: what is measured of any label.
+        mean_f1_favor_against: the measure of SemEval-2016 task 6.
+        several_targets: None where no statement has several targets.
+        conformal: None where no coverage was asked for, or the checkpoint gives no sets.
+    """
+
+    overall: LabelScores
+    mean_f1_favor_against: float
+    several_targets: SeveralTargets | None
+    conformal: ConformalScores | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContextScores:
+    """The rows whose context the model read, judged again without it.
+
+    Attributes:
+        n: such rows.
+        macro_f1_with: with their context.
+        macro_f1_without: without it.
+        with_minus_without: difference, from the same resamples.
+        changed: rows whose stance is another with context.
+        changed_to_right: of them, those that became right.
+        changed_to_wrong: of them, those that were right without.
+        neutral: rows of gold neutral that are neutral without context.
+        neutral_moved: of them, those that are not neutral with it.
+    """
+
+    n: int
+    macro_f1_with: float
+    macro_f1_without: Interval
+    with_minus_without: Interval
+    changed: int
+    changed_to_right: int
+    changed_to_wrong: int
+    neutral: int
+    neutral_moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignAgreement:
+    """Rows whose stance and sentiment have one sign: as predicted, and in gold if it has both."""
+
+    predicted: Agreement
+    gold: Agreement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A row with a wrong label.
+
+    Attributes:
+        id: of the row.
+        target: what the stance is toward.
+        text: the statement.
+        context: around it, or ``""``.
+        speaker: who said it, or None.
+        rationale: why the annotator chose the label, or ``""``.
+        gold: gold stance, or None.
+        predicted: predicted stance.
+        confidence: its probability, in [1/3, 1].
+        gold_sentiment: gold sentiment, or None.
+        sentiment: predicted sentiment, or None.
+    """
+
+    id: str
+    target: str
+    text: str
+    context: str
+    speaker: str | None
+    rationale: str
+    gold: str | None
+    predicted: str
+    confidence: float
+    gold_sentiment: str | None
+    sentiment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetResult:
+    """Scores of one labelled set, or of one source of it.
+
+    Attributes:
+        set: name of the set.
+        source: subset of it, or ``""``.
+        n: rows.
+        truncated: statements cut to fit the model.
+        stance: None where no row has a gold stance.
+        sentiment: None where no row has a gold sentiment, or the checkpoint predicts none.
+        sentiment_not_run: why gold sentiment was not compared, or None.
+        agreement: of stance and sentiment, or None.
+        context: what it adds, or None where the model read none.
+        n_errors: rows with a wrong stance.
+        n_sentiment_errors: rows with a wrong sentiment.
+        errors: the first of them.
+        sentiment_errors: the first of them.
+    """
+
+    set: str
+    source: str
+    n: int
+    truncated: int
+    stance: StanceScores | None = None
+    sentiment: LabelScores | None = None
+    sentiment_not_run: str | None = None
+    agreement: SignAgreement | None = None
+    context: ContextScores | None = None
+    n_errors: int = 0
+    n_sentiment_errors: int = 0
+    errors: tuple[Mistake, ...] = ()
+    sentiment_errors: tuple[Mistake, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The set's name, and its source where it has one."""
+        named = self.source and self.source != self.set
+        return f"{self.set} · {self.source}" if named else self.set
+
+
+@dataclass(frozen=True, slots=True)
+class StanceResults:
+    """The results of a stance evaluation.
+
+    Attributes:
+        run: where they come from.
+        sets: one for each set and source.
+        pooled: all rows together, or None where that was not asked for.
+    """
+
+    run: RunFacts
+    sets: tuple[SetResult, ...]
+    pooled: SetResult | None = None
+
+    @property
+    def parts(self) -> tuple[SetResult, ...]:
+        """The sets and, last, all rows together."""
+        return self.sets if self.pooled is None else (*self.sets, self.pooled)

@@ -1,0 +1,1 @@
+"""The evaluators: one module for each task."""

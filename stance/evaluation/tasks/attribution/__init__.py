@@ -1,0 +1,1 @@
+"""Who said what: an extractor against gold attributions, beside other systems."""

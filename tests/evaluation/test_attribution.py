@@ -1,0 +1,147 @@
+"""The attribution scorer on small examples."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stance.errors import DataError
+from stance.evaluation.result_files import read_results
+from stance.evaluation.tasks.attribution.articles import (
+    Article,
+    Attributed,
+    is_direct,
+    load_articles,
+    sentence_items,
+)
+from stance.evaluation.tasks.attribution.measures import Words, head_match, score_article
+from stance.evaluation.tasks.attribution.run import (
+    AttributionResults,
+    AttributionSettings,
+    System,
+    evaluate_attribution,
+    rebuild_attribution,
+    run_system,
+)
+
+TEXT = "“We will stay here,” Ada Berg of Oslo said. Peter Lund said the bridge was closed."
+QUOTE = (TEXT.index("“"), TEXT.index("”") + 1)
+BERG = (TEXT.index("Ada"), TEXT.index(" said"))
+LUND = (TEXT.index("Peter"), TEXT.index(" said the"))
+CLAUSE = (TEXT.index("the bridge"), len(TEXT) - 1)
+GOLD = (
+    Attributed((QUOTE,), (BERG,), True),
+    Attributed((CLAUSE,), (LUND,), False),
+)
+
+
+def test_perfect_prediction_is_perfect() -> None:
+    for hit, predicted, gold in score_article(Article("a", TEXT, GOLD), GOLD).values():
+        assert hit == predicted == gold
+
+
+def test_marks_do_not_count() -> None:
+    inside = Attributed(((QUOTE[0] + 1, QUOTE[1] - 1),), (BERG,), True)
+    counts = score_article(Article("a", TEXT, GOLD), (inside, GOLD[1]))
+    assert counts["direct span, exact"] == (1, 1, 1)
+
+
+def test_head_of_the_mention_decides() -> None:
+    words = Words(TEXT)
+    short = Attributed((QUOTE,), ((BERG[0] + 4, BERG[0] + 8),), True)
+    wrong = Attributed((QUOTE,), (LUND,), True)
+    assert head_match(TEXT, GOLD[0], short, words)
+    assert not head_match(TEXT, GOLD[0], wrong, words)
+    counts = score_article(Article("a", TEXT, GOLD), (wrong, GOLD[1]))
+    assert counts["direct span, exact"][0] == 1
+    assert counts["direct span and speaker"][0] == 0
+
+
+def test_quote_in_a_paraphrase_is_set_aside() -> None:
+    part = Attributed(((CLAUSE[0], CLAUSE[0] + 10),), (LUND,), True)
+    counts = score_article(Article("a", TEXT, GOLD), (GOLD[0], part))
+    assert counts["direct span, overlap"] == (1, 1, 1)
+
+
+def test_is_direct() -> None:
+    assert is_direct(TEXT, (QUOTE,))
+    assert not is_direct(TEXT, (CLAUSE,))
+    joined = "“One,” he said. “Two.”"
+    assert not is_direct(joined, ((0, len(joined)),))
+
+
+def test_single_sentences() -> None:
+    items = sentence_items([Article("a", TEXT, GOLD)])
+    assert [item.text for item in items] == [TEXT[: TEXT.index(" Peter")]]
+
+
+def _write(path: Path, rows: list[dict[str, object]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_missing_and_bad_files_are_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="cannot read"):
+        load_articles(tmp_path / "none.jsonl")
+    good = {"text": "x", "attributions": []}
+    for bad in (
+        {"text": "x"},
+        {"text": None, "attributions": []},
+        {"text": "x", "attributions": [{"content": [[0, 1, 2]]}]},
+    ):
+        with pytest.raises(DataError, match=r"bad\.jsonl, line 2"):
+            load_articles(_write(tmp_path / "bad.jsonl", [good, bad]))
+
+
+def _perfect(text: str) -> list[Attributed]:
+    return list(GOLD) if text == TEXT else []
+
+
+@pytest.mark.parametrize("error", [ValueError, IndexError, KeyError, RuntimeError, TypeError])
+def test_an_error_of_our_own_extractor_is_an_error(error) -> None:
+    def broken(text: str) -> list[Attributed]:
+        raise error("a fault of ours")
+
+    with pytest.raises(error, match="a fault of ours"):
+        run_system(System(broken), [Article("a", TEXT, GOLD)])
+
+
+@pytest.mark.parametrize("error", [ValueError, IndexError, RuntimeError])
+def test_a_third_party_system_that_raises_finds_nothing_there(error) -> None:
+    def broken(text: str) -> list[Attributed]:
+        raise error("unpaired mark")
+
+    result = run_system(System(broken, third_party=True), [Article("a", TEXT, GOLD)])
+    assert result.errors == [f"{error.__name__}: unpaired mark (article a)"]
+    assert result.counts["direct span, exact"] == [(0.0, 0.0, 1.0)]
+
+
+def test_report_sets_systems_side_by_side_and_is_rebuilt(tmp_path: Path) -> None:
+    item = {"source": [list(BERG)], "cue": [], "content": [list(QUOTE)]}
+    data = _write(tmp_path / "dev.jsonl", [{"id": "a", "text": TEXT, "attributions": [item]}])
+
+    def broken(text: str) -> list[Attributed]:
+        raise ValueError("unpaired | mark")
+
+    systems = {"ours": System(_perfect), "theirs": System(broken, third_party=True)}
+    folder = tmp_path / "out"
+    results = evaluate_attribution(
+        AttributionSettings(bootstrap=20),
+        systems,
+        data,
+        folder,
+        name="who",
+        not_run={"third": "not installed"},
+    )
+    assert results.systems["ours"].measures["direct span and speaker"].f1 == 1.0
+    assert results.systems["theirs"].raised == 1
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    assert "| measure | ours | theirs |" in text
+    assert "third was not run: not installed" in text
+    assert "theirs raised first: ValueError: unpaired \\| mark (article a)" in text
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert read_results(folder, AttributionResults).run == results.run
+    rebuild_attribution(folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

@@ -1,0 +1,169 @@
+"""Predicting labelled sets: what is stored of a row, and how the context counts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stance.errors import ConfigError, DataError
+from stance.evaluation.labelled_sets import LabelledRow, LabelledSet
+from stance.evaluation.predictions import read_predictions
+from stance.evaluation.report import rebuild_report
+from stance.evaluation.result_files import read_results
+from stance.evaluation.results import ScoringSettings, StanceResults
+from stance.evaluation.scoring import score_rows
+from stance.evaluation.tasks.stance import StanceSettings, evaluate_stance, predict_set
+from stance.labels import Sentiment, Stance
+from stance.model.calibration import softmax
+
+ROWS = (
+    LabelledRow("a", "It will not happen.", "troops", Stance.AGAINST, context="Out with them?"),
+    LabelledRow("b", "It will happen.", "troops", Stance.FAVOR, context="Dropped: come in?"),
+    LabelledRow("c", "Get out.", "troops", Stance.AGAINST, Sentiment.NEGATIVE, context="He said"),
+    LabelledRow("d", "Come in.", "troops", Stance.FAVOR, Sentiment.POSITIVE),
+    LabelledRow("e", "It rains.", "troops", Stance.NEUTRAL, context="Out came the sun."),
+)
+
+
+@pytest.fixture
+def part(tmp_path) -> LabelledSet:
+    file = tmp_path / "mine.jsonl"
+    file.write_text("{}\n")
+    return LabelledSet("mine", ROWS, file)
+
+
+@pytest.fixture
+def dropping(keyword_classifier):
+    """A classifier that has no room for the context of row b."""
+    keyword_classifier.drops = {"Dropped: come in?"}
+    return keyword_classifier
+
+
+def test_only_rows_whose_context_was_read_are_judged_without_it(dropping, part) -> None:
+    scored = predict_set(part, dropping)
+    assert dropping.calls == [5, 3]
+    assert [row.used_context for row in scored] == [True, False, True, False, True]
+    assert [row.bare_stance for row in scored] == ["neutral", None, "against", None, "neutral"]
+    (found,) = score_rows(scored, ScoringSettings(bootstrap=20))
+    context = found.context
+    assert context is not None
+    assert (context.n, context.changed, context.changed_to_right) == (3, 2, 1)
+    assert (context.changed_to_wrong, context.neutral, context.neutral_moved) == (1, 1, 1)
+
+
+def test_temperatures_are_undone_by_what_the_model_read(dropping, part) -> None:
+    scored = predict_set(part, dropping)
+    temperatures = np.array([3.0, 2.0, 3.0, 2.0, 3.0])
+    settings = ScoringSettings(bootstrap=20, stance_temperature=2.0, context_temperature=3.0)
+    (found,) = score_rows(scored, settings)
+    assert found.stance is not None
+    calibration = found.stance.overall.calibration
+    assert calibration.temperatures == (2.0, 3.0)
+    logits = np.log([row.stance_probabilities for row in scored]) * temperatures[:, None]
+    gold = np.eye(3)[[list(Stance).index(row.stance) for row in ROWS if row.stance]]
+    brier = np.mean(np.sum((softmax(logits) - gold) ** 2, axis=1))
+    assert calibration.brier_before == pytest.approx(brier, abs=1e-6)
+
+
+def test_what_the_model_read_is_stored_and_read_again(dropping, part, tmp_path) -> None:
+    folder = tmp_path / "out"
+    settings = StanceSettings(bootstrap=20)
+    evaluate_stance(settings, [part], dropping, folder, name="mine", requested="x/fake")
+    scored = read_predictions(folder / "predictions.csv")
+    assert scored == predict_set(part, dropping)
+    assert [row.used_context for row in scored] == [True, False, True, False, True]
+
+
+def test_results_survive_their_file_and_are_rebuilt_byte_for_byte(dropping, part, tmp_path) -> None:
+    folder = tmp_path / "out"
+    made = evaluate_stance(StanceSettings(), [part], dropping, folder, name="m", requested="fake")
+    stored = read_results(folder, StanceResults)
+    assert stored.run == made.run
+    assert stored.sets[0].errors == made.sets[0].errors
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    rebuild_report(folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_sets_may_also_be_scored_together(dropping, part, tmp_path) -> None:
+    other = replace(part, name="other", rows=(ROWS[3], replace(ROWS[4], target="rain")))
+    folder = tmp_path / "out"
+    settings = StanceSettings(bootstrap=20, pooled=True)
+    made = evaluate_stance(settings, [part, other], dropping, folder, name="m", requested="fake")
+    assert [(found.set, found.n) for found in made.parts] == [
+        ("mine", 5),
+        ("other", 2),
+        ("all sets", 7),
+    ]
+    assert made.pooled is not None and made.pooled.stance is not None
+    right = sum(found.n - found.n_errors for found in made.sets)
+    assert made.pooled.stance.overall.accuracy.value == pytest.approx(right / 7)
+    assert "| all sets | 7 |" in (folder / "report.md").read_text(encoding="utf-8")
+    before = (folder / "report.html").read_bytes()
+    rebuild_report(folder)
+    assert (folder / "report.html").read_bytes() == before
+
+
+@pytest.mark.parametrize("keep", [1, 3, 4])
+def test_a_cut_predictions_file_is_not_rebuilt(dropping, part, tmp_path, keep) -> None:
+    folder = tmp_path / "out"
+    evaluate_stance(
+        StanceSettings(bootstrap=20), [part], dropping, folder, name="m", requested="fake"
+    )
+    path = folder / "predictions.csv"
+    lines = path.read_bytes().split(b"\r\n")
+    path.write_bytes(b"\r\n".join(lines[: 1 + keep]) + b"\r\n")
+    before = (folder / "results.json").read_bytes()
+    with pytest.raises(DataError, match=f"holds {keep} rows, but the run in results.json stored 5"):
+        rebuild_report(folder)
+    assert (folder / "results.json").read_bytes() == before
+
+
+def test_a_checkpoint_that_reads_no_context(dropping, part, tmp_path) -> None:
+    dropping.info = replace(dropping.info, reads_context=False)
+    results = evaluate_stance(
+        StanceSettings(bootstrap=20),
+        [part],
+        dropping,
+        tmp_path / "out",
+        name="mine",
+        requested="fake",
+    )
+    assert "reads no context" in results.run.not_run["with and without context"]
+    assert results.sets[0].context is None
+
+
+def test_the_path_of_a_checkpoint_is_not_stored(dropping, part, tmp_path) -> None:
+    dropping.info = replace(dropping.info, name="/home/ana/adapters/mine")
+    folder = tmp_path / "out"
+    settings = StanceSettings(bootstrap=20)
+    evaluate_stance(settings, [part], dropping, folder, name="m", requested="/home/ana/mine")
+    run = json.loads((folder / "results.json").read_text())["run"]
+    assert (run["checkpoint"]["name"], run["requested"]) == ("mine", "mine")
+    assert "/home/ana" not in "".join(p.read_text() for p in Path(folder).iterdir())
+
+
+def test_another_number_of_predictions_is_an_error(dropping, part) -> None:
+    whole = dropping.predict
+    dropping.predict = lambda *args, **options: whole(*args, **options)[:-1]
+    with pytest.raises(DataError, match="4 predictions for 5 rows"):
+        predict_set(part, dropping)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bootstrap": 0}, "must be 1 or more"),
+        ({"batch_size": 0}, "must be 1 or more"),
+        ({"level": 1.0}, "level is 1.0"),
+        ({"coverage": 0.0}, "coverage is 0.0"),
+        ({"seed": -1}, "seed is -1"),
+    ],
+)
+def test_settings_out_of_range(options, message) -> None:
+    with pytest.raises(ConfigError, match=message):
+        StanceSettings(**options)
