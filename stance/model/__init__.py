@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stance.model.input_warnings import input_warning
     from stance.model.network import Logits, PairModel
     from stance.model.pairs import EncodedPair, PairEncoder, carve_at, carve_context, judged_text
-    from stance.model.scorer import ModelConfig, Rows, Scorer, Scores
+    from stance.model.scorer import ModelConfig, Rows, Scorer, Scores, read_model_config
     from stance.model.targets import TargetBook, TargetWording, load_targets
 
 _HOME = {
@@ -41,6 +41,7 @@ _HOME = {
     "load": "classifier",
     "load_pair_model": "bundled",
     "load_targets": "targets",
+    "read_model_config": "scorer",
     "softmax": "calibration",
 }
 
@@ -67,6 +68,7 @@ __all__ = [
     "load",
     "load_pair_model",
     "load_targets",
+    "read_model_config",
     "softmax",
 ]
 

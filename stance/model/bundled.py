@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import torch
 
 from stance.checkpoint.adapter import INFO_NAME, AdapterInfo, read_adapter
-from stance.checkpoint.backbone import Size, locate_backbone
+from stance.checkpoint.backbone import locate_backbone
 from stance.checkpoint.device import pick_device
 from stance.checkpoint.low_rank import apply_adapter
-from stance.config import WEIGHTS_DIR
 from stance.errors import ModelLoadError
 from stance.labels import Stance
 from stance.model.calibration import Calibration
@@ -49,17 +47,12 @@ def load_pair_model(folder: Path) -> PairCheckpoint:
         raise ModelLoadError(
             f"{folder / INFO_NAME}: max_length and max_context of a stance model cannot be null"
         )
-    backbone = locate_backbone(cast(Size, info.backbone))
+    backbone = locate_backbone(info.backbone)
     model = PairModel(backbone)
     apply_adapter(model, adapter)
     model.eval()
     encoder = PairEncoder(backbone, max_length=info.max_length, max_context=info.max_context)
     return PairCheckpoint(model, encoder, info)
-
-
-def adapter_folder(checkpoint: str) -> Path:
-    """The folder of a shipped adapter by its name, else the path given."""
-    return WEIGHTS_DIR / checkpoint if checkpoint in ("small", "base") else Path(checkpoint)
 
 
 class BundledScorer:
@@ -72,7 +65,7 @@ class BundledScorer:
     """
 
     def __init__(self, config: ModelConfig) -> None:
-        folder = adapter_folder(config.checkpoint)
+        folder = config.adapter
         self._device = pick_device(config.device)
         loaded = load_pair_model(folder)
         self._model = loaded.model.to(self._device)

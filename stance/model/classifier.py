@@ -5,20 +5,24 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from stance.checkpoint.adapter import INFO_NAME
-from stance.config import load_yaml_dataclass
 from stance.errors import DataError, ModelLoadError
 from stance.labels import Sentiment, Stance
 from stance.model.calibration import Calibration, FloatArray, softmax
 from stance.model.input_warnings import input_warning
 from stance.model.inputs import check_rows
-from stance.model.scorer import CheckpointKind, ModelConfig, Rows, Scorer, Scores
+from stance.model.scorer import (
+    CheckpointKind,
+    ModelConfig,
+    Rows,
+    Scorer,
+    Scores,
+    read_model_config,
+)
 from stance.schema import CheckpointInfo, Prediction
 
 logger = logging.getLogger(__name__)
@@ -236,37 +240,10 @@ def load(
         ConfigError: the config has an unknown key or value, or an argument means nothing to this
             kind of checkpoint.
     """
-    name = str(name_or_path)
-    if name.endswith((".yaml", ".yml")):
-        stored = load_yaml_dataclass(name, ModelConfig)
-        config = replace(
-            stored,
-            kind=kind or stored.kind,
-            labels=labels or stored.labels,
-            revision=revision or stored.revision,
-            targets=targets or stored.targets,
-            device=device or stored.device,
-        )
-    else:
-        if kind is None and not _is_bundled(name):
-            raise ModelLoadError(
-                f"{name!r} is neither default, small, base, a .yaml config nor an adapter "
-                "folder. For a hub id or checkpoint folder say what it is: "
-                "kind='sequence-classification' or kind='nli'"
-            )
-        config = ModelConfig(
-            kind=kind or "bundled",
-            checkpoint="small" if name == "default" else name,
-            revision=revision,
-            labels=labels,
-            targets=targets,
-            device=device,
-        )
+    config = read_model_config(
+        name_or_path, kind=kind, labels=labels, revision=revision, targets=targets, device=device
+    )
     return StanceClassifier(_load_scorer(config))
-
-
-def _is_bundled(name: str) -> bool:
-    return name in ("default", "small", "base") or (Path(name) / INFO_NAME).is_file()
 
 
 def _load_scorer(config: ModelConfig) -> Scorer:

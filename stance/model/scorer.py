@@ -7,14 +7,16 @@ The kinds are in :mod:`stance.model.bundled` (a backbone with an adapter) and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from stance.config import check_range
-from stance.errors import ConfigError
+from stance.checkpoint.adapter import INFO_NAME
+from stance.config import WEIGHTS_DIR, check_range, load_yaml_dataclass
+from stance.errors import ConfigError, ModelLoadError
 from stance.model.calibration import Calibration, FloatArray
 from stance.schema import CheckpointInfo
 
@@ -51,6 +53,12 @@ class ModelConfig:
     temperature: float | None = None
     device: str | None = None
 
+    @property
+    def adapter(self) -> Path:
+        """Folder of a bundled checkpoint's adapter."""
+        shipped = self.checkpoint in ("small", "base")
+        return WEIGHTS_DIR / self.checkpoint if shipped else Path(self.checkpoint)
+
     def __post_init__(self) -> None:
         """Check the values.
 
@@ -66,6 +74,56 @@ class ModelConfig:
             raise ConfigError(f"temperature is {self.temperature}: give a number above 0")
         if self.max_length is not None:
             check_range("max_length", self.max_length, 32)
+
+
+def read_model_config(
+    name_or_path: str | Path,
+    *,
+    kind: CheckpointKind | None = None,
+    labels: dict[str, str] | None = None,
+    revision: str | None = None,
+    targets: str | None = None,
+    device: str | None = None,
+) -> ModelConfig:
+    """Settle what :func:`stance.load` is asked for, and load nothing.
+
+    The arguments are those of :func:`stance.load`.
+
+    Raises:
+        ModelLoadError: it is neither a known name, a model config nor an adapter folder, and no
+            kind is given.
+        ConfigError: the config has an unknown key or value, or an argument means nothing to this
+            kind of checkpoint.
+    """
+    name = str(name_or_path)
+    if name.endswith((".yaml", ".yml")):
+        stored = load_yaml_dataclass(name, ModelConfig)
+        return replace(
+            stored,
+            kind=kind or stored.kind,
+            labels=labels or stored.labels,
+            revision=revision or stored.revision,
+            targets=targets or stored.targets,
+            device=device or stored.device,
+        )
+    if kind is None and not _is_bundled(name):
+        raise ModelLoadError(
+            f"{name!r} is neither default, small, base, a .yaml config nor an adapter folder. "
+            "For a hub id or checkpoint folder say what it is: kind='sequence-classification' or "
+            "kind='nli'"
+        )
+    return ModelConfig(
+        kind=kind or "bundled",
+        checkpoint="small" if name == "default" else name,
+        revision=revision,
+        labels=labels,
+        targets=targets,
+        device=device,
+    )
+
+
+def _is_bundled(name: str) -> bool:
+    return name in ("default", "small", "base") or (Path(name) / INFO_NAME).is_file()
 
 
 @dataclass(frozen=True, slots=True)

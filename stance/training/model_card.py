@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
 
-from stance.checkpoint.backbone import BACKBONES
+from stance.checkpoint.registry import BACKBONES
 from stance.errors import DataError
 
 

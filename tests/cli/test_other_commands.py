@@ -27,7 +27,7 @@ def test_train_without_data(tmp_path: Path) -> None:
 
 def test_help_names_every_command() -> None:
     result = runner.invoke(app, ["--help"])
-    for command in ("analyze", "score", "train", "info"):
+    for command in ("analyze", "score", "train", "info", "download"):
         assert command in result.output
 
 
