@@ -26,7 +26,7 @@ class Stance(str, Enum):
 
 
 class Sentiment(str, Enum):
-    """Tone of a statement, whatever its target. Member order is the column order of arrays."""
+    """Sentiment of a statement, whatever its target. Member order is the column order of arrays."""
 
     NEGATIVE = "negative"
     NEUTRAL = "neutral"
