@@ -70,6 +70,15 @@ AUXILIARY_REACH: Final = 40
 CONDITION_REACH: Final = 12
 """How far before a clause "if", "unless" or "whether" is looked for."""
 
+# --- Windows of the tagger (tagger), in wordpieces ----------------------------------------------
+
+WINDOW_CORE: Final = 160
+"""Whole paragraphs are packed up to this size; their tags are kept."""
+WINDOW_MARGIN: Final = 32
+"""Read on either side as context; their tags are not kept."""
+BATCH_TOKENS: Final = 2048
+"""Most wordpieces of a batch, padding included, so that memory stays bounded."""
+
 # --- Linking of tagged spans (linking) ----------------------------------------------------------
 
 MINIMUM_SCORE: Final = 0.55

@@ -26,6 +26,7 @@ from stance.checkpoint.low_rank import apply_adapter
 from stance.config import WEIGHTS_DIR
 from stance.errors import ModelLoadError
 from stance.extract.document import Document
+from stance.extract.parameters import BATCH_TOKENS, WINDOW_CORE, WINDOW_MARGIN
 from stance.extract.quotations import RoleSpan
 from stance.extract.segmentation import Range
 from stance.extract.tagging import (
@@ -104,8 +105,6 @@ def add_low_rank(network: TaggerNetwork, *, rank: int, scale: float, dropout: fl
 
 
 DEFAULT_FOLDER = WEIGHTS_DIR / "attribution"
-_CLS, _SEP = 101, 102
-_CORE, _MARGIN, _BATCH_TOKENS = 160, 32, 2048
 
 
 class Tagger:
@@ -145,12 +144,12 @@ class Tagger:
     def scores(self, encoded: EncodedText) -> NDArray[np.float32]:
         """Log-probabilities ``[n, tags]`` of every wordpiece, in batches of bounded size."""
         result = np.zeros((len(encoded.ids), len(TAGS)), dtype=np.float32)
-        windows = list(pack_windows(encoded.paragraphs, core=_CORE, margin=_MARGIN))
+        windows = list(pack_windows(encoded.paragraphs, core=WINDOW_CORE, margin=WINDOW_MARGIN))
         windows.sort(key=lambda item: item[0][1] - item[0][0])
         batch: list[tuple[Range, Range]] = []
         for item in windows:
             length = item[0][1] - item[0][0] + 2
-            if batch and length * (len(batch) + 1) > _BATCH_TOKENS:
+            if batch and length * (len(batch) + 1) > BATCH_TOKENS:
                 self._score_batch(encoded, batch, result)
                 batch = []
             batch.append(item)
@@ -198,7 +197,7 @@ def pad_windows(encoded: EncodedText, windows: Sequence[Range]) -> tuple[Tensor,
     mask = np.zeros((len(windows), length), dtype=np.int64)
     for row, (start, end) in enumerate(windows):
         size = end - start
-        ids[row, 0], ids[row, size + 1] = _CLS, _SEP
+        ids[row, 0], ids[row, size + 1] = encoded.begin, encoded.end
         ids[row, 1 : size + 1] = encoded.ids[start:end]
         features[row, 1 : size + 1] = encoded.features[start:end]
         mask[row, : size + 2] = 1

@@ -5,16 +5,20 @@ No network here: numpy and the tokenizer only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from stance.errors import ModelLoadError
 from stance.extract.document import Document
 from stance.extract.quotations import RoleSpan
 from stance.extract.segmentation import Range
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 TAGS = (
     "O",
@@ -53,12 +57,16 @@ class EncodedText:
         offsets: ``[n, 2]`` code points.
         features: ``[n, 3]``: case shape, quote state, paragraph start.
         paragraphs: token ranges of the paragraphs.
+        begin: id of the token that begins an input of the network.
+        end: id of the token that ends it.
     """
 
     ids: NDArray[np.int64]
     offsets: NDArray[np.int64]
     features: NDArray[np.int64]
-    paragraphs: list[Range] = field(default_factory=list)
+    paragraphs: list[Range]
+    begin: int
+    end: int
 
 
 def word_shape(word: str) -> int:
@@ -84,7 +92,8 @@ def encode_text(document: Document, tokenizer: Tokenizer) -> EncodedText:
     features: list[tuple[int, int, int]] = []
     bounds: list[Range] = []
     for start, end in document.paragraphs:
-        encoding = tokenizer.encode(text[start:end], add_special_tokens=False)
+        body = _SURROGATE.sub("\ufffd", text[start:end])  # the tokenizer refuses lone surrogates
+        encoding = tokenizer.encode(body, add_special_tokens=False)
         first = len(ids)
         shapes: dict[int | None, list[int]] = {}
         for word, (left, right) in zip(encoding.word_ids, encoding.offsets, strict=True):
@@ -110,7 +119,23 @@ def encode_text(document: Document, tokenizer: Tokenizer) -> EncodedText:
         np.asarray(offsets, dtype=np.int64).reshape(-1, 2),
         np.asarray(features, dtype=np.int64).reshape(-1, 3),
         bounds,
+        *special_ids(tokenizer),
     )
+
+
+def special_ids(tokenizer: Tokenizer) -> tuple[int, int]:
+    """Ids of the tokens that begin and end an input, as the tokenizer itself sets them.
+
+    Raises:
+        ModelLoadError: the tokenizer does not put one token at either end.
+    """
+    ids = tokenizer.encode("", add_special_tokens=True).ids
+    if len(ids) != 2:
+        raise ModelLoadError(
+            f"the tokenizer puts {len(ids)} special tokens around an empty text: the tagger needs "
+            "one that begins and one that ends it"
+        )
+    return ids[0], ids[1]
 
 
 def pack_windows(

@@ -8,19 +8,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer, models, processors
 
 from stance.checkpoint.backbone import locate_backbone
 from stance.checkpoint.encoder import load_tokenizer
 from stance.checkpoint.files import sha256_of
 from stance.errors import ConfigError, DataError, ModelLoadError
 from stance.extract.document import Document
-from stance.extract.tagger import DEFAULT_FOLDER, Tagger
+from stance.extract.tagger import DEFAULT_FOLDER, Tagger, pad_windows
 from stance.extract.tagging import (
     TAG_INDEX,
     TAGS,
     encode_text,
     pack_windows,
     read_spans,
+    special_ids,
     viterbi,
     word_shape,
 )
@@ -219,3 +221,31 @@ def test_rows_without_attributions_are_refused(tmp_path: Path) -> None:
     path.write_text('{"text": "x"}\n', encoding="utf-8")
     with pytest.raises(DataError, match="line 1"):
         read_attributions(path)
+
+
+def test_begin_and_end_come_from_the_tokenizer() -> None:
+    tokenizer = load_tokenizer(locate_backbone("small"))
+    begin, end = special_ids(tokenizer)
+    assert [tokenizer.id_to_token(number) for number in (begin, end)] == ["[CLS]", "[SEP]"]
+    encoded = encode_text(Document(TEXT), tokenizer)
+    ids, _, mask = pad_windows(encoded, [(0, 3), (0, 1)])
+    assert ids[:, 0].tolist() == [begin, begin]
+    assert (ids[0, 4], ids[1, 2]) == (end, end)
+    assert mask.sum(1).tolist() == [5, 3]
+
+
+def test_a_tokenizer_with_other_special_tokens_is_read_as_it_is() -> None:
+    tokenizer = Tokenizer(models.WordLevel({"<s>": 7, "</s>": 9, "[UNK]": 0}, unk_token="[UNK]"))
+    with pytest.raises(ModelLoadError, match="0 special tokens"):
+        special_ids(tokenizer)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 7), ("</s>", 9)]
+    )
+    assert special_ids(tokenizer) == (7, 9)
+
+
+@pytest.mark.parametrize("device", ["cpu", None])
+def test_the_tagger_takes_a_device(device: str | None) -> None:
+    tagger = Tagger.load(device=device)
+    assert next(tagger.network.parameters()).device == tagger.device
+    assert tagger.tag(Document(TEXT))

@@ -1,0 +1,165 @@
+"""From tagged spans to attributions."""
+
+from __future__ import annotations
+
+import pytest
+
+from stance.extract.document import Document
+from stance.extract.linking import is_plausible, link_spans, split_tails, with_missed_quotes
+from stance.extract.quotations import Attribution, Role, RoleSpan, complete_sources, fit_to_marks
+
+Tagged = list[tuple[Role, str]]
+
+
+def spans(text: str, tagged: Tagged) -> list[RoleSpan]:
+    """Spans of pieces of a text, looked for one behind the other."""
+    found, position = [], 0
+    for role, piece in tagged:
+        start = text.index(piece, position)
+        position = start + len(piece)
+        found.append(RoleSpan(role, start, position))
+    return found
+
+
+def linked(text: str, tagged: Tagged) -> list[tuple[list[str], str | None, str | None]]:
+    return [
+        (
+            [text[start:end] for start, end in item.content],
+            text[slice(*item.source)] if item.source else None,
+            text[slice(*item.cue)] if item.cue else None,
+        )
+        for item in link_spans(Document(text), spans(text, tagged))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "expected"),
+    [
+        (
+            "Berg said it is closed. Lund denied that it is.",
+            [
+                ("source", "Berg"), ("cue", "said"), ("content", "it is closed"),
+                ("source", "Lund"), ("cue", "denied"), ("content", "that it is"),
+            ],
+            [(["it is closed"], "Berg", "said"), (["that it is"], "Lund", "denied")],
+        ),
+        (
+            "“We stay,” Berg said. “All of us,” added Lund.",
+            [
+                ("content", "“We stay,”"), ("source", "Berg"), ("cue", "said"),
+                ("content", "“All of us,”"), ("cue", "added"), ("source", "Lund"),
+            ],
+            [(["“We stay,”"], "Berg", "said"), (["“All of us,”"], "Lund", "added")],
+        ),
+        (  # the tagger stops early: the quote is taken up to its marks
+            "“We stay here for good,” Berg said.",
+            [("content", "“We stay here"), ("source", "Berg"), ("cue", "said")],
+            [(["“We stay here for good,”"], "Berg", "said")],
+        ),
+        (  # the tagger runs on into the clause
+            "“We stay here for good,” Berg said.",
+            [("content", "“We stay here for good,” Berg said")],
+            [(["“We stay here for good,”"], "Berg", "said")],
+        ),
+        (  # a byline
+            "“We stay here for good.” — Ada Berg",
+            [("content", "“We stay here for good.”")],
+            [(["“We stay here for good.”"], "Ada Berg", None)],
+        ),
+        (  # the words that lead in stand in the paragraph before
+            "Berg wrote:\n\n“We stay here for good.”",
+            [("source", "Berg"), ("cue", "wrote"), ("content", "“We stay here for good.”")],
+            [(["“We stay here for good.”"], "Berg", "wrote")],
+        ),
+        (  # the quote before, in the paragraph before
+            "“We stay here,” Berg said.\n\n“We will not go.”",
+            [
+                ("content", "“We stay here,”"), ("source", "Berg"), ("cue", "said"),
+                ("content", "“We will not go.”"),
+            ],
+            [(["“We stay here,”"], "Berg", "said"), (["“We will not go.”"], "Berg", "said")],
+        ),
+        ("Rain fell.", [], []),
+        ("", [], []),
+    ],
+)  # fmt: skip
+def test_contents_find_cue_and_source(
+    text: str, tagged: Tagged, expected: list[tuple[list[str], str | None, str | None]]
+) -> None:
+    assert linked(text, tagged) == expected
+
+
+def test_an_inherited_source_has_a_lower_score() -> None:
+    text = "“We stay here,” Berg said.\n\n“We will not go.”"
+    tagged = spans(
+        text, [("content", "“We stay here,”"), ("source", "Berg"), ("cue", "said"),
+               ("content", "“We will not go.”")],
+    )  # fmt: skip
+    first, second = link_spans(Document(text), tagged)
+    assert second.inherited and second.score < first.score
+
+
+def test_a_tail_without_a_clause_stays() -> None:
+    text = "“We stay here for good,” as all the rain fell"
+    tagged = spans(text, [("content", text)])
+    assert split_tails(Document(text), tagged) == tagged
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "expected"),
+    [
+        ("this finding shows", "this", "this finding shows"),
+        ("the, then", "the", None),
+        ("Berg said", "Berg", "Berg"),
+    ],
+)
+def test_sources_that_stop_at_a_determiner(text: str, source: str, expected: str | None) -> None:
+    found = complete_sources(Document(text), spans(text, [("source", source)]))
+    assert [text[span.start : span.end] for span in found] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "expected"),
+    [
+        ("“We stay here,” he said", "stay here", ["“We stay here,”"]),
+        ("“We stay here for good,” he said", "We", ["We"]),  # fills too little
+        (
+            "of the bill, “We lost it all to them.”",
+            None,
+            ["of the bill", "“We lost it all to them.”"],
+        ),
+        ("it is closed", "it is closed", ["it is closed"]),
+    ],
+)
+def test_contents_are_fitted_to_marks(text: str, content: str | None, expected: list[str]) -> None:
+    found = fit_to_marks(Document(text), spans(text, [("content", content or text)]))
+    assert [text[span.start : span.end] for span in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "cue", "score", "expected"),
+    [
+        ("“We stay here,” said", "“We stay here,”", "said", 0.1, True),  # quoted: kept
+        ("it is closed, said", "it is closed", "said", 0.9, True),
+        ("it is closed, said", "it is closed", "said", 0.3, False),  # unsure paraphrase
+        ("it is closed", "it is closed", None, 0.9, False),  # nothing attributes it
+        ("the “experts” said", "“experts”", "said", 0.9, False),  # a scare quote
+    ],
+)
+def test_plausible_links(
+    text: str, content: str, cue: str | None, score: float, expected: bool
+) -> None:
+    piece = (text.index(content), text.index(content) + len(content))
+    where = (text.index(cue), text.index(cue) + len(cue)) if cue else None
+    item = Attribution((piece,), None, where, score)
+    assert is_plausible(Document(text), item) is expected
+
+
+def test_whole_quotes_that_only_rules_attribute_are_added() -> None:
+    text = "“We will stay,” Berg said."
+    document = Document(text)
+    quote = Attribution(((0, 15),), (16, 20), (21, 25))
+    assert with_missed_quotes(document, [], [quote])[0].content == quote.content
+    assert with_missed_quotes(document, [quote], [quote]) == [quote]
+    inherited = Attribution(((0, 15),), (16, 20), (21, 25), inherited=True)
+    assert with_missed_quotes(document, [], [inherited]) == []
