@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.table import Table
 
 import stance
-from stance.errors import StanceError
 from stance.jsonl import read_jsonl
 
 ROOT = Path(__file__).resolve().parent
@@ -45,7 +44,7 @@ def main() -> None:
     rows = [row for _, row in read_jsonl(ROOT / "data" / "intervention_dev.jsonl")]
     statements = [str(row["text"]) for row in rows][:64]
     article = (ROOT.parent / "examples" / "article.txt").read_text(encoding="utf-8")
-    small = stance.load("small")
+    small, base = stance.load("small"), stance.load("base")
     rules = stance.load_extractor("rules")
     table = Table(title=f"median of {ROUNDS} paired rounds, {len(statements)} statements")
     for column in ("one", "other", "one, s", "other, s", "other / one"):
@@ -63,24 +62,17 @@ def main() -> None:
             lambda: stance.extract_statements(article, extractor=rules),
             lambda: stance.extract_statements(article),
         ),
+        (
+            "small",
+            "base",
+            lambda: small.predict(statements, TARGET),
+            lambda: base.predict(statements, TARGET),
+        ),
     ]
-    console = Console()
-    try:
-        base = stance.load("base")
-        cases.append(
-            (
-                "small",
-                "base",
-                lambda: small.predict(statements, TARGET),
-                lambda: base.predict(statements, TARGET),
-            )
-        )
-    except StanceError as error:
-        console.print(f"base not run: {error}", markup=False)
     for first, second, one, other in cases:
         a, b, ratio = compare(one, other)
         table.add_row(first, second, f"{a:.3f}", f"{b:.3f}", f"{ratio:.2f}")
-    console.print(table)
+    Console().print(table)
 
 
 if __name__ == "__main__":

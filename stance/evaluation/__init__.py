@@ -9,39 +9,93 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from stance.evaluation.baselines import WordBaselines
+    from stance.evaluation.files import write_files
     from stance.evaluation.labelled_sets import LabelledRow, LabelledSet, read_labelled
     from stance.evaluation.predictions import ScoredRow, read_predictions
     from stance.evaluation.provenance import code_version
     from stance.evaluation.report import rebuild_report
-    from stance.evaluation.results import SetResult, StanceResults
+    from stance.evaluation.resampling import Interval, bootstrap_interval, paired_difference
+    from stance.evaluation.result_files import read_results, to_record
+    from stance.evaluation.results import RunFacts, SetResult, StanceResults
+    from stance.evaluation.tasks.attribution.articles import Attributed
+    from stance.evaluation.tasks.attribution.run import (
+        AttributionResults,
+        AttributionSettings,
+        System,
+        evaluate_attribution,
+        rebuild_attribution,
+    )
+    from stance.evaluation.tasks.behaviour.run import (
+        BehaviourResults,
+        BehaviourSettings,
+        evaluate_behaviour,
+        rebuild_behaviour,
+    )
     from stance.evaluation.tasks.stance import StanceSettings, evaluate_stance
 
 _HOME = {
+    "Attributed": "tasks.attribution.articles",
+    "AttributionResults": "tasks.attribution.run",
+    "AttributionSettings": "tasks.attribution.run",
+    "BehaviourResults": "tasks.behaviour.run",
+    "BehaviourSettings": "tasks.behaviour.run",
+    "Interval": "resampling",
     "LabelledRow": "labelled_sets",
     "LabelledSet": "labelled_sets",
+    "RunFacts": "results",
     "ScoredRow": "predictions",
     "SetResult": "results",
     "StanceResults": "results",
     "StanceSettings": "tasks.stance",
+    "System": "tasks.attribution.run",
+    "WordBaselines": "baselines",
+    "bootstrap_interval": "resampling",
     "code_version": "provenance",
+    "evaluate_attribution": "tasks.attribution.run",
+    "evaluate_behaviour": "tasks.behaviour.run",
     "evaluate_stance": "tasks.stance",
+    "paired_difference": "resampling",
     "read_labelled": "labelled_sets",
     "read_predictions": "predictions",
+    "read_results": "result_files",
+    "rebuild_attribution": "tasks.attribution.run",
+    "rebuild_behaviour": "tasks.behaviour.run",
     "rebuild_report": "report",
+    "to_record": "result_files",
+    "write_files": "files",
 }
 
 __all__ = [
+    "Attributed",
+    "AttributionResults",
+    "AttributionSettings",
+    "BehaviourResults",
+    "BehaviourSettings",
+    "Interval",
     "LabelledRow",
     "LabelledSet",
+    "RunFacts",
     "ScoredRow",
     "SetResult",
     "StanceResults",
     "StanceSettings",
+    "System",
+    "WordBaselines",
+    "bootstrap_interval",
     "code_version",
+    "evaluate_attribution",
+    "evaluate_behaviour",
     "evaluate_stance",
+    "paired_difference",
     "read_labelled",
     "read_predictions",
+    "read_results",
+    "rebuild_attribution",
+    "rebuild_behaviour",
     "rebuild_report",
+    "to_record",
+    "write_files",
 ]
 
 

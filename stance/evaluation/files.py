@@ -6,12 +6,10 @@ import csv
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 from stance.errors import DataError
-
-_CELL_LIMIT = 50_000_000  # characters; an article in one cell is longer than csv's own limit
+from stance.tables import long_cells
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
@@ -59,7 +57,7 @@ def read_csv(path: Path, *, delimiter: str = ",") -> Iterator[tuple[int, dict[st
     try:
         with (
             path.open(encoding="utf-8-sig", newline="") as handle,
-            _long_cells(),
+            long_cells(),
         ):
             reader = csv.DictReader(handle, delimiter=delimiter, strict=True)
             names = list(reader.fieldnames or ())
@@ -75,13 +73,3 @@ def read_csv(path: Path, *, delimiter: str = ",") -> Iterator[tuple[int, dict[st
             few = "fewer" if None in row.values() else "more"
             raise DataError(f"{path.name}, line {number}: {few} cells than the header has columns")
         yield number, row
-
-
-@contextmanager
-def _long_cells() -> Iterator[None]:
-    """Raise csv's limit for the length of a cell, the whole process's, and set it back."""
-    before = csv.field_size_limit(_CELL_LIMIT)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)

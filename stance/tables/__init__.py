@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stance.tables.files import check_output, write_text
-    from stance.tables.readers import TableFormat, open_table, table_format
+    from stance.tables.readers import TableFormat, long_cells, open_table, table_format
     from stance.tables.score import Columns, ScoreReport, score_dataset, score_table
     from stance.tables.writer import TableWriter, arrow_fields, write_header, write_rows
 
@@ -18,6 +18,7 @@ _HOME = {
     "TableWriter": "writer",
     "arrow_fields": "writer",
     "check_output": "files",
+    "long_cells": "readers",
     "open_table": "readers",
     "score_dataset": "score",
     "score_table": "score",
@@ -34,6 +35,7 @@ __all__ = [
     "TableWriter",
     "arrow_fields",
     "check_output",
+    "long_cells",
     "open_table",
     "score_dataset",
     "score_table",

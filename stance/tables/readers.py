@@ -105,7 +105,7 @@ def _chunked(rows: Iterator[T], size: int) -> Iterator[list[T]]:
 
 
 @contextmanager
-def _long_cells() -> Iterator[None]:
+def long_cells() -> Iterator[None]:
     """Let cells be long; the limit is the whole process's and stays as the user set it."""
     with _CSV_LIMIT:
         before = csv.field_size_limit()
@@ -126,7 +126,7 @@ def _csv_rows(path: Path) -> Iterator[list[str]]:
         while True:
             line = reader.line_num + 1
             try:
-                with _long_cells():
+                with long_cells():
                     row = next(reader, None)
             except csv.Error as error:
                 raise DataError(f"{path}, line {line}: not {kind.upper()}: {error}") from error

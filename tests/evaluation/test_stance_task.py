@@ -123,6 +123,14 @@ def test_a_cut_predictions_file_is_not_rebuilt(dropping, part, tmp_path, keep) -
     assert (folder / "results.json").read_bytes() == before
 
 
+def test_sets_have_names_of_their_own(dropping, part, tmp_path) -> None:
+    for sets in ([], [part, part]):
+        with pytest.raises(DataError, match="each with a name of its own"):
+            evaluate_stance(StanceSettings(), sets, dropping, tmp_path / "out")
+    made = evaluate_stance(StanceSettings(bootstrap=20), [part], dropping, tmp_path / "out")
+    assert (made.run.name, made.run.requested) == ("mine", "fake")
+
+
 def test_a_checkpoint_that_reads_no_context(dropping, part, tmp_path) -> None:
     dropping.info = replace(dropping.info, reads_context=False)
     results = evaluate_stance(

@@ -91,8 +91,8 @@ def evaluate_stance(
     classifier: Classifier,
     folder: Path,
     *,
-    name: str,
-    requested: str,
+    name: str | None = None,
+    requested: str | None = None,
     words: Callable[[], WordBaselines | None] = lambda: None,
     not_run: Mapping[str, str] | None = None,
     overwrite: bool = False,
@@ -105,8 +105,8 @@ def evaluate_stance(
         sets: what is evaluated; their names differ.
         classifier: a loaded classifier.
         folder: gets ``predictions.csv``, ``results.json``, ``report.md`` and ``report.html``.
-        name: of the evaluation, for the report.
-        requested: the checkpoint as it was asked for.
+        name: of the evaluation, for the report; None takes that of the first set.
+        requested: the checkpoint as it was asked for; None takes its name.
         words: trains the TF-IDF baseline, or gives None where there is nothing to train it on; it
             is called when all else is known to be in order.
         not_run: what was left out, and why.
@@ -114,11 +114,19 @@ def evaluate_stance(
         say: told what is going on.
 
     Raises:
-        DataError: the folder holds another run or cannot be written, or the classifier returned
-            another number of predictions than it was asked for.
+        DataError: there is no set, two have one name, the folder holds another run or cannot be
+            written, or the classifier returned another number of predictions than it was asked for.
     """
+    names = [part.name for part in sets]
+    if not names or len(set(names)) < len(names):
+        raise DataError(f"give one or more sets, each with a name of its own, not {names}")
     facts = stance_facts(
-        settings, sets, classifier, name=name, requested=requested, not_run=not_run
+        settings,
+        sets,
+        classifier,
+        name=name or names[0],
+        requested=requested or classifier.info.name,
+        not_run=not_run,
     )
     note = guard_output(folder, facts, overwrite=overwrite)
     if note:
