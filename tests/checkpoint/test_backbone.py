@@ -78,8 +78,11 @@ def test_your_own_folder_comes_first(
     monkeypatch.setenv("STANCE_BACKBONES", str(mine.parent))
     assert locate_backbone("small") == mine != kept
     assert locate_backbone("small", folder=named) == named
-    monkeypatch.setenv("STANCE_BACKBONES", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("STANCE_BACKBONES", str(tmp_path / "index"))  # has no folder small
     assert locate_backbone("small") == kept
+    monkeypatch.setenv("STANCE_BACKBONES", str(tmp_path / "elsewhere"))
+    with pytest.raises(ModelLoadError, match=r"STANCE_BACKBONES is .*elsewhere"):
+        locate_backbone("small")
 
 
 def test_a_damaged_own_folder_is_refused_and_not_passed_over(

@@ -1,0 +1,130 @@
+"""Building the network of a backbone folder, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from transformers import BertConfig, BertModel
+
+from stance.checkpoint.backbone import locate_backbone
+from stance.checkpoint.device import pick_device
+from stance.checkpoint.encoder import load_encoder, load_tokenizer
+from stance.errors import ConfigError, ModelLoadError
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A random BERT of one layer, with the pooling layer that is not used."""
+    folder = tmp_path_factory.mktemp("tiny")
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=20,
+        hidden_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=8,
+    )
+    BertModel(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def copy(tiny: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(tiny, tmp_path / "copy"))
+
+
+def test_the_weights_are_those_of_the_folder(tiny: Path) -> None:
+    encoder = load_encoder(tiny)
+    stored = load_file(tiny / "model.safetensors")
+    state = encoder.state_dict()
+    assert not any(name.startswith("pooler.") for name in state)
+    for name, value in state.items():
+        torch.testing.assert_close(value, stored[name])
+
+
+def test_both_kinds_of_attention_give_the_same(tiny: Path) -> None:
+    ids = torch.tensor([[2, 5, 7, 3]])
+    with torch.inference_mode():
+        eager, fused = (
+            load_encoder(tiny, attention=kind).eval()(input_ids=ids).last_hidden_state
+            for kind in ("eager", "sdpa")
+        )
+    torch.testing.assert_close(eager, fused, atol=1e-5, rtol=1e-5)
+
+
+def test_without_dropout_training_computes_the_same(tiny: Path) -> None:
+    ids = torch.tensor([[2, 5, 7, 3]])
+    with torch.inference_mode():
+        plain = load_encoder(tiny).eval()(input_ids=ids).last_hidden_state
+        training = load_encoder(tiny, dropout=False).train()(input_ids=ids).last_hidden_state
+    torch.testing.assert_close(plain, training, atol=1e-5, rtol=1e-5)
+
+
+def test_a_missing_or_misshapen_weight_is_refused(copy: Path) -> None:
+    tensors = load_file(copy / "model.safetensors")
+    name = "encoder.layer.0.output.dense.weight"
+    for changed in (
+        {key: value for key, value in tensors.items() if key != name},
+        {**tensors, name: torch.zeros(3, 3)},
+        {**tensors, "unknown": torch.zeros(1)},
+    ):
+        save_file(changed, copy / "model.safetensors", metadata={"format": "pt"})
+        with pytest.raises(ModelLoadError, match=r"does not fit its config\.json"):
+            load_encoder(copy)
+
+
+def test_damaged_files_are_refused(copy: Path) -> None:
+    weights = (copy / "model.safetensors").read_bytes()
+    (copy / "model.safetensors").write_bytes(weights[:50])
+    with pytest.raises(ModelLoadError, match="cannot load the backbone"):
+        load_encoder(copy)
+    (copy / "model.safetensors").write_bytes(weights)
+    config = json.loads((copy / "config.json").read_text(encoding="utf-8"))
+    for content in ("{", json.dumps({**config, "model_type": "no-such-model"})):
+        (copy / "config.json").write_text(content, encoding="utf-8")
+        with pytest.raises(ModelLoadError, match="cannot load the backbone"):
+            load_encoder(copy)
+    (copy / "config.json").unlink()
+    with pytest.raises(ModelLoadError, match="cannot load the backbone"):
+        load_encoder(copy)
+
+
+def test_code_in_a_folder_is_never_run(copy: Path) -> None:
+    config = json.loads((copy / "config.json").read_text(encoding="utf-8"))
+    config["model_type"] = "mine"
+    config["auto_map"] = {"AutoConfig": "evil.Config", "AutoModel": "evil.Model"}
+    (copy / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    (copy / "evil.py").write_text(
+        f"open({str(copy / 'ran')!r}, 'w')\nclass Config: pass\nclass Model: pass\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ModelLoadError):
+        load_encoder(copy)
+    assert not (copy / "ran").exists()
+
+
+def test_the_tokenizer_neither_cuts_nor_pads() -> None:
+    tokenizer = load_tokenizer(locate_backbone("small"))
+    long, short = tokenizer.encode_batch(["word " * 600, "word"], add_special_tokens=False)
+    assert (len(long.ids), len(short.ids)) == (600, 1)
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", "[]"])
+def test_a_damaged_tokenizer_is_refused(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "tokenizer.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ModelLoadError, match=r"tokenizer\.json"):
+        load_tokenizer(tmp_path)
+
+
+def test_devices() -> None:
+    assert pick_device("cpu").type == "cpu"
+    assert pick_device(None).type in ("cpu", "cuda")
+    for name in ("warp", "cuda:99", ""):
+        with pytest.raises(ConfigError, match="is not available"):
+            pick_device(name)
