@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from stance.errors import ConfigError, MissingExtraError
 from stance.evaluation.tasks.attribution.articles import Attributed
 from stance.evaluation.tasks.attribution.run import AttributionSettings, System
-from stance.extract.document import Document
-from stance.extract.extractor import load_extractor
+from stance.extract import Document, load_extractor
 from stance.schema import Statement
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from stance.columns import (
     to_rows,
 )
 from stance.errors import DataError
-from stance.extract.document import Document
+from stance.extract import Document
 from stance.schema import Prediction, Statement
 
 if TYPE_CHECKING:

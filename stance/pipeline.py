@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from stance.analysis import Analysis
 from stance.errors import DataError
-from stance.extract.document import Document
-from stance.extract.extractor import Extractor, default_extractor
+from stance.extract import Document, Extractor, default_extractor
 
 if TYPE_CHECKING:
     from stance.model import StanceClassifier

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stance.errors import DataError
-from stance.extract.document import Document
-from stance.extract.html import html_to_document
+from stance.extract import Document, html_to_document
 
 ENDINGS = (".txt", ".html", ".htm")
 

@@ -179,42 +179,54 @@ def _link_paragraph(
     cues: Sequence[RoleSpan],
     sources: Sequence[RoleSpan],
 ) -> list[Attribution]:
-    """Link the contents of one paragraph to its cues, cheapest pairs first, then to sources."""
+    """Link the contents of one paragraph to its cues, then to the sources nearest to these."""
     pieces = [piece for group in groups for piece in group]
-    pairs: list[tuple[float, int, int]] = []
-    for g, group in enumerate(groups):
-        for c in sorted({c for piece in group for c in _near(cues, piece)}):
-            cue = cues[c]
-            cost = min(_distance(text, piece, cue, pieces) for piece in group)
-            if cue.start > group[0].start and text[group[0].start] not in BEGINS_QUOTE:
-                cost += AFTER_INDIRECT
-            pairs.append((cost, g, c))
-    chosen: dict[int, tuple[int, float]] = {}
-    used: set[int] = set()
-    for cost, g, c in sorted(pairs):
-        if g in chosen or c in used:
-            continue
-        chosen[g] = (c, cost)
-        used.add(c)
-    for cost, g, c in sorted(pairs):
-        if g not in chosen or cost + USED_CUE < chosen[g][1]:
-            chosen[g] = (c, cost + USED_CUE)
+    chosen = _choose_cues(text, groups, cues, pieces)
     found: list[Attribution] = []
-    for g, group in enumerate(groups):
+    for number, group in enumerate(groups):
         content = tuple((piece.start, piece.end) for piece in group)
         score = min(piece.score for piece in group)
-        if g not in chosen:
-            near = _nearest_source(text, group[0], sources, pieces, cues)
-            source = (near.start, near.end) if near else None
+        cue = chosen.get(number)
+        near = _nearest_source(text, cue or group[0], sources, pieces, cues)
+        source = (near.start, near.end) if near else None
+        if cue is None:
             found.append(Attribution(content, source, None, FACTOR_NO_CUE * score))
             continue
-        cue = cues[chosen[g][0]]
-        near = _nearest_source(text, cue, sources, pieces, cues)
-        source = (near.start, near.end) if near else None
         if near is not None:
             score = min(score, near.score)
         found.append(Attribution(content, source, (cue.start, cue.end), score))
     return found
+
+
+def _choose_cues(
+    text: str,
+    groups: Sequence[list[RoleSpan]],
+    cues: Sequence[RoleSpan],
+    pieces: Sequence[RoleSpan],
+) -> dict[int, RoleSpan]:
+    """A cue for every content, by its number: cheapest pairs first, and none twice if it can be.
+
+    A content without a cue of its own shares one where that is cheaper by ``USED_CUE``.
+    """
+    pairs: list[tuple[float, int, int]] = []
+    for g, group in enumerate(groups):
+        quoted = text[group[0].start] in BEGINS_QUOTE
+        for c in sorted({c for piece in group for c in _near(cues, piece)}):
+            cost = min(_distance(text, piece, cues[c], pieces) for piece in group)
+            if cues[c].start > group[0].start and not quoted:
+                cost += AFTER_INDIRECT
+            pairs.append((cost, g, c))
+    pairs.sort()
+    chosen: dict[int, tuple[float, int]] = {}
+    used: set[int] = set()
+    for cost, g, c in pairs:
+        if g not in chosen and c not in used:
+            chosen[g] = (cost, c)
+            used.add(c)
+    for cost, g, c in pairs:
+        if g not in chosen or cost + USED_CUE < chosen[g][0]:
+            chosen[g] = (cost + USED_CUE, c)
+    return {g: cues[c] for g, (_, c) in chosen.items()}
 
 
 def _nearest_source(

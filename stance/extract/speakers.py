@@ -138,10 +138,11 @@ class SpeakerIndex:
             breaks = len(SENTENCE_START.findall(self.text[place.end : position]))
             score = p.ANTECEDENT_START - p.ANTECEDENT_SENTENCE * min(breaks, p.ANTECEDENT_SENTENCES)
             score -= distance / p.PRONOUN_REACH
-            score += p.ANTECEDENT_SUBJECT * place.subject
-            score += p.ANTECEDENT_GENDER * (entity.gender == kind)
-            score += p.ANTECEDENT_PREVIOUS * (entity.name == previous)
-            score += p.ANTECEDENT_PLACE * min(len(entity.places), p.ANTECEDENT_MOST_PLACES)
+            fits = entity.gender == kind
+            score += p.ANTECEDENT_SUBJECT * place.subject + p.ANTECEDENT_GENDER * fits
+            named = min(len(entity.places), p.ANTECEDENT_MOST_PLACES)
+            spoke = entity.name == previous
+            score += p.ANTECEDENT_PREVIOUS * spoke + p.ANTECEDENT_PLACE * named
             if entity.name not in scores or score > scores[entity.name]:
                 scores[entity.name] = score
                 known[entity.name] = entity

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stance.errors import DataError
-from stance.extract.document import Document
+from stance.extract import Document
 from stance.jsonl import read_jsonl
 
 Range = tuple[int, int]
