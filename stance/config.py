@@ -132,7 +132,7 @@ def _convert(value: object, hint: object, where: str) -> object:
         if not isinstance(value, list):
             raise _mismatch(value, hint, where)
         return _convert_list(value, hint, where)
-    if origin is dict:
+    if origin in (dict, Mapping):
         if not isinstance(value, Mapping):
             raise _mismatch(value, hint, where)
         return {str(k): _inside(v, args[1], f"{where}.{k}") for k, v in value.items()}
@@ -214,7 +214,7 @@ def _describe(hint: object) -> str:
         return f"a list ({_describe(args[0])} each)"
     if isinstance(hint, type) and issubclass(hint, Enum):
         return f"one of {', '.join(str(member.value) for member in hint)}"
-    if origin is dict or (isinstance(hint, type) and dataclasses.is_dataclass(hint)):
+    if origin in (dict, Mapping) or (isinstance(hint, type) and dataclasses.is_dataclass(hint)):
         return "a mapping"
     return _KINDS.get(hint, str(hint)) if isinstance(hint, type) else str(hint)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -40,6 +41,7 @@ class Settings:
     table: dict[str, float] | None = None
     several: dict[str, int | str] | None = None
     labels: Stance | None = None
+    weights: Mapping[str, float] | None = None
     point: tuple[int, int] = (0, 0)
 
 
@@ -77,6 +79,7 @@ def _load(tmp_path: Path, text: str) -> Settings:
         ("inners: [{share: 0.1}, {}]", "inners", (Inner(0.1), Inner())),
         ("table: {a: 1, b: 0.5}", "table", {"a": 1.0, "b": 0.5}),
         ("several: {a: 1, b: two}", "several", {"a": 1, "b": "two"}),
+        ("weights: {a: 1}", "weights", {"a": 1.0}),
         ("labels: favor", "labels", Stance.FAVOR),
         ("point: [1, 2]", "point", (1, 2)),
         ("rate: 3", "rate", 3.0),

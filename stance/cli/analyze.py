@@ -50,7 +50,9 @@ def analyze_command(
     coverage: Annotated[
         float | None, typer.Option(help="Also give the set that holds the right stance this often.")
     ] = None,
-    overwrite: Annotated[bool, typer.Option(help="Replace an existing output.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing output.")
+    ] = False,
 ) -> None:
     """Find who said what in articles, and where they stand.
 

@@ -20,6 +20,7 @@ app = typer.Typer(
     name="stance",
     help="Stance and sentiment of quoted statements in news.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",  # joins the lines of a docstring's paragraph
     pretty_exceptions_enable=False,
     add_completion=False,
 )

@@ -96,7 +96,7 @@ def open_output(
     if kind is Format.html:
         return Pages(plan_pages(output, sources), overwrite=overwrite)
     if kind is Format.json:
-        return JsonObject(output, overwrite=overwrite)
+        return JsonObject(output, several=len(sources) > 1, overwrite=overwrite)
     table_format = cast("TableFormat", kind.value)
     if output is None:
         return PrintedRows(table_format)
@@ -154,8 +154,9 @@ class PrintedRows:
 class JsonObject:
     """One JSON object: of several articles, all statements in one list that names their files."""
 
-    def __init__(self, output: Path | None, *, overwrite: bool) -> None:
+    def __init__(self, output: Path | None, *, several: bool, overwrite: bool) -> None:
         self._output = output
+        self._several = several  # of several, one that could not be read leaves a list of one
         self._overwrite = overwrite
         self._parts: list[dict[str, object]] = []
         if output is not None:
@@ -170,13 +171,12 @@ class JsonObject:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
-            text = json.dumps(_join(self._parts), ensure_ascii=False, indent=2) + "\n"
+            whole = _join(self._parts) if self._several else self._parts[0]
+            text = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
             _write(self._output, text, overwrite=self._overwrite)
 
 
 def _join(parts: list[dict[str, object]]) -> dict[str, object]:
-    if len(parts) == 1:
-        return parts[0]
     documents = [cast("dict[str, object]", part["document"]) for part in parts]
     return {
         **{key: parts[0][key] for key in ("schema_version", "targets")},

@@ -57,8 +57,10 @@ def score_command(
     coverage: Annotated[
         float | None, typer.Option(help="Also give the set that holds the right stance this often.")
     ] = None,
-    strict: Annotated[bool, typer.Option(help="Stop at the first bad row.")] = False,
-    overwrite: Annotated[bool, typer.Option(help="Replace an existing output.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing output.")
+    ] = False,
 ) -> None:
     """Judge a table whose rows are statements already.
 

@@ -181,6 +181,13 @@ def test_one_bad_file_does_not_lose_the_others(folder: Path, tmp_path: Path) -> 
     assert "cannot read no-such.txt" in last[3]
 
 
+def test_json_of_several_files_is_a_list_also_where_one_is_left(folder: Path) -> None:
+    (folder / "a.txt").write_text("", encoding="utf-8")
+    result = run(folder / "a.txt", folder / "b.html", "-f", "json", *TOWARD, *RULES)
+    assert result.exit_code == 1
+    assert [d["id"] for d in json.loads(result.stdout)["documents"]] == [str(folder / "b.html")]
+
+
 def test_nothing_is_written_when_no_file_is_good(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("", encoding="utf-8")
     result = run(tmp_path / "a.txt", "no-such.txt", "-o", tmp_path / "o.csv", *TOWARD, *RULES)
