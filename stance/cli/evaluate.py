@@ -10,8 +10,6 @@ import typer
 import stance
 from stance.cli.common import app, clean_errors, say
 
-Column = Annotated[str | None, typer.Option(help="Column, where it has another name.")]
-
 
 @app.command("evaluate")
 @clean_errors
@@ -32,13 +30,27 @@ def evaluate_command(
     checkpoint: Annotated[
         str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
     ] = "default",
-    statement_column: Column = None,
-    target_column: Column = None,
-    stance_column: Column = None,
-    sentiment_column: Column = None,
-    context_column: Column = None,
-    speaker_column: Column = None,
-    id_column: Column = None,
+    statement_column: Annotated[
+        str | None, typer.Option(help="Column of the statement (statement or text).")
+    ] = None,
+    target_column: Annotated[
+        str | None, typer.Option(help="Column of the target (target).")
+    ] = None,
+    stance_column: Annotated[
+        str | None, typer.Option(help="Column of your stance labels (stance).")
+    ] = None,
+    sentiment_column: Annotated[
+        str | None, typer.Option(help="Column of your sentiment labels (sentiment).")
+    ] = None,
+    context_column: Annotated[
+        str | None, typer.Option(help="Column of the text around it (context).")
+    ] = None,
+    speaker_column: Annotated[
+        str | None, typer.Option(help="Column of who said it (speaker).")
+    ] = None,
+    id_column: Annotated[
+        str | None, typer.Option(help="Column that names the row (id, else its line).")
+    ] = None,
     group_column: Annotated[
         str | None, typer.Option(help="Column of the article or topic: intervals go by it.")
     ] = None,

@@ -9,7 +9,7 @@ are ignored. One id may stand in several rows when each has another target.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -103,7 +103,7 @@ def read_labelled(
         where = f"{path.name}, line {number}"
         fields = _renamed(cells, columns or {}, target, where)
         if not rows:
-            _check_fields(fields, where)
+            _check_fields(fields, list(cells), where)
         row = _row(fields, f"{number}", where)
         check.add(row, number, where)
         rows.append(row if article is None else _in_article(row, article, where))
@@ -153,7 +153,7 @@ def _renamed(
     return fields
 
 
-def _check_fields(fields: Mapping[str, object], where: str) -> None:
+def _check_fields(fields: Mapping[str, object], given: Sequence[str], where: str) -> None:
     """Tell what the first row lacks in a way that helps with a file of other names."""
     problem = ""
     if "text" not in fields:
@@ -164,7 +164,7 @@ def _check_fields(fields: Mapping[str, object], where: str) -> None:
         problem = "'stance' or 'sentiment'"
     if problem:
         _refuse_misspelt(fields, where)
-        raise DataError(f"{where}: no field {problem}; this row has {', '.join(fields) or 'none'}")
+        raise DataError(f"{where}: no field {problem}; this row has {', '.join(given) or 'none'}")
 
 
 class _Consistency:
