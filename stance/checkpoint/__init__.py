@@ -1,31 +1,59 @@
 """Pretrained backbones and the adapters that are merged into them.
 
-The names below import without torch. What needs it stands in modules of its own:
-:mod:`~stance.checkpoint.encoder` (``load_encoder``, ``load_tokenizer``),
-:mod:`~stance.checkpoint.low_rank` (``merge_low_rank``, ``apply_adapter``) and
-:mod:`~stance.checkpoint.device` (``pick_device``).
+The names below are resolved when they are first used, since some need torch (PEP 562).
 """
 
 from __future__ import annotations
 
-from stance.checkpoint.adapter import (
-    INFO_NAME,
-    WEIGHTS_NAME,
-    Adapter,
-    AdapterInfo,
-    read_adapter,
-    read_adapter_info,
-    write_adapter,
-)
-from stance.checkpoint.backbone import (
-    FoundBackbone,
-    cache_dir,
-    download_backbone,
-    find_backbone,
-    locate_backbone,
-)
-from stance.checkpoint.files import check_sha256, sha256_of
-from stance.checkpoint.registry import BACKBONES, BackboneSpec
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stance.checkpoint.adapter import (
+        INFO_NAME,
+        WEIGHTS_NAME,
+        Adapter,
+        AdapterInfo,
+        read_adapter,
+        read_adapter_info,
+        write_adapter,
+    )
+    from stance.checkpoint.backbone import (
+        FoundBackbone,
+        cache_dir,
+        download_backbone,
+        find_backbone,
+        locate_backbone,
+    )
+    from stance.checkpoint.device import pick_device
+    from stance.checkpoint.encoder import load_encoder, load_tokenizer
+    from stance.checkpoint.files import check_sha256, sha256_of
+    from stance.checkpoint.low_rank import apply_adapter, merge_low_rank
+    from stance.checkpoint.registry import BACKBONES, BackboneSpec
+
+_HOME = {
+    "Adapter": "adapter",
+    "AdapterInfo": "adapter",
+    "BACKBONES": "registry",
+    "BackboneSpec": "registry",
+    "FoundBackbone": "backbone",
+    "INFO_NAME": "adapter",
+    "WEIGHTS_NAME": "adapter",
+    "apply_adapter": "low_rank",
+    "cache_dir": "backbone",
+    "check_sha256": "files",
+    "download_backbone": "backbone",
+    "find_backbone": "backbone",
+    "load_encoder": "encoder",
+    "load_tokenizer": "encoder",
+    "locate_backbone": "backbone",
+    "merge_low_rank": "low_rank",
+    "pick_device": "device",
+    "read_adapter": "adapter",
+    "read_adapter_info": "adapter",
+    "sha256_of": "files",
+    "write_adapter": "adapter",
+}
 
 __all__ = [
     "BACKBONES",
@@ -35,13 +63,24 @@ __all__ = [
     "AdapterInfo",
     "BackboneSpec",
     "FoundBackbone",
+    "apply_adapter",
     "cache_dir",
     "check_sha256",
     "download_backbone",
     "find_backbone",
+    "load_encoder",
+    "load_tokenizer",
     "locate_backbone",
+    "merge_low_rank",
+    "pick_device",
     "read_adapter",
     "read_adapter_info",
     "sha256_of",
     "write_adapter",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -26,7 +26,7 @@ def info_command(
 
     No model is loaded and nothing is fetched.
     """
-    from stance.checkpoint.device import pick_device
+    from stance.checkpoint import pick_device
 
     rows: list[tuple[str, object]] = [
         ("stance", stance.__version__),

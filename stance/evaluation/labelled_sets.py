@@ -211,7 +211,7 @@ def _in_article(row: LabelledRow, article: str, where: str) -> LabelledRow:
         )
     if not row.context:
         return row
-    from stance.model.pairs import carve_at  # brings torch, which a report does without
+    from stance.model import carve_at  # brings a tokenizer, which a report does without
 
     try:
         return replace(row, context=carve_at(article, row.context, row.start, row.end))

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stance.errors import DataError
-from stance.model.calibration import ECE_BINS, brier_score, expected_calibration_error
+from stance.model import ECE_BINS, brier_score, expected_calibration_error
 
 __all__ = [
     "Agreement",

@@ -33,7 +33,7 @@ from stance.evaluation.results import (
     StanceScores,
 )
 from stance.labels import AnyLabel, Sentiment, Stance
-from stance.model.calibration import Calibration, softmax
+from stance.model import Calibration, softmax
 
 MAX_ERRORS = 300
 POOLED = "all sets"

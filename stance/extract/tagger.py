@@ -18,11 +18,15 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from stance.checkpoint.adapter import INFO_NAME, read_adapter
-from stance.checkpoint.backbone import locate_backbone
-from stance.checkpoint.device import pick_device
-from stance.checkpoint.encoder import load_encoder, load_tokenizer
-from stance.checkpoint.low_rank import apply_adapter
+from stance.checkpoint import (
+    INFO_NAME,
+    apply_adapter,
+    load_encoder,
+    load_tokenizer,
+    locate_backbone,
+    pick_device,
+    read_adapter,
+)
 from stance.config import WEIGHTS_DIR
 from stance.errors import ModelLoadError
 from stance.extract.document import Document

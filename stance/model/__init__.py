@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stance.model.bundled import PairCheckpoint, load_pair_model
-    from stance.model.calibration import Calibration, CalibrationQuality, fit_calibration, softmax
+    from stance.model.calibration import (
+        ECE_BINS,
+        Calibration,
+        CalibrationQuality,
+        brier_score,
+        expected_calibration_error,
+        fit_calibration,
+        softmax,
+    )
     from stance.model.classifier import StanceClassifier, load
     from stance.model.input_warnings import input_warning
     from stance.model.network import Logits, PairModel
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Calibration": "calibration",
     "CalibrationQuality": "calibration",
+    "ECE_BINS": "calibration",
     "EncodedPair": "pairs",
     "Logits": "network",
     "ModelConfig": "scorer",
@@ -33,8 +42,10 @@ _HOME = {
     "StanceClassifier": "classifier",
     "TargetBook": "targets",
     "TargetWording": "targets",
+    "brier_score": "calibration",
     "carve_at": "pairs",
     "carve_context": "pairs",
+    "expected_calibration_error": "calibration",
     "fit_calibration": "calibration",
     "input_warning": "input_warnings",
     "judged_text": "pairs",
@@ -46,6 +57,7 @@ _HOME = {
 }
 
 __all__ = [
+    "ECE_BINS",
     "Calibration",
     "CalibrationQuality",
     "EncodedPair",
@@ -60,8 +72,10 @@ __all__ = [
     "StanceClassifier",
     "TargetBook",
     "TargetWording",
+    "brier_score",
     "carve_at",
     "carve_context",
+    "expected_calibration_error",
     "fit_calibration",
     "input_warning",
     "judged_text",

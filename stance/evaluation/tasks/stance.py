@@ -18,7 +18,7 @@ from stance.evaluation.provenance import code_facts, config_hash, describe_file,
 from stance.evaluation.report import write_report
 from stance.evaluation.results import RunFacts, ScoringSettings, StanceResults
 from stance.labels import Sentiment, Stance
-from stance.model.calibration import Calibration
+from stance.model import Calibration
 from stance.schema import CheckpointInfo, Prediction
 
 logger = logging.getLogger(__name__)
