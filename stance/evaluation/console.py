@@ -74,6 +74,8 @@ def _show_one(console: Console, title: str, scores: StanceScores) -> None:
         text = f"{interval(item.macro_f1)}, accuracy {number(item.accuracy)}"
         table.add_row(f"  {BASELINE_NAMES[name]}", "", text)
     table.add_row("mean F1 of favor and against", number(scores.mean_f1_favor_against))
+    table.add_row("wrong sides", str(scores.wrong_sides), f"of {scores.sided} favor or against")
+    table.add_row("false sides", str(scores.false_sides), f"of {scores.neutral} neutral")
     table.add_row("Brier score", interval(s.brier))
     calibration = s.calibration
     before = calibration.ece_before
@@ -122,6 +124,8 @@ def _show_many(console: Console, sets: Sequence[tuple[str, StanceScores]]) -> No
         "macro F1",
         "acc.",
         *("against", "neutral", "favor"),
+        "wrong sides",
+        "false sides",
         "Brier",
         "ECE before",
         "ECE",
@@ -138,6 +142,8 @@ def _show_many(console: Console, sets: Sequence[tuple[str, StanceScores]]) -> No
             interval(s.macro_f1),
             number(s.accuracy.value),
             *by_class,
+            f"{scores.wrong_sides}/{scores.sided}",
+            f"{scores.false_sides}/{scores.neutral}",
             number(s.brier.value),
             number(s.calibration.ece_before),
             number(s.calibration.ece_after),

@@ -203,12 +203,20 @@ class StanceScores:
     Attributes:
         overall: what is measured of any label.
         mean_f1_favor_against: the measure of SemEval-2016 task 6.
+        sided: rows of gold favor or against.
+        wrong_sides: of them, those that got the opposite side.
+        neutral: rows of gold neutral.
+        false_sides: of them, those that got a side.
         several_targets: None where no statement has several targets.
         conformal: None where no coverage was asked for, or the checkpoint gives no sets.
     """
 
     overall: LabelScores
     mean_f1_favor_against: float
+    sided: int
+    wrong_sides: int
+    neutral: int
+    false_sides: int
     several_targets: SeveralTargets | None
     conformal: ConformalScores | None
 
@@ -295,7 +303,7 @@ class SetResult:
         context: what it adds, or None where the model read none.
         n_errors: rows with a wrong stance.
         n_sentiment_errors: rows with a wrong sentiment.
-        errors: the first of them.
+        errors: the first of them: opposite sides before others, confident before unsure.
         sentiment_errors: the first of them.
     """
 

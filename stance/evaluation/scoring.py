@@ -112,9 +112,15 @@ def score_set(
         context=_score_context(with_stance, settings),
         n_errors=len(wrong),
         n_sentiment_errors=len(wrong_sentiment),
-        errors=tuple(_mistake(row) for row in wrong[:MAX_ERRORS]),
+        errors=tuple(_mistake(row) for row in sorted(wrong, key=_gravity)[:MAX_ERRORS]),
         sentiment_errors=tuple(_mistake(row) for row in wrong_sentiment[:MAX_ERRORS]),
     )
+
+
+def _gravity(row: ScoredRow) -> tuple[bool, float]:
+    """Sorts errors: favor for against and back first, then by falling confidence."""
+    neutral = Stance.NEUTRAL in (row.stance, row.gold.stance)
+    return neutral, -max(row.stance_probabilities)
 
 
 def _mistake(row: ScoredRow) -> Mistake:
@@ -156,6 +162,10 @@ def _score_stance(rows: Sequence[ScoredRow], settings: ScoringSettings) -> Stanc
     return StanceScores(
         overall=overall,
         mean_f1_favor_against=metrics.mean_f1(gold, predicted, _CLASSES, (0, 2)),
+        sided=int(np.sum(gold != _NEUTRAL)),
+        wrong_sides=int(np.sum(np.abs(gold - predicted) == 2)),
+        neutral=int(np.sum(gold == _NEUTRAL)),
+        false_sides=int(np.sum((gold == _NEUTRAL) & (predicted != _NEUTRAL))),
         several_targets=_score_several_targets(rows),
         conformal=_score_sets(probabilities, gold, settings),
     )

@@ -71,7 +71,7 @@ def _run(folder: Path, sha256: str, macro_f1: float, task: Task = "stance") -> P
         source="",
         n=77,
         truncated=0,
-        stance=StanceScores(_scores(macro_f1), 0.7, None, None),
+        stance=StanceScores(_scores(macro_f1), 0.7, 50, 3, 27, 4, None, None),
         context=ContextScores(8, 0.6, _interval(0.3), _interval(0.3), 2, 1, 1, 0, 0),
     )
     write_files(folder, {"results.json": results_json(StanceResults(run, (part,)))})

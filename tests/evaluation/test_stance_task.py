@@ -11,7 +11,7 @@ import pytest
 
 from stance.errors import ConfigError, DataError
 from stance.evaluation.labelled_sets import LabelledRow, LabelledSet
-from stance.evaluation.predictions import read_predictions
+from stance.evaluation.predictions import ScoredRow, read_predictions
 from stance.evaluation.report import rebuild_report
 from stance.evaluation.result_files import read_results
 from stance.evaluation.results import ScoringSettings, StanceResults
@@ -87,6 +87,30 @@ def test_results_survive_their_file_and_are_rebuilt_byte_for_byte(dropping, part
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     rebuild_report(folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def _row(name: str, gold: Stance, found: Stance, confidence: float) -> ScoredRow:
+    rest = (1 - confidence) / 2
+    shares = tuple(confidence if label is found else rest for label in Stance)
+    return ScoredRow("mine", LabelledRow(name, name, "troops", gold), found, shares)
+
+
+def test_opposite_sides_come_first_among_the_errors_and_are_counted() -> None:
+    favor, neutral, against = Stance.FAVOR, Stance.NEUTRAL, Stance.AGAINST
+    rows = [
+        _row("right", favor, favor, 0.9),
+        _row("false side", neutral, favor, 0.8),
+        _row("unsure flip", favor, against, 0.4),
+        _row("missed", against, neutral, 0.95),
+        _row("sure flip", against, favor, 0.7),
+        _row("right neutral", neutral, neutral, 0.5),
+    ]
+    (found,) = score_rows(rows, ScoringSettings(bootstrap=20))
+    assert [m.id for m in found.errors] == ["sure flip", "unsure flip", "missed", "false side"]
+    stance = found.stance
+    assert stance is not None
+    assert (stance.wrong_sides, stance.sided) == (2, 4)
+    assert (stance.false_sides, stance.neutral) == (1, 2)
 
 
 def test_sets_may_also_be_scored_together(dropping, part, tmp_path) -> None:
