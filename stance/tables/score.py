@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from stance.columns import ERROR_COLUMN, PREDICTION_COLUMNS, prediction_fields
+from stance.columns import ERROR_COLUMN, PREDICTION_COLUMNS, Column, prediction_fields
 from stance.errors import DataError
 from stance.pipeline import check_targets, default_classifier
 from stance.tables.files import check_output
@@ -77,12 +77,6 @@ class _Job:
         """Output rows for each input row."""
         return len(self.targets) or 1
 
-    @property
-    def added(self) -> list[pa.Field]:
-        """The columns that scoring adds; rows with targets of their own need no ``target``."""
-        columns = [c for c in PREDICTION_COLUMNS if c.name != "target" or self.targets]
-        return arrow_fields([*columns, ERROR_COLUMN])
-
 
 def score_table(
     source: str | Path,
@@ -139,26 +133,27 @@ def score_table(
     check_output(output, overwrite=overwrite)
     kind = output_format or table_format(output)
     schema, chunks = open_table(source, chunk_rows)
+    _check_columns(schema.names, columns, str(source), unique=kind in ("jsonl", "parquet"))
     job = _Job(
-        classifier or default_classifier(),
-        chosen,
-        columns,
-        strict,
-        batch_size,
-        abstain_below,
-        coverage,
+        classifier=classifier or default_classifier(),
+        targets=chosen,
+        columns=columns,
+        strict=strict,
+        batch_size=batch_size,
+        abstain_below=abstain_below,
+        coverage=coverage,
     )
-    _check_columns(schema.names, job, str(source), unique=kind in ("jsonl", "parquet"))
     _check_readable(job)
+    added = arrow_fields(_added(columns))
     done = rows = failed = truncated = 0
-    whole = pa.schema([*schema, *job.added])
+    whole = pa.schema([*schema, *added])
     with TableWriter(output, whole, output_format=kind, overwrite=overwrite) as writer:
         for chunk in chunks:
             index = {name: schema.names.index(name) for name in columns.named}
             cells = {name: to_list(chunk[i], name) for name, i in index.items()}
             made = _score_rows(cells, job, done)
             repeated = [_repeat(column, job.width) for column in chunk]
-            writer.write([*repeated, *([row.get(f.name) for row in made] for f in job.added)])
+            writer.write([*repeated, *([row.get(f.name) for row in made] for f in added)])
             rows += len(made)
             failed += sum("error" in row for row in made)
             truncated += sum(bool(row.get("truncated")) for row in made)
@@ -203,22 +198,23 @@ def score_dataset(
         raise DataError("the dataset has no rows")
     columns = columns or Columns()
     chosen = _check_choice(targets, columns)
+    _check_columns(dataset.column_names, columns, "the dataset", unique=True)
     job = _Job(
-        classifier or default_classifier(),
-        chosen,
-        columns,
-        True,
-        batch_size,
-        abstain_below,
-        coverage,
+        classifier=classifier or default_classifier(),
+        targets=chosen,
+        columns=columns,
+        strict=True,
+        batch_size=batch_size,
+        abstain_below=abstain_below,
+        coverage=coverage,
     )
-    _check_columns(dataset.column_names, job, "the dataset", unique=True)
     _check_readable(job)
+    added = arrow_fields(_added(columns))
     plain = dataset.with_format(None)
     made = _score_rows({name: list(plain[name]) for name in columns.named}, job, 0)
     scored = Dataset.from_dict(
-        {field.name: [row.get(field.name) for row in made] for field in job.added},
-        features=Features.from_arrow_schema(pa.schema(job.added)),
+        {field.name: [row.get(field.name) for row in made] for field in added},
+        features=Features.from_arrow_schema(pa.schema(added)),
     )
     if job.width > 1:
         dataset = dataset.select([i for i in range(len(dataset)) for _ in range(job.width)])
@@ -237,21 +233,27 @@ def _check_choice(targets: str | Sequence[str] | None, columns: Columns) -> tupl
     return ()
 
 
-def _check_columns(names: list[str], job: _Job, source: str, *, unique: bool) -> None:
-    missing = [name for name in job.columns.named if name not in names]
+def _added(columns: Columns) -> list[Column]:
+    """The columns that scoring adds; rows with targets of their own need no ``target``."""
+    added = [c for c in PREDICTION_COLUMNS if c.name != "target" or columns.target is None]
+    return [*added, ERROR_COLUMN]
+
+
+def _check_columns(names: list[str], columns: Columns, source: str, *, unique: bool) -> None:
+    missing = [name for name in columns.named if name not in names]
     if missing:
         raise DataError(
             f"{source} has no column {', '.join(map(repr, missing))}; it has "
             f"{', '.join(names)}. Name yours with --statement-column and so on"
         )
-    taken = [field.name for field in job.added if field.name in names]
+    taken = [column.name for column in _added(columns) if column.name in names]
     if taken:
         raise DataError(
             f"{source} already has a column {', '.join(map(repr, taken))}, which scoring would "
             "overwrite: rename it first"
             + (", or judge toward its targets with --target-column target" * ("target" in taken))
         )
-    for name in names if unique else job.columns.named:
+    for name in names if unique else columns.named:
         if names.count(name) > 1:
             raise DataError(f"{source} has several columns called {name!r}: rename all but one")
 

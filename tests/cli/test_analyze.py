@@ -120,6 +120,18 @@ def test_a_folder_of_articles_becomes_one_table(folder: Path, tmp_path: Path, ki
     assert shares.between(0.999, 1.001).all()
 
 
+@pytest.mark.parametrize("kind", READERS)
+def test_articles_without_statements_give_a_table_without_rows(tmp_path: Path, kind: str) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("The sun rose. It rained.", encoding="utf-8")
+    result = run(source, "-o", tmp_path / f"out.{kind}", *TOWARD, *RULES)
+    assert result.exit_code == 0
+    assert "0 statements of 1 article" in result.stderr
+    frame = READERS[kind](tmp_path / f"out.{kind}")
+    assert len(frame) == 0
+    assert kind == "jsonl" or tuple(frame.columns) == COLUMN_NAMES
+
+
 def test_files_folders_and_patterns_name_each_article_once(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.csv"
     pattern = str(folder / "*.txt")

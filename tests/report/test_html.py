@@ -130,3 +130,15 @@ def test_an_article_without_statements() -> None:
     found = render_html(Document(TEXT), ["troops"], [], [])
     assert "No attributed statement was found" in found
     assert "<mark" not in found
+
+
+def test_each_warning_of_a_statement_is_shown_once() -> None:
+    rows = [
+        [
+            prediction("troops", warnings=("it is short",)),
+            prediction("a tax", warnings=("it is short", "the context was cut")),
+        ]
+    ]
+    found = render_html(Document(TEXT), ["troops", "a tax"], [FIRST], rows)
+    assert found.count("Warning: it is short") == 1
+    assert found.count("Warning: the context was cut") == 1
