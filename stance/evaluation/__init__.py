@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from stance.evaluation.report import rebuild_report
     from stance.evaluation.resampling import Interval, bootstrap_interval, paired_difference
     from stance.evaluation.result_files import read_results, to_record
-    from stance.evaluation.results import RunFacts, SetResult, StanceResults
+    from stance.evaluation.results import (
+        LabelScores,
+        RunFacts,
+        SetResult,
+        StanceResults,
+        StanceScores,
+    )
     from stance.evaluation.tasks.attribution.articles import Attributed
     from stance.evaluation.tasks.attribution.run import (
         AttributionResults,
@@ -41,12 +47,14 @@ _HOME = {
     "BehaviourResults": "tasks.behaviour.run",
     "BehaviourSettings": "tasks.behaviour.run",
     "Interval": "resampling",
+    "LabelScores": "results",
     "LabelledRow": "labelled_sets",
     "LabelledSet": "labelled_sets",
     "RunFacts": "results",
     "ScoredRow": "predictions",
     "SetResult": "results",
     "StanceResults": "results",
+    "StanceScores": "results",
     "StanceSettings": "tasks.stance",
     "System": "tasks.attribution.run",
     "WordBaselines": "baselines",
@@ -73,12 +81,14 @@ __all__ = [
     "BehaviourResults",
     "BehaviourSettings",
     "Interval",
+    "LabelScores",
     "LabelledRow",
     "LabelledSet",
     "RunFacts",
     "ScoredRow",
     "SetResult",
     "StanceResults",
+    "StanceScores",
     "StanceSettings",
     "System",
     "WordBaselines",
