@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import pkgutil
 import threading
+from collections import Counter
+from importlib import import_module
 
 import pytest
 
 import stance
+import stance.extract
 from stance.errors import ConfigError, DataError, ModelLoadError
+from stance.extract import document as document_module
 from stance.extract import extractor as extractor_module
 from stance.extract.document import Document
 from stance.extract.extractor import RuleExtractor, default_extractor
 from stance.schema import Span, Statement
 
+PARSERS = ("paragraph_ranges", "sentence_ranges", "quote_regions", "quote_state")
 TEXT = "Rain fell. “We stay,” said Ada Berg.\n\n  “So do we. All of us.”  "
 
 
@@ -164,3 +170,35 @@ def test_the_tagger_gives_the_same_from_several_threads(article: str) -> None:
     for thread in threads:
         thread.join()
     assert all(seen[number] == alone for number in range(4))
+
+
+@pytest.mark.parametrize("name", ["rules", "default"])
+def test_an_extraction_parses_the_text_once(name: str, article: str, monkeypatch) -> None:
+    extractor = stance.load_extractor(name)
+    calls: Counter[str] = Counter()
+
+    def counted(function: str) -> None:
+        original = getattr(document_module, function)
+
+        def count(*args: object) -> object:
+            calls[function] += 1
+            return original(*args)
+
+        monkeypatch.setattr(document_module, function, count)
+
+    for function in PARSERS:
+        counted(function)
+    document = Document(article)
+    assert extractor.extract(document)
+    assert extractor.extract(document)
+    assert calls["paragraph_ranges"] == calls["quote_regions"] == 1
+    assert calls["sentence_ranges"] == len(document.paragraphs)
+    assert calls["quote_state"] == (name == "default")
+
+
+def test_nothing_but_the_document_parses_a_text() -> None:
+    homes = {"segmentation", "quote_marks", "document"}
+    for module in pkgutil.iter_modules(stance.extract.__path__):
+        if module.name not in homes:
+            found = import_module(f"stance.extract.{module.name}")
+            assert not set(PARSERS) & set(vars(found)), module.name
