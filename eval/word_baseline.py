@@ -8,7 +8,7 @@ from pathlib import Path
 from eval.sets import find_in, why_absent
 from stance.evaluation.baselines import WordBaselines
 
-STATEMENTS_DIR = Path(__file__).resolve().parent.parent / "configs" / "train" / "statements"
+RECIPE = Path(__file__).resolve().parent.parent / "configs" / "eval" / "word_baseline.yaml"
 TRAINING_FILES = ("stance_train", "target_sentiment_train")
 
 
@@ -25,12 +25,11 @@ def training_folder(data: Sequence[Path]) -> tuple[Path | None, str]:
 
 
 def train_words(folder: Path, seed: int) -> WordBaselines:
-    """Train it on the mixture's default settings, whole.
+    """Train it on the pairs of its recipe.
 
     Raises:
         DataError: a training file is damaged, or a row is bad.
     """
-    from stance.training.mixture import MixtureConfig, build_mixture  # brings torch
+    from stance.training import training_pairs  # brings torch
 
-    pairs = build_mixture(folder, STATEMENTS_DIR, MixtureConfig(), seed)
-    return WordBaselines.fit(pairs, seed=seed)
+    return WordBaselines.fit(training_pairs(RECIPE, folder), seed=seed)

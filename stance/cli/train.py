@@ -1,42 +1,161 @@
-"""``stance train``: fine-tuning."""
+"""``stance train``: fine-tuning on labelled pairs, and recipes."""
 
 from __future__ import annotations
 
-import json
 import logging
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from stance.cli.common import app, clean_errors
+from stance.cli.common import app, clean_errors, err, out
+from stance.errors import ConfigError
+
+if TYPE_CHECKING:
+    from stance.training import TrainingResults
+
+_RECIPES = (".yaml", ".yml")
+_OF_PAIRS = ("dev", "backbone", "start", "from_scratch", "epochs", "learning_rate", "hold_out")
 
 
 @app.command("train")
 @clean_errors
 def train_command(
-    config: Annotated[Path, typer.Argument(help="A recipe of configs/train/.")],
-    data: Annotated[Path, typer.Option("--data", help="Folder of the training files.")],
+    context: typer.Context,
+    pairs: Annotated[
+        Path,
+        typer.Argument(
+            help="Labelled pairs (CSV, TSV, JSONL, Parquet) with the columns statement, target, "
+            "stance and, where there are any, sentiment, context, speaker, cue, group; or a recipe "
+            "(YAML)."
+        ),
+    ],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Default: out/train/<recipe>.")
+        Path | None,
+        typer.Option("--output", "-o", help="Folder of the adapter. Default: out/train/NAME."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Overrides the recipe's seed.")] = None,
+    dev: Annotated[
+        Path | None,
+        typer.Option(help="Development pairs. Without it a share of the pairs is held out."),
+    ] = None,
+    backbone: Annotated[str, typer.Option(help="small or base.")] = "small",
+    start: Annotated[
+        Path | None, typer.Option(help="Adapter to go on from. Default: the bundled one.")
+    ] = None,
+    from_scratch: Annotated[
+        bool, typer.Option("--from-scratch", help="Start from the bare backbone instead.")
+    ] = False,
+    epochs: Annotated[float | None, typer.Option(help="Passes over the pairs.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Peak learning rate.")] = None,
+    hold_out: Annotated[float, typer.Option(help="Share held out without --dev.")] = 0.2,
+    data: Annotated[
+        Path | None, typer.Option(help="Recipes: the folder that $DATA stands for.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of everything that is drawn.")] = None,
+    device: Annotated[str | None, typer.Option(help="cpu, cuda or another of torch.")] = None,
 ) -> None:
-    """Train an adapter; a run that was stopped goes on from its newest checkpoint."""
-    from stance.config import load_yaml_dataclass, read_yaml
-
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    folder = output or Path("out") / "train" / config.stem
-    recipe = read_yaml(config)
-    if recipe.get("task") == "attribution":
-        from stance.training.tagger import train_attribution
-
-        train_attribution(recipe if seed is None else {**recipe, "seed": seed}, data, folder)
+    """Train an adapter; a run that was stopped goes on when the command is given again."""
+    _log_to_stderr()
+    folder = output or Path("out") / "train" / pairs.name.split(".")[0]
+    if pairs.suffix.lower() in _RECIPES:
+        given = [key for key in _OF_PAIRS if _was_given(context, key)]
+        if given:
+            raise ConfigError(
+                f"--{given[0].replace('_', '-')} is for pairs: a recipe says it in its file"
+            )
+        _train_recipe(pairs, folder, data, seed, device)
     else:
-        from stance.training.trainer import TrainConfig, train
-
-        results = train(
-            load_yaml_dataclass(config, TrainConfig), data, folder, seed=seed, recipe=config.stem
+        if start is not None and from_scratch:
+            raise ConfigError("--start and --from-scratch exclude each other: give one")
+        _fine_tune(
+            pairs,
+            dev,
+            folder,
+            backbone=backbone,
+            start=None if from_scratch else start or "bundled",
+            epochs=epochs,
+            learning_rate=learning_rate,
+            hold_out=hold_out,
+            seed=seed or 0,
+            device=device,
         )
-        typer.echo(json.dumps(results["dev"], indent=1))
     typer.echo(f"written to {folder}")
+
+
+def _was_given(context: typer.Context, key: str) -> bool:
+    source = context.get_parameter_source(key)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    for name in ("transformers", "accelerate", "peft", "httpx"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _fine_tune(
+    pairs: Path,
+    dev: Path | None,
+    folder: Path,
+    *,
+    backbone: str,
+    start: str | Path | None,
+    epochs: float | None,
+    learning_rate: float | None,
+    hold_out: float,
+    seed: int,
+    device: str | None,
+) -> None:
+    from stance.training import FineTuning, read_pairs, train
+
+    args = FineTuning(
+        output=folder,
+        backbone=cast(Literal["small", "base"], backbone),
+        start=start,
+        epochs=epochs,
+        learning_rate=learning_rate,
+        hold_out=hold_out,
+        seed=seed,
+        device=device,
+    )
+    results = train(read_pairs(pairs), None if dev is None else read_pairs(dev), args)
+    _print(results)
+
+
+def _train_recipe(
+    path: Path, folder: Path, data: Path | None, seed: int | None, device: str | None
+) -> None:
+    from stance.config import from_mapping, read_yaml
+    from stance.training import Recipe, TaggerRecipe, run_recipe, train_tagger
+
+    values = read_yaml(path)
+    home, name = path.resolve().parent, path.name
+    if values.get("task") == "attribution":
+        tagger = from_mapping(values, TaggerRecipe, where=str(path))
+        done = train_tagger(tagger, home, folder, data=data, seed=seed, file=name, device=device)
+        scores = ", ".join(f"{role} {value:.3f}" for role, value in done.held_out_f1.items())
+        out().print(f"wordpiece F1 on {done.held_out_articles} held-out articles: {scores}")
+        return
+    recipe = from_mapping(values, Recipe, where=str(path))
+    _print(run_recipe(recipe, home, folder, data=data, seed=seed, file=name, device=device))
+
+
+def _print(results: TrainingResults) -> None:
+    """Scores on the held-out pairs, before and after."""
+    out().print(f"held out by {results.held_out_by}; macro F1 of stance, and of sentiment:")
+    for source, scores in results.held_out.items():
+        before = results.before[source] if results.before else None
+        stance, sentiment = (
+            _arrow(getattr(before, key, None), getattr(scores, key))
+            for key in ("stance_macro_f1", "sentiment_macro_f1")
+        )
+        out().print(f"  {source} ({scores.n} pairs): {stance} · {sentiment}", highlight=False)
+    for note in results.calibration_notes:
+        err().print(f"[yellow]calibration:[/] {note}")
+
+
+def _arrow(before: float | None, after: float | None) -> str:
+    if after is None:
+        return "-"
+    return f"{after:.3f}" if before is None else f"{before:.3f} -> {after:.3f}"

@@ -46,27 +46,6 @@ from stance.extract.tagging import (
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-_LINEAR_NAMES = ("query", "key", "value", "dense")
-
-
-class LowRankLinear(nn.Module):
-    """A frozen linear layer plus a trained low-rank update ``up @ down``."""
-
-    def __init__(self, linear: nn.Linear, rank: int, scale: float, dropout: float) -> None:
-        super().__init__()
-        self.linear = linear
-        self.scale = scale
-        self.dropout = nn.Dropout(dropout)
-        self.down = nn.Parameter(torch.empty(rank, linear.in_features))
-        self.up = nn.Parameter(torch.zeros(linear.out_features, rank))
-        nn.init.normal_(self.down, std=1.0 / linear.in_features**0.5)
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Apply the layer."""
-        base: Tensor = self.linear(inputs)
-        low = nn.functional.linear(self.dropout(inputs), self.down)
-        return base + self.scale * nn.functional.linear(low, self.up)
-
 
 class TaggerNetwork(nn.Module):
     """Encoder, input features and head: wordpieces -> tag logits."""
@@ -97,15 +76,6 @@ class TaggerNetwork(nn.Module):
         mixed = nn.functional.gelu(self.mix(states.transpose(1, 2)).transpose(1, 2))
         logits: Tensor = self.out(self.dropout(mixed))
         return logits
-
-
-def add_low_rank(network: TaggerNetwork, *, rank: int, scale: float, dropout: float) -> None:
-    """Put a low-rank update on every linear layer of the encoder, in place."""
-    for layer in network.backbone.encoder.layer:
-        for module in list(layer.modules()):
-            for name, child in list(module.named_children()):
-                if isinstance(child, nn.Linear) and name in _LINEAR_NAMES:
-                    setattr(module, name, LowRankLinear(child, rank, scale, dropout))
 
 
 DEFAULT_FOLDER = WEIGHTS_DIR / "attribution"

@@ -17,12 +17,20 @@ if TYPE_CHECKING:
         brier_score,
         expected_calibration_error,
         fit_calibration,
+        fit_temperature,
         softmax,
     )
     from stance.model.classifier import StanceClassifier, load
     from stance.model.input_warnings import input_warning
     from stance.model.network import Logits, PairModel
-    from stance.model.pairs import EncodedPair, PairEncoder, carve_at, carve_context, judged_text
+    from stance.model.pairs import (
+        HOLE,
+        EncodedPair,
+        PairEncoder,
+        carve_at,
+        carve_context,
+        judged_text,
+    )
     from stance.model.scorer import ModelConfig, Rows, Scorer, Scores, read_model_config
     from stance.model.targets import TargetBook, TargetWording, load_targets
 
@@ -31,6 +39,7 @@ _HOME = {
     "CalibrationQuality": "calibration",
     "ECE_BINS": "calibration",
     "EncodedPair": "pairs",
+    "HOLE": "pairs",
     "Logits": "network",
     "ModelConfig": "scorer",
     "PairCheckpoint": "bundled",
@@ -47,6 +56,7 @@ _HOME = {
     "carve_context": "pairs",
     "expected_calibration_error": "calibration",
     "fit_calibration": "calibration",
+    "fit_temperature": "calibration",
     "input_warning": "input_warnings",
     "judged_text": "pairs",
     "load": "classifier",
@@ -58,6 +68,7 @@ _HOME = {
 
 __all__ = [
     "ECE_BINS",
+    "HOLE",
     "Calibration",
     "CalibrationQuality",
     "EncodedPair",
@@ -77,6 +88,7 @@ __all__ = [
     "carve_context",
     "expected_calibration_error",
     "fit_calibration",
+    "fit_temperature",
     "input_warning",
     "judged_text",
     "load",

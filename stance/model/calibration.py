@@ -239,7 +239,8 @@ def fit_calibration(
     Raises:
         CalibrationError: too few rows, or a class without a row.
     """
-    around = np.zeros(len(stance_gold), bool) if used_context is None else np.array(used_context)
+    given = [False] * len(stance_gold) if used_context is None else used_context
+    around = np.array(given, dtype=bool)
     apart = all(
         some.sum() >= MIN_ROWS and len(set(stance_gold[some])) == stance_logits.shape[1]
         for some in (around, ~around)

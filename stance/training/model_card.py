@@ -7,46 +7,78 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
 
-from stance.checkpoint.registry import BACKBONES
+from stance.checkpoint import BACKBONES, read_adapter_info
 from stance.errors import DataError
+
+CARD = "MODEL_CARD.md"
+EVALUATION = "evaluation.json"
 
 
 def write_model_card(folder: Path) -> Path:
-    """Write ``MODEL_CARD.md`` from the folder's JSON files.
+    """Write the card of a pair model from its folder's JSON files.
 
     Args:
-        folder: output folder of ``stance train``: ``results.json``, ``adapter.json``, and
-            ``evaluation.json`` where evaluation runs of these weights were stored.
+        folder: holds ``adapter.json``, ``results.json``, ``calibration.json`` and, where evaluation
+            runs of these weights were stored, ``evaluation.json``.
+
+    Returns:
+        The card.
 
     Raises:
         DataError: a file is missing or lacks a fact that the card states.
     """
+    info = read_adapter_info(folder)
+    stored = folder / EVALUATION
+    evaluation = _read(stored) if stored.is_file() else {}
+    if evaluation.get("sha256") != info.sha256:  # of the weights before these
+        evaluation = {}
+    calibration = _read(folder / "calibration.json")
+    return _render(
+        folder,
+        "model_card.md",
+        quality=calibration.get("quality"),
+        runs=evaluation.get("runs", []),
+    )
+
+
+def write_tagger_card(folder: Path) -> Path:
+    """Write the card of a tagger from its ``adapter.json`` and ``results.json``.
+
+    Raises:
+        DataError: a file is missing or lacks a fact that the card states.
+    """
+    return _render(folder, "tagger_card.md")
+
+
+def _render(folder: Path, template: str, **facts: object) -> Path:
+    info = read_adapter_info(folder)
+    environment = Environment(
+        loader=PackageLoader("stance.training"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     try:
-        results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-        adapter = json.loads((folder / "adapter.json").read_text(encoding="utf-8"))
-        stored = folder / "evaluation.json"
-        evaluation: dict[str, object] = {"runs": [], "seeds": []}
-        if stored.is_file():
-            found = json.loads(stored.read_text(encoding="utf-8"))
-            if found.get("sha256") == adapter["sha256"]:  # not of the weights before these
-                evaluation = found
-        spec = BACKBONES[adapter["backbone"]]
-        environment = Environment(
-            loader=PackageLoader("stance.training"), undefined=StrictUndefined, autoescape=False
+        text = environment.get_template(template).render(
+            info=info,
+            backbone=BACKBONES[info.backbone],
+            results=_read(folder / "results.json"),
+            **facts,
         )
-        text = environment.get_template("model_card.md").render(
-            name=results["name"],
-            hub_id=spec.hub_id,
-            revision=spec.revision,
-            backbone_sha256=spec.sha256,
-            adapter_sha256=adapter["sha256"],
-            runs=evaluation["runs"],
-            seeds=evaluation["seeds"],
-            stages=[*results["earlier_stages"], results],
-            **{key: results[key] for key in ("recipe", "commit", "config", "dev", "calibration")},
-        )
-    except (OSError, ValueError, KeyError, UndefinedError) as error:
+    except (KeyError, UndefinedError, TypeError) as error:
         raise DataError(f"{folder}: cannot fill the model card: {error!r}") from error
-    path = folder / "MODEL_CARD.md"
+    path = folder / CARD
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"cannot read {path}: {error}") from error
+    if not isinstance(found, dict):
+        raise DataError(f"{path} is not a JSON object")
+    return found

@@ -1,16 +1,18 @@
-"""Ties a training folder's checkpoints to the run that wrote them, and keeps the run's cost."""
+"""Ties a training folder to the run that wrote it, and keeps the run's cost."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from stance.errors import ConfigError
 
+NAME = "run.json"
 _LAST_WRITTEN = "trainer_state.json"
 
 
@@ -35,56 +37,77 @@ class RunRecord:
     """What ``run.json`` holds.
 
     Attributes:
-        path: the file.
+        folder: of the run.
         key: hash of recipe, seed and data, which must be the same to go on.
+        finished: whether the run's adapter was written.
         earlier: minutes of the sessions before this one, up to their last checkpoints.
         began: when this session began, by ``time.monotonic``.
     """
 
-    path: Path
+    folder: Path
     key: str
+    finished: bool
     earlier: float
     began: float
 
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of the checkpoints."""
+        return self.folder / "checkpoints"
+
     def minutes(self) -> float:
         """Minutes of all sessions so far."""
+        if self.finished:
+            return self.earlier
         return self.earlier + (time.monotonic() - self.began) / 60
 
-    def save(self) -> None:
+    def save(self, *, finished: bool = False) -> None:
         """Write the file; to be called with every checkpoint."""
-        partial = self.path.with_suffix(".partial")
-        text = json.dumps({"key": self.key, "minutes": self.minutes()}) + "\n"
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, self.path)
+        path = self.folder / NAME
+        partial = path.with_suffix(".partial")
+        record = {"key": self.key, "finished": finished, "minutes": round(self.minutes(), 2)}
+        partial.write_text(json.dumps(record) + "\n", encoding="utf-8")
+        os.replace(partial, path)
+
+    def finish(self) -> None:
+        """Note that the adapter was written, and delete the checkpoints."""
+        self.save(finished=True)
+        shutil.rmtree(self.checkpoints, ignore_errors=True)
 
 
-def open_run(folder: Path, parts: object, *, resumes: bool, began: float) -> RunRecord:
+def open_run(folder: Path, parts: object, *, began: float) -> RunRecord:
     """Record a run before it trains, or find the record of the run that is resumed.
 
     Args:
-        folder: gets ``run.json``.
+        folder: gets ``run.json`` and ``checkpoints``.
         parts: recipe, seed and data; their ``repr`` tells runs apart.
-        resumes: whether there is a checkpoint that the run would go on from.
         began: when this session began, by ``time.monotonic``.
 
     Raises:
-        ConfigError: the checkpoint belongs to another run, or there is no record of its run.
+        ConfigError: the folder holds the checkpoints or the adapter of another run, or of one
+            without a record.
     """
-    path = folder / "run.json"
     key = hashlib.sha256(repr(parts).encode()).hexdigest()
-    earlier = 0.0
-    if resumes:
-        try:
-            stored = json.loads(path.read_text(encoding="utf-8"))
-            same, earlier = stored["key"] == key, float(stored["minutes"])
-        except (OSError, ValueError, KeyError, TypeError):
-            same = False
-        if not same:
+    adapter = folder / "adapter.json"
+    record = RunRecord(folder, key, False, 0.0, began)
+    if adapter.exists() or newest_checkpoint(record.checkpoints) is not None:
+        stored = _stored(folder / NAME)
+        if stored.get("key") != key:
             raise ConfigError(
-                f"{folder} holds checkpoints of another run (other recipe, seed or data) or of one "
-                "without a record: give another folder with -o or delete it"
+                f"{folder} holds another run (other settings, seed or data) or one without a "
+                "record: give another folder with -o, or delete it"
             )
+        finished = bool(stored.get("finished")) and adapter.exists()
+        record = RunRecord(folder, key, finished, float(str(stored.get("minutes", 0))), began)
     folder.mkdir(parents=True, exist_ok=True)
-    record = RunRecord(path, key, earlier, began)
-    record.save()
+    if not record.finished:
+        record.save()
     return record
+
+
+def _stored(path: Path) -> dict[str, object]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,181 +1,211 @@
-"""Training data as records: public pairs, own statements, and their readers."""
+"""Sources of a recipe, declared as data: what file, in which format, in what part.
+
+No name of a corpus stands in the code. A source says how its file is read, what its rows are for
+and which derivations may be made of them.
+"""
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
-from stance.errors import DataError
-from stance.jsonl import read_jsonl, read_label, read_text
-from stance.labels import Sentiment, Stance
+from stance.config import check_range
+from stance.errors import ConfigError, DataError
+from stance.training.attributions import read_contents
+from stance.training.formats import READERS, Reading
+from stance.training.records import TrainingPair
+
+logger = logging.getLogger(__name__)
+
+Role = Literal["train", "development", "calibration", "surroundings", "unlabelled"]
+Derivation = Literal["opposites", "noun_phrases", "neutral", "wordings", "variations", "replies"]
+DATA = "$DATA"
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingPair:
-    """One pair with the labels it has; None where a source does not give one.
+class Source:
+    """One source of a recipe.
 
-    ``context_decides`` marks a statement whose label hangs on its context.
+    Attributes:
+        name: names it in shares, scores and the model card.
+        file: relative to the recipe, or to the folder of ``--data`` where it begins with
+            ``$DATA/``. ``*`` stands for several files; a ``.gz`` beside the name is found too.
+        format: ``pairs``, ``news``, ``statements``, ``mentions``, or ``attribution`` for the words
+            of marked attributions, which carry no label.
+        role: ``train``; ``development`` (scored, never trained on); ``calibration`` (temperatures
+            and conformal scores are fitted on it); ``surroundings`` (sentences that may stand
+            beside a statement); ``unlabelled`` (statements that only a teacher labels).
+        share: of its pairs, in [0, 1].
+        repeats: how often each pair is seen in an epoch.
+        weight: factor of the loss of its pairs.
+        hold_out: share of its groups (articles, themes) that is kept for development.
+        where: keep only rows whose field has the value.
+        sure_weights: see :class:`~stance.training.formats.Reading`.
+        unattributed: see there.
+        derive: which derivations are made of its pairs.
+        related_targets: its targets bear on one another (candidates of one election), so that none
+            of its texts is called neutral toward another of them.
+        licence: for the model card.
+        citation: for the model card.
     """
 
-    statement: str
-    target: str
-    stance: Stance | None
-    sentiment: Sentiment | None
-    source: str
-    context: str = ""
-    speaker: str | None = None
-    context_decides: bool = False
+    name: str
+    file: str
+    format: Literal["pairs", "news", "statements", "mentions", "attribution"] = "pairs"
+    role: Role = "train"
+    share: float = 1.0
+    repeats: int = 1
+    weight: float = 1.0
+    hold_out: float = 0.0
+    where: dict[str, str] = field(default_factory=dict)
+    sure_weights: tuple[float, ...] = ()
+    unattributed: Literal["drop", "neutral"] = "drop"
+    derive: tuple[Derivation, ...] = ()
+    related_targets: bool = False
+    licence: str | None = None
+    citation: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check ranges.
+
+        Raises:
+            ConfigError: a value is out of range; the message names source, key and value.
+        """
+        for key in ("share", "hold_out"):
+            check_range(f"{self.name}: {key}", getattr(self, key), 0, 1)
+        check_range(f"{self.name}: repeats", self.repeats, 1)
+        check_range(f"{self.name}: weight", self.weight, 0)
 
 
-def read_stance_pairs(path: Path) -> list[TrainingPair]:
-    """Read a public stance file: ``text``, ``target``, ``stance``, ``source`` a row.
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The pairs of all sources of a recipe, by what they are for.
+
+    Attributes:
+        sources: by name.
+        train: pairs by source, without what is held out.
+        development: never trained on, for scores.
+        calibration: never trained on, for temperatures and conformal scores; empty where no
+            source has that role.
+        surroundings: sentences that may stand beside a statement.
+        unlabelled: statements without a target, by source.
+    """
+
+    sources: dict[str, Source]
+    train: dict[str, list[TrainingPair]]
+    development: list[TrainingPair]
+    calibration: list[TrainingPair]
+    surroundings: list[str]
+    unlabelled: dict[str, list[TrainingPair]]
+
+    def deriving(self, derivation: Derivation) -> set[str]:
+        """Names of the sources of which a derivation is made."""
+        return {name for name, spec in self.sources.items() if derivation in spec.derive}
+
+
+def read_corpus(sources: Sequence[Source], *, recipe: Path, data: Path | None) -> Corpus:
+    """Read every source of a recipe.
+
+    Args:
+        sources: as the recipe lists them; a name may stand once for each role.
+        recipe: folder of the recipe.
+        data: folder of ``--data``.
 
     Raises:
-        DataError: the file is missing or damaged, or a row lacks a field or has an unknown label.
+        ConfigError: no source trains, or a file stands under ``$DATA`` and no folder is given.
+        DataError: a file is missing or a row is bad.
     """
-    pairs = []
-    for number, row in read_jsonl(path):
-        where = f"{path}, line {number}"
-        pairs.append(
-            TrainingPair(
-                statement=read_text(row, "text", where),
-                target=read_text(row, "target", where),
-                stance=read_label(Stance, row, "stance", where),
-                sentiment=None,
-                source=read_text(row, "source", where),
-            )
-        )
+    corpus = Corpus({}, {}, [], [], [], {})
+    for source in sources:
+        pairs = read_source(source, recipe=recipe, data=data)
+        held: list[TrainingPair] = []
+        if source.hold_out:
+            pairs, held = split_by_group(pairs, source.hold_out, seed=0)
+        corpus.development.extend(held)
+        if source.role == "train":
+            if source.name in corpus.train:
+                raise ConfigError(f"sources: {source.name!r} is listed twice")
+            corpus.sources[source.name] = source
+            corpus.train[source.name] = pairs
+        elif source.role == "development":
+            corpus.development.extend(pairs)
+        elif source.role == "calibration":
+            corpus.calibration.extend(pairs)
+        elif source.role == "surroundings":
+            corpus.surroundings.extend(pair.statement for pair in pairs)
+        else:
+            corpus.unlabelled[source.name] = pairs
+    if not corpus.train:
+        raise ConfigError("sources: none has the role train")
+    return corpus
+
+
+def read_source(source: Source, *, recipe: Path, data: Path | None) -> list[TrainingPair]:
+    """Read one source: all of its pairs, or its share of them.
+
+    Raises:
+        ConfigError: its file stands under ``$DATA`` and no folder is given.
+        DataError: the file is missing or a row is bad.
+    """
+    reading = Reading(source.where, source.sure_weights, source.unattributed)
+    read = read_contents if source.format == "attribution" else READERS[source.format]
+    pairs = [
+        replace(pair, source=source.name, weight=pair.weight * source.weight)
+        for path in find_files(source.file, recipe=recipe, data=data)
+        for pair in read(path, reading)
+    ]
+    if source.share < 1:
+        rng = random.Random(source.name)
+        pairs = [pair for pair in pairs if rng.random() < source.share]
+    logger.info("%s: %d pairs from %s", source.name, len(pairs), source.file)
     return pairs
 
 
-def read_tone_pairs(path: Path) -> list[TrainingPair]:
-    """Read news sentences whose mentions all carry one polarity, one row a sentence.
-
-    The sentence's tone is that polarity; sentences with mixed mentions are left out. The target
-    is one of the mentions, so that tone is learned beside a target that does not matter to it.
+def find_files(file: str, *, recipe: Path, data: Path | None) -> list[Path]:
+    """The files that a source names; see :class:`Source`.
 
     Raises:
-        DataError: the file is missing or damaged, or a row lacks a field or has an unknown label.
+        ConfigError: the file stands under ``$DATA`` and no folder is given.
+        DataError: there is no such file.
     """
-    by_text: dict[str, list[tuple[str, Sentiment]]] = {}
-    for number, row in read_jsonl(path):
-        where = f"{path}, line {number}"
-        label = read_label(Sentiment, row, "sentiment", where)
-        by_text.setdefault(read_text(row, "text", where), []).append(
-            (read_text(row, "target", where), label)
-        )
-    return [
-        TrainingPair(text, mentions[0][0], None, mentions[0][1], "news-tone")
-        for text, mentions in by_text.items()
-        if len({label for _, label in mentions}) == 1
-    ]
+    folder, name = recipe, file
+    if file.startswith(f"{DATA}/"):
+        if data is None:
+            raise ConfigError(f"{file}: give the folder that {DATA} stands for with --data")
+        folder, name = data, file[len(DATA) + 1 :]
+    if "*" in name:
+        found = sorted(folder.glob(name))
+    else:
+        found = [p for p in (folder / name, folder / f"{name}.gz") if p.is_file()][:1]
+    if not found:
+        raise DataError(f"{folder} has no {name}: check the folder, or the source's file")
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class OwnStatement:
-    """One hand-written statement with its labelled targets."""
+def split_by_group(
+    pairs: Sequence[TrainingPair], share: float, seed: int
+) -> tuple[list[TrainingPair], list[TrainingPair]]:
+    """Split pairs into (train, held out) so that no group is in both.
 
-    id: str
-    text: str
-    speaker: str | None
-    context: str
-    sentiment: Sentiment
-    targets: tuple[tuple[str, Stance], ...]
-    theme: str
-    file: str
-    group: str | None = None
-
-    def pairs(self) -> list[TrainingPair]:
-        """One pair for each labelled target."""
-        return [
-            TrainingPair(
-                self.text,
-                target,
-                stance,
-                self.sentiment,
-                f"own-{self.file}",
-                context=self.context,
-                speaker=self.speaker,
-                context_decides=self.group is not None,
-            )
-            for target, stance in self.targets
-        ]
-
-
-def read_own_statements(folder: Path) -> list[OwnStatement]:
-    """Read every ``*.jsonl`` of hand-written statements in a folder.
-
-    Raises:
-        DataError: a row lacks a field, repeats an id or has an unknown label.
+    Groups are shuffled and held out until the share of pairs is reached; a group that would
+    overshoot it by more than half is passed over. Pairs without a group stand alone.
     """
-    files = sorted(folder.glob("*.jsonl"))
-    if not files:
-        raise DataError(f"{folder} holds no *.jsonl file of statements")
-    statements: list[OwnStatement] = []
-    seen: set[str] = set()
-    for path in files:
-        for number, row in read_jsonl(path):
-            where = f"{path.name}, line {number}"
-            identity = read_text(row, "id", where)
-            if identity in seen:
-                raise DataError(f"{where}: id {identity!r} is used twice")
-            seen.add(identity)
-            listed = row.get("targets")
-            if not isinstance(listed, list) or not listed:
-                raise DataError(f"{where}: field 'targets' must be a non-empty list")
-            statements.append(
-                OwnStatement(
-                    id=identity,
-                    text=read_text(row, "text", where),
-                    speaker=str(row["speaker"]) if row.get("speaker") else None,
-                    context=str(row.get("context") or ""),
-                    sentiment=read_label(Sentiment, row, "sentiment", where),
-                    targets=tuple(_labelled_target(item, where) for item in listed),
-                    theme=str(row.get("theme") or path.stem),
-                    file=path.stem,
-                    group=str(row["group"]) if row.get("group") else None,
-                )
-            )
-    return statements
-
-
-def _labelled_target(item: object, where: str) -> tuple[str, Stance]:
-    if not isinstance(item, dict):
-        raise DataError(f"{where}: field 'targets': {item!r} is not an object")
-    return read_text(item, "target", where), read_label(Stance, item, "stance", where)
-
-
-def split_by_theme(
-    statements: Sequence[OwnStatement], share: float, seed: int
-) -> tuple[list[OwnStatement], list[OwnStatement]]:
-    """Split own statements into (train, held out) so that no (file, theme) is in both.
-
-    What is held out is for development results, and for calibration where a recipe names no
-    calibration folder. Themes are shuffled and held out, file by file, until the share is reached.
-    """
-    held: list[OwnStatement] = []
-    train: list[OwnStatement] = []
-    for file in sorted({s.file for s in statements}):
-        rows = [s for s in statements if s.file == file]
-        themes = sorted({s.theme for s in rows})
-        random.Random(f"{seed}-{file}").shuffle(themes)
-        chosen: set[str] = set()
-        count = 0
-        for theme in themes:
-            size = sum(s.theme == theme for s in rows)
-            if count + size <= 1.5 * share * len(rows) and count < share * len(rows):
-                chosen.add(theme)
-                count += size
-        held += [s for s in rows if s.theme in chosen]
-        train += [s for s in rows if s.theme not in chosen]
+    sizes: dict[str, int] = {}
+    keys = [pair.group or f"\0{pair.statement}" for pair in pairs]
+    for key in keys:
+        sizes[key] = sizes.get(key, 0) + 1
+    order = sorted(sizes)
+    random.Random(seed).shuffle(order)
+    chosen: set[str] = set()
+    count, wanted = 0, share * len(pairs)
+    for key in order:
+        if count < wanted and count + sizes[key] <= 1.5 * wanted:
+            chosen.add(key)
+            count += sizes[key]
+    train = [pair for pair, key in zip(pairs, keys, strict=True) if key not in chosen]
+    held = [pair for pair, key in zip(pairs, keys, strict=True) if key in chosen]
     return train, held
-
-
-_FLIP = {Stance.FAVOR: Stance.AGAINST, Stance.AGAINST: Stance.FAVOR, Stance.NEUTRAL: Stance.NEUTRAL}
-
-
-def flip(stance: Stance) -> Stance:
-    """The stance toward the opposite target."""
-    return _FLIP[stance]

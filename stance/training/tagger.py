@@ -1,242 +1,215 @@
-"""Training of the attribution tagger: low-rank updates on the MiniLM encoder, on one CPU thread.
-
-Paragraphs are packed into windows of up to ``window`` wordpieces, cut anew every epoch at paragraph
-bounds; the loss is plain cross-entropy over all tags. A run stopped at any time resumes from its
-last checkpoint and ends with the same weights.
-"""
+"""Training of the attribution tagger, with the same trainer and updates as the pair model."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
-import random
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch import nn
 
-from stance.checkpoint.adapter import AdapterInfo, write_adapter
-from stance.checkpoint.backbone import locate_backbone
-from stance.checkpoint.encoder import load_tokenizer
-from stance.config import from_mapping
-from stance.errors import ConfigError, DataError
-from stance.extract.document import Document
-from stance.extract.segmentation import Range
-from stance.extract.tagger import (
-    Tagger,
-    TaggerNetwork,
-    add_low_rank,
-    build_network,
-    pad_windows,
+import stance
+from stance.checkpoint import (
+    AdapterInfo,
+    load_tokenizer,
+    locate_backbone,
+    pick_device,
+    write_adapter,
 )
-from stance.extract.tagging import TAG_INDEX, TAGS, EncodedText, encode_text, pack_windows, viterbi
-from stance.jsonl import find_data, read_jsonl
-from stance.training.run_record import RunRecord, open_run
+from stance.config import check_range
+from stance.errors import ConfigError
+from stance.evaluation import code_version
+from stance.extract import TAGS, Tagger, build_network, viterbi
+from stance.training.attributions import ROLES, MarkedArticle, read_articles
+from stance.training.batches import Tensors
+from stance.training.losses import IGNORED
+from stance.training.low_rank import LowRank, adapter_tensors, add_low_rank, train_norms_and_biases
+from stance.training.model_card import write_tagger_card
+from stance.training.results import NAME, Machine, machine
+from stance.training.run_record import open_run
+from stance.training.sources import Source, find_files
+from stance.training.tagger_batches import TaggedArticle, plan_windows, tag_articles
+from stance.training.trainer import Optimisation, optimise, require_training_extra, uses_bf16
 
 logger = logging.getLogger(__name__)
 
-ROLES = ("source", "cue", "content")
 _ROLE_OF_TAG = np.array([ROLES.index(tag[2:]) if tag != "O" else -1 for tag in TAGS])
 
 
 @dataclass(frozen=True, slots=True)
-class AttributionTraining:
-    """Recipe of the tagger (``configs/train/attribution.yaml``).
+class TaggerRecipe:
+    """How a tagger is made (``configs/train/attribution.yaml``).
 
     Attributes:
-        task: names the trainer; always ``attribution``.
+        name: of the adapter.
+        sources: articles of the format ``attribution``, with the roles train and development.
+        task: always ``attribution``.
         backbone: which pretrained encoder.
-        rank: rank of the updates; 64 gives an adapter of 6 MB in float16.
-        scale: factor of ``up @ down``.
-        learning_rate: of the encoder's updates.
-        head_learning_rate: of head and input embeddings.
+        rank: of the low-rank updates.
+        alpha: ``alpha / rank`` is the factor of the updates.
         epochs: passes over the articles.
         tokens_per_step: wordpieces (with padding) in one batch.
         window: most wordpieces of a window.
-        warmup_steps: steps of linear warm-up; then linear decay.
-        weight_decay: of AdamW.
-        seed: of order, windows and initial weights.
-        threads: torch threads.
-        bf16: autocast to bfloat16 while training.
-        checkpoint_steps: steps between checkpoints.
-        articles: train on the first N articles only (null: all).
+        optimisation: learning rates, precision and checkpoints.
+        seed: of fresh weights, windows and order.
     """
 
+    name: str
+    sources: tuple[Source, ...]
     task: Literal["attribution"] = "attribution"
-    backbone: Literal["small"] = "small"
+    backbone: Literal["small", "base"] = "small"
     rank: int = 64
-    scale: float = 1.0
-    learning_rate: float = 1.0e-3
-    head_learning_rate: float = 1.0e-3
+    alpha: int = 64
     epochs: float = 4.0
     tokens_per_step: int = 1024
     window: int = 224
-    warmup_steps: int = 200
-    weight_decay: float = 0.01
+    optimisation: Optimisation = field(default_factory=Optimisation)
     seed: int = 7
-    threads: int = 1
-    bf16: bool = True
-    checkpoint_steps: int = 200
-    articles: int | None = None
 
     def __post_init__(self) -> None:
-        for name in ("rank", "tokens_per_step", "window", "threads", "checkpoint_steps"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}")
-        if not 0 < self.epochs <= 1000 or not 0 < self.learning_rate < 1:
-            raise ConfigError("epochs must be in (0, 1000] and learning_rate in (0, 1)")
+        """Check ranges.
+
+        Raises:
+            ConfigError: a value is out of range, or a source is of another format or role.
+        """
+        for key in ("rank", "alpha", "tokens_per_step", "window"):
+            check_range(key, getattr(self, key), 1)
+        check_range("seed", self.seed, 0, 2**31)
+        if not 0 < self.epochs <= 1000:
+            raise ConfigError(f"epochs is {self.epochs}: give a number above 0, up to 1000")
+        for source in self.sources:
+            if source.format != "attribution":
+                raise ConfigError(
+                    f"source {source.name}: a tagger learns from the format attribution, not from "
+                    f"{source.format}"
+                )
+        if {source.role for source in self.sources} != {"train", "development"}:
+            raise ConfigError("sources: a tagger takes the roles train and development, both")
 
 
-@dataclass(slots=True)
-class TaggedArticle:
-    """One article as wordpieces with their gold tags."""
+@dataclass(frozen=True, slots=True)
+class TaggerResults:
+    """The result of training a tagger.
 
-    encoded: EncodedText
-    tags: NDArray[np.int64]
+    Attributes:
+        name: of the adapter.
+        version: of this library.
+        commit: of its checkout, or None where it is installed.
+        recipe: file name of the recipe.
+        seed: of the run.
+        sources: articles, licence and citation by source and role.
+        articles: trained on.
+        minutes: of training.
+        held_out_articles: development articles.
+        held_out_f1: wordpiece F1 of each role on them, with the decoding used at inference.
+        machine: where it ran.
+    """
+
+    name: str
+    version: str
+    commit: str | None
+    recipe: str | None
+    seed: int
+    sources: tuple[Source, ...]
+    articles: int
+    epochs: float
+    minutes: float
+    held_out_articles: int
+    held_out_f1: dict[str, float]
+    machine: Machine
 
 
-Window = tuple[int, Range]
+def train_tagger(
+    recipe: TaggerRecipe,
+    home: Path,
+    output: Path,
+    *,
+    data: Path | None = None,
+    seed: int | None = None,
+    file: str | None = None,
+    device: str | None = None,
+) -> TaggerResults:
+    """Train a tagger and write its adapter; an interrupted run goes on.
 
-
-def read_attributions(path: Path) -> list[dict[str, object]]:
-    """Rows of an attribution file (JSONL, optionally gzip).
+    Args:
+        recipe: the recipe.
+        home: folder of its file.
+        output: gets the adapter, ``results.json`` and ``MODEL_CARD.md``.
+        data: the folder that ``$DATA`` stands for.
+        seed: overrides the recipe's.
+        file: name of the recipe's file, for the model card.
+        device: as ``torch`` names it; None takes CUDA where it is, else the CPU.
 
     Raises:
-        DataError: the file is missing or damaged, or a row has no ``text`` or ``attributions``; the
-            message names file and line.
+        ConfigError: a value does not fit, or the output holds another run.
+        DataError: a file is missing or a row is bad.
+        MissingExtraError: the training extra is not installed.
+        ModelLoadError: the backbone is missing.
     """
-    rows: list[dict[str, object]] = []
-    for number, row in read_jsonl(path):
-        if not {"text", "attributions"} <= set(row):
-            raise DataError(f"{path}, line {number}: needs 'text' and 'attributions'")
-        rows.append(row)
-    return rows
+    from transformers import set_seed
 
-
-def gold_tags(
-    attributions: Sequence[Mapping[str, list[list[int]]]], encoded: EncodedText
-) -> NDArray[np.int64]:
-    """Tags of every wordpiece; cue and source win over content where they overlap."""
-    tags = np.zeros(len(encoded.ids), dtype=np.int64)
-    starts, ends = encoded.offsets[:, 0], encoded.offsets[:, 1]
-    for item in attributions:
-        for role in ("content", "source", "cue"):
-            for number, (start, end) in enumerate(sorted(item.get(role) or [])):
-                low = int(np.searchsorted(ends, start, side="right"))
-                high = int(np.searchsorted(starts, end, side="left"))
-                if high <= low:
-                    continue
-                tags[low:high] = TAG_INDEX[f"I-{role}"]
-                further = role == "content" and number > 0
-                tags[low] = TAG_INDEX["J-content" if further else f"B-{role}"]
-    return tags
-
-
-def prepare(rows: Sequence[Mapping[str, object]], tokenizer: Tokenizer) -> list[TaggedArticle]:
-    """Encode articles with their gold tags."""
-    articles = []
-    for row in rows:
-        encoded = encode_text(Document(str(row["text"])), tokenizer)
-        attributions = row["attributions"]
-        if not isinstance(attributions, list):
-            raise DataError(f"article {row.get('id')}: 'attributions' must be a list")
-        articles.append(TaggedArticle(encoded, gold_tags(attributions, encoded)))
-    return articles
-
-
-def cut_windows(articles: Sequence[TaggedArticle], size: int, rng: random.Random) -> list[Window]:
-    """Windows of whole paragraphs, with a random first cut in every article."""
-    windows: list[Window] = []
-    for number, article in enumerate(articles):
-        paragraphs = article.encoded.paragraphs
-        if not paragraphs:
-            continue
-        cut = rng.randint(0, min(3, len(paragraphs) - 1))
-        for part in (paragraphs[:cut], paragraphs[cut:]):
-            windows.extend((number, core) for _, core in pack_windows(part, core=size, margin=0))
-    return windows
-
-
-def make_batches(windows: Sequence[Window], tokens: int) -> list[list[Window]]:
-    """Batches of windows of like length, at most ``tokens`` with padding."""
-    batches: list[list[Window]] = []
-    batch: list[Window] = []
-    for window in sorted(windows, key=lambda item: item[1][1] - item[1][0]):
-        length = window[1][1] - window[1][0] + 2
-        if batch and length * (len(batch) + 1) > tokens:
-            batches.append(batch)
-            batch = []
-        batch.append(window)
-    if batch:
-        batches.append(batch)
-    return batches
-
-
-def _tensors(
-    articles: Sequence[TaggedArticle], batch: Sequence[Window]
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    length = max(end - start for _, (start, end) in batch) + 2
-    parts = [pad_windows(articles[k].encoded, [window]) for k, window in batch]
-
-    def stack(column: int) -> torch.Tensor:
-        rows = []
-        for part in parts:
-            value = part[column]
-            padded = torch.zeros((length, *value.shape[2:]), dtype=value.dtype)
-            padded[: value.shape[1]] = value[0]
-            rows.append(padded)
-        return torch.stack(rows)
-
-    gold = torch.full((len(batch), length), -100, dtype=torch.int64)
-    for row, (k, (start, end)) in enumerate(batch):
-        gold[row, 1 : 1 + end - start] = torch.from_numpy(articles[k].tags[start:end])
-    return stack(0), stack(1), stack(2), gold
-
-
-def trainable_network(config: AttributionTraining, backbone: Path) -> TaggerNetwork:
-    """The network with frozen encoder, trained updates, biases and layer norms."""
-    network = build_network(backbone)
-    network.backbone.requires_grad_(False)
-    add_low_rank(network, rank=config.rank, scale=config.scale, dropout=0.0)
-    for name, parameter in network.backbone.named_parameters():
-        if name.endswith((".bias", ".up", ".down")) or "LayerNorm" in name:
-            parameter.requires_grad_(True)
-    return network
-
-
-def export_adapter(
-    network: TaggerNetwork, backbone: Path, folder: Path, config: AttributionTraining
-) -> None:
-    """Write what differs from the backbone to ``folder``."""
-    base = build_network(backbone).state_dict()
-    state = network.state_dict()
-    tensors: dict[str, torch.Tensor] = {}
-    for name, value in state.items():
-        plain = name.replace(".linear.", ".")
-        if name.endswith((".down", ".up")):
-            tensors[plain.replace(".down", ".lora_A").replace(".up", ".lora_B")] = value
-        elif not plain.startswith("backbone.") or not torch.equal(base[plain], value):
-            tensors[plain] = value
-    info = AdapterInfo(
-        task="attribution",
-        name="attribution",
-        backbone=config.backbone,
-        rank=config.rank,
-        scale=config.scale,
-        labels=TAGS,
+    require_training_extra()
+    began = time.monotonic()
+    commit = code_version()
+    seed = recipe.seed if seed is None else seed
+    articles = _read(recipe, "train", home, data)
+    held_out = _read(recipe, "development", home, data)
+    backbone = locate_backbone(recipe.backbone)
+    tokenizer = load_tokenizer(backbone)
+    where = pick_device(device)
+    record = open_run(output, (asdict(recipe), seed, articles), began=began)
+    if not record.finished:
+        set_seed(seed)
+        network = build_network(backbone)
+        add_low_rank(network, LowRank(recipe.rank, recipe.alpha / recipe.rank))
+        train_norms_and_biases(network)
+        plan = plan_windows(
+            tag_articles(articles, tokenizer),
+            window=recipe.window,
+            tokens=recipe.tokens_per_step,
+            epochs=recipe.epochs,
+            seed=seed,
+        )
+        optimise(
+            network, plan, tag_loss, recipe.optimisation, seed=seed, device=where, record=record
+        )
+        write_adapter(output, _info(recipe), adapter_tensors(network))
+        record.finish()
+    results = TaggerResults(
+        name=recipe.name,
+        version=stance.__version__,
+        commit=commit,
+        recipe=file,
+        seed=seed,
+        sources=recipe.sources,
+        articles=len(articles),
+        epochs=recipe.epochs,
+        minutes=round(record.minutes(), 1),
+        held_out_articles=len(held_out),
+        held_out_f1=token_f1(Tagger.load(output), tag_articles(held_out, tokenizer)),
+        machine=machine(where, bf16=uses_bf16(recipe.optimisation.precision, where)),
     )
-    write_adapter(folder, info, tensors)
+    text = json.dumps(asdict(results), indent=1, ensure_ascii=False) + "\n"
+    (output / NAME).write_text(text, encoding="utf-8")
+    write_tagger_card(output)
+    return results
 
 
-def token_scores(tagger: Tagger, articles: Sequence[TaggedArticle]) -> dict[str, float]:
+def tag_loss(network: nn.Module, batch: Tensors) -> torch.Tensor:
+    """Plain cross-entropy over all tags of a batch."""
+    logits = network(batch["ids"], batch["features"], batch["mask"])
+    return nn.functional.cross_entropy(
+        logits.float().flatten(0, 1), batch["tags"].flatten(), ignore_index=IGNORED
+    )
+
+
+def token_f1(tagger: Tagger, articles: Sequence[TaggedArticle]) -> dict[str, float]:
     """Wordpiece F1 of every role with the decoding used at inference."""
     hits, predicted, gold = np.zeros(3), np.zeros(3), np.zeros(3)
     for article in articles:
@@ -250,126 +223,25 @@ def token_scores(tagger: Tagger, articles: Sequence[TaggedArticle]) -> dict[str,
             predicted[role] += np.sum(right == role)
             gold[role] += np.sum(left == role)
     total = np.maximum(1, predicted + gold)
-    return {name: float(2 * hits[i] / total[i]) for i, name in enumerate(ROLES)}
+    return {name: round(float(2 * hits[i] / total[i]), 4) for i, name in enumerate(ROLES)}
 
 
-def train_attribution(
-    config: AttributionTraining | Mapping[str, object], data_dir: Path, output_dir: Path
-) -> Path:
-    """Train the tagger and write its adapter.
-
-    Args:
-        config: the recipe, or the mapping of its YAML file.
-        data_dir: holds ``attribution_train`` and ``attribution_dev`` (``.jsonl`` or ``.jsonl.gz``).
-        output_dir: gets ``adapter.safetensors``, ``adapter.json``, ``results.json``, and the
-            checkpoint that an interrupted run resumes from with its ``run.json``.
-
-    Returns:
-        ``output_dir``.
-
-    Raises:
-        ConfigError: a key or value of the mapping is not valid, or the folder holds the checkpoint
-            of another run.
-        DataError: a data file is missing or bad.
-    """
-    if isinstance(config, AttributionTraining):
-        recipe = config
-    else:
-        recipe = from_mapping(dict(config), AttributionTraining, where="attribution training")
-    began = time.monotonic()
-    rows = read_attributions(find_data(data_dir, "attribution_train"))
-    dev = find_data(data_dir, "attribution_dev")
-    torch.set_num_threads(recipe.threads)
-    torch.manual_seed(recipe.seed)
-    backbone = locate_backbone(recipe.backbone)
-    tokenizer = load_tokenizer(backbone)
-    random.Random(recipe.seed).shuffle(rows)
-    rows = rows[: recipe.articles]
-    checkpoint = output_dir / "checkpoint.pt"
-    record = open_run(output_dir, (asdict(recipe), rows), resumes=checkpoint.is_file(), began=began)
-    articles = prepare(rows, tokenizer)
-    network = trainable_network(recipe, backbone)
-    _run(recipe, network, articles, checkpoint, record)
-    minutes = record.minutes()
-    export_adapter(network, backbone, output_dir, recipe)
-    tagger = Tagger.load(output_dir)
-    results: dict[str, object] = {
-        "config": asdict(recipe),
-        "articles": len(articles),
-        "minutes": round(minutes, 1),
-        "dev_token_f1": token_scores(tagger, prepare(read_attributions(dev), tokenizer)),
-    }
-    text = json.dumps(results, indent=1) + "\n"
-    (output_dir / "results.json").write_text(text, encoding="utf-8")
-    return output_dir
-
-
-def _run(
-    recipe: AttributionTraining,
-    network: TaggerNetwork,
-    articles: Sequence[TaggedArticle],
-    checkpoint: Path,
-    record: RunRecord,
-) -> None:
-    """The optimisation loop, from the checkpoint where there is one."""
-    encoder: list[nn.Parameter] = []
-    head: list[nn.Parameter] = []
-    for name, parameter in network.named_parameters():
-        if parameter.requires_grad:
-            (encoder if name.startswith("backbone.") else head).append(parameter)
-    rates = (recipe.learning_rate, recipe.head_learning_rate)
-    optimizer = torch.optim.AdamW(
-        [{"params": group, "lr": rate} for group, rate in zip((encoder, head), rates, strict=True)],
-        weight_decay=recipe.weight_decay,
-    )
-
-    def batches_of(epoch: int) -> list[list[Window]]:
-        rng = random.Random(1000 * recipe.seed + epoch)
-        batches = make_batches(cut_windows(articles, recipe.window, rng), recipe.tokens_per_step)
-        rng.shuffle(batches)
-        return batches
-
-    plan = [
-        (epoch, batch)
-        for epoch in range(int(np.ceil(recipe.epochs)))
-        for batch in batches_of(epoch)
+def _read(recipe: TaggerRecipe, role: str, home: Path, data: Path | None) -> list[MarkedArticle]:
+    return [
+        article
+        for source in recipe.sources
+        if source.role == role
+        for path in find_files(source.file, recipe=home, data=data)
+        for article in read_articles(path)
     ]
-    total = round(len(plan) * recipe.epochs / np.ceil(recipe.epochs))
-    warmup = min(recipe.warmup_steps, max(1, total // 10))
-    step = _resume(checkpoint, network, optimizer)
-    network.train()
-    for epoch, batch in plan[step:total]:
-        factor = min(1.0, (step + 1) / warmup) * max(0.02, 1.0 - step / total)
-        for group, rate in zip(optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate * factor
-        torch.manual_seed(recipe.seed * 1_000_003 + step)
-        ids, features, mask, gold = _tensors(articles, batch)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=recipe.bf16):
-            logits = network(ids, features, mask)
-        loss = nn.functional.cross_entropy(
-            logits.float().flatten(0, 1), gold.flatten(), ignore_index=-100
-        )
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_([*encoder, *head], 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        step += 1
-        if step % 50 == 0:
-            logger.info("epoch %d step %d of %d loss %.4f", epoch, step, total, loss.item())
-        if step % recipe.checkpoint_steps == 0 or step == total:
-            state = {"net": network.state_dict(), "opt": optimizer.state_dict(), "step": step}
-            partial = checkpoint.with_suffix(".partial")
-            torch.save(state, partial)
-            os.replace(partial, checkpoint)
-            record.save()
-    network.eval()
 
 
-def _resume(checkpoint: Path, network: nn.Module, optimizer: torch.optim.Optimizer) -> int:
-    """Load the checkpoint where there is one; the number of steps already taken."""
-    if not checkpoint.is_file():
-        return 0
-    state = torch.load(checkpoint, weights_only=True)
-    network.load_state_dict(state["net"])
-    optimizer.load_state_dict(state["opt"])
-    return int(state["step"])
+def _info(recipe: TaggerRecipe) -> AdapterInfo:
+    return AdapterInfo(
+        task="attribution",
+        name=recipe.name,
+        backbone=recipe.backbone,
+        rank=recipe.rank,
+        scale=recipe.alpha / recipe.rank,
+        labels=TAGS,
+    )

@@ -18,11 +18,11 @@ def test_info() -> None:
 
 
 def test_train_without_data(tmp_path: Path) -> None:
-    recipe = str(ROOT / "configs" / "train" / "minilm.yaml")
+    recipe = str(ROOT / "configs" / "train" / "small.yaml")
     arguments = ["train", recipe, "--data", str(tmp_path), "-o", str(tmp_path / "o")]
     result = runner.invoke(app, arguments)
     assert result.exit_code == 2
-    assert "stance_dev" in result.stderr
+    assert "stance_train" in result.stderr
 
 
 def test_help_names_every_command() -> None:

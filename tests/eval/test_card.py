@@ -82,42 +82,35 @@ def _run(folder: Path, sha256: str, macro_f1: float, task: Task = "stance") -> P
 def adapter(tmp_path: Path) -> Path:
     folder = tmp_path / "adapter"
     folder.mkdir()
-    for name in ("adapter.json", "results.json"):
+    for name in ("adapter.json", "results.json", "calibration.json"):
         shutil.copy(WEIGHTS_DIR / "small" / name, folder / name)
     return folder
 
 
-def test_the_card_states_the_run_and_the_spread_over_seeds(adapter: Path, tmp_path: Path) -> None:
+def test_the_card_states_the_run(adapter: Path, tmp_path: Path) -> None:
     sha256 = json.loads((adapter / "adapter.json").read_text())["sha256"]
-    one = _run(tmp_path / "one", sha256, 0.70)
-    other = _run(tmp_path / "other", "of another seed", 0.80)
-    card = store(adapter, [one], [one, other]).read_text(encoding="utf-8")
-    assert (
-        "| harbour | 77 | 0.700 [0.400, 0.900] | 0.720 | 0.200 / 0.050 | 8: 0.600 / 0.300 |" in card
-    )
+    card = store(adapter, [_run(tmp_path / "one", sha256, 0.70)]).read_text(encoding="utf-8")
+    assert "| harbour | 77 | 0.700 [0.400, 0.900] | 0.720 | 0.050 |" in card
     assert "with its 90 % bootstrap interval" in card
-    assert "| harbour | 0.210 |  |  |  |" in card
-    assert "| harbour | stance | 0.750 | 0.071 |" in card
-    assert "seeds of one stage (one, other)" in card
+    stored = json.loads((adapter / "evaluation.json").read_text(encoding="utf-8"))
+    assert stored["runs"][0]["sets"][0]["n"] == 77
+    assert write_model_card(adapter).read_text(encoding="utf-8") == card
 
 
 def test_a_run_of_another_adapter_is_refused(adapter: Path, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="measured another adapter"):
-        store(adapter, [_run(tmp_path / "one", "other", 0.7)], [])
+        store(adapter, [_run(tmp_path / "one", "other", 0.7)])
 
 
 def test_runs_of_other_tasks_are_refused(adapter: Path, tmp_path: Path) -> None:
     attribution = _run(tmp_path / "one", "x", 0.7, "attribution")
-    behaviour = _run(tmp_path / "other", "x", 0.7, "behaviour")
     with pytest.raises(DataError, match="a run of task attribution"):
-        store(adapter, [attribution], [])
-    with pytest.raises(DataError, match="a run of task behaviour"):
-        store(adapter, [], [behaviour])
+        store(adapter, [attribution])
 
 
 def test_a_card_never_states_the_runs_of_other_weights(adapter: Path, tmp_path: Path) -> None:
     sha256 = json.loads((adapter / "adapter.json").read_text())["sha256"]
-    store(adapter, [_run(tmp_path / "one", sha256, 0.7)], [])
+    store(adapter, [_run(tmp_path / "one", sha256, 0.7)])
     facts = json.loads((adapter / "adapter.json").read_text())
     (adapter / "adapter.json").write_text(json.dumps({**facts, "sha256": "0" * 64}))
     assert "harbour" not in write_model_card(adapter).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Encoding, decoding, loading and a tiny training run of the attribution tagger."""
+"""Encoding, decoding and loading of the attribution tagger."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tokenizers import Tokenizer, models, processors
 from stance.checkpoint.backbone import locate_backbone
 from stance.checkpoint.encoder import load_tokenizer
 from stance.checkpoint.files import sha256_of
-from stance.errors import ConfigError, DataError, ModelLoadError
+from stance.errors import ModelLoadError
 from stance.extract.document import Document
 from stance.extract.tagger import DEFAULT_FOLDER, Tagger, pad_windows
 from stance.extract.tagging import (
@@ -25,13 +25,6 @@ from stance.extract.tagging import (
     special_ids,
     viterbi,
     word_shape,
-)
-from stance.training.run_record import RunRecord
-from stance.training.tagger import (
-    AttributionTraining,
-    gold_tags,
-    read_attributions,
-    train_attribution,
 )
 
 TEXT = "Ada Berg said the NATO talks failed.\n\n“We’re tired 😀 of it,” she added."
@@ -125,102 +118,6 @@ def test_other_tags_are_refused(tmp_path: Path) -> None:
 def test_missing_adapter_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelLoadError, match=r"adapter\.json"):
         Tagger.load(tmp_path)
-
-
-def test_gold_tags() -> None:
-    encoded = encode_text(Document(TEXT), load_tokenizer(locate_backbone("small")))
-    item = {"source": [[0, 8]], "cue": [[9, 13]], "content": [[14, 35]]}
-    tags = [TAGS[t] for t in gold_tags([item], encoded)[:6]]
-    assert tags == ["B-source", "I-source", "B-cue", "B-content", "I-content", "I-content"]
-
-
-def _write_data(folder: Path) -> None:
-    rows = []
-    for number in range(6):
-        text = f"Ada Berg said the bridge number {number} is closed.\n\nIt rained all day."
-        end = text.index(".")
-        rows.append(
-            {
-                "id": str(number),
-                "text": text,
-                "attributions": [
-                    {"source": [[0, 8]], "cue": [[9, 13]], "content": [[14, end]]},
-                ],
-            }
-        )
-    for name in ("attribution_train", "attribution_dev"):
-        lines = "".join(json.dumps(row) + "\n" for row in rows)
-        (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-
-
-TINY: dict[str, object] = {
-    "epochs": 2.0,
-    "rank": 2,
-    "tokens_per_step": 64,
-    "warmup_steps": 1,
-    "checkpoint_steps": 2,
-    "bf16": False,
-}
-
-
-def test_training_writes_an_adapter_that_loads_and_resumes(tmp_path: Path) -> None:
-    _write_data(tmp_path)
-    folder = train_attribution(TINY, tmp_path, tmp_path / "out")
-    first = (folder / "adapter.safetensors").read_bytes()
-    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-    assert set(results["dev_token_f1"]) == {"source", "cue", "content"}
-    assert isinstance(Tagger.load(folder).tag(Document("Ada Berg said it.")), list)
-    train_attribution(TINY, tmp_path, folder)
-    assert (folder / "adapter.safetensors").read_bytes() == first
-
-
-def test_an_interrupted_run_goes_on_and_another_does_not(tmp_path: Path, monkeypatch) -> None:
-    _write_data(tmp_path)
-    whole = train_attribution(TINY, tmp_path, tmp_path / "whole")
-    out = tmp_path / "out"
-    save = RunRecord.save
-
-    def save_and_stop(record: RunRecord) -> None:
-        save(record)
-        if (out / "checkpoint.pt").is_file():
-            raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(RunRecord, "save", save_and_stop)
-        train_attribution(TINY, tmp_path, out)
-    with pytest.raises(ConfigError, match="holds checkpoints of another run"):
-        train_attribution({**TINY, "seed": 8}, tmp_path, out)
-    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    (out / "run.json").write_text(json.dumps({**record, "minutes": 600.0}), encoding="utf-8")
-    train_attribution(TINY, tmp_path, out)
-    first, second = ((f / "adapter.safetensors").read_bytes() for f in (whole, out))
-    assert first == second
-    assert json.loads((out / "results.json").read_text(encoding="utf-8"))["minutes"] >= 600
-    (out / "run.json").unlink()
-    with pytest.raises(ConfigError, match="holds checkpoints of another run"):
-        train_attribution(TINY, tmp_path, out)
-
-
-def test_unknown_key_names_the_nearest() -> None:
-    with pytest.raises(ConfigError, match="learning_rate"):
-        train_attribution({"learnin_rate": 0.1}, Path("."), Path("out"))
-
-
-def test_bad_values_are_refused() -> None:
-    with pytest.raises(ConfigError, match="rank"):
-        AttributionTraining(rank=0)
-
-
-def test_missing_data_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="attribution_train"):
-        train_attribution(AttributionTraining(), tmp_path, tmp_path / "out")
-
-
-def test_rows_without_attributions_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "attribution_train.jsonl"
-    path.write_text('{"text": "x"}\n', encoding="utf-8")
-    with pytest.raises(DataError, match="line 1"):
-        read_attributions(path)
 
 
 def test_begin_and_end_come_from_the_tokenizer() -> None:

@@ -1,0 +1,102 @@
+"""Checkpoints of a run that hold only what is trained, as safetensors and JSON.
+
+The Transformers ``Trainer`` would pickle the optimizer's and the random generators' state and save
+the whole network. Here nothing is pickled, so that nothing that is read back can run code, and a
+checkpoint of a 110-million-parameter backbone takes some ten megabytes.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+WEIGHTS = "trained.safetensors"
+OPTIMIZER = "optimizer.safetensors"
+STATE = "state.json"
+
+
+def save_trained(network: nn.Module, folder: Path) -> None:
+    """Write the parameters that are trained."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {n: p.detach().cpu() for n, p in network.named_parameters() if p.requires_grad}
+    save_file(tensors, folder / WEIGHTS)
+
+
+def load_trained(network: nn.Module, folder: Path) -> None:
+    """Read what :func:`save_trained` wrote into the same network."""
+    tensors = load_file(folder / WEIGHTS)
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            if parameter.requires_grad:
+                parameter.copy_(tensors[name])
+
+
+def save_optimizer(optimizer: Any, scheduler: Any, folder: Path) -> None:
+    """Write the state of an optimizer (tensors by parameter) and of its schedule (numbers)."""
+    state = optimizer.state_dict()
+    tensors = {
+        f"{number}.{key}": torch.as_tensor(value).detach().cpu().clone()
+        for number, entries in state["state"].items()
+        for key, value in entries.items()
+    }
+    save_file(tensors, folder / OPTIMIZER)
+    _update(folder, {"groups": state["param_groups"], "schedule": _plain(scheduler.state_dict())})
+
+
+def load_optimizer(optimizer: Any, scheduler: Any, folder: Path) -> None:
+    """Read what :func:`save_optimizer` wrote."""
+    stored = json.loads((folder / STATE).read_text(encoding="utf-8"))
+    state: dict[int, dict[str, torch.Tensor]] = {}
+    for name, value in load_file(folder / OPTIMIZER).items():
+        number, key = name.split(".", 1)
+        state.setdefault(int(number), {})[key] = value
+    optimizer.load_state_dict({"state": state, "param_groups": stored["groups"]})
+    scheduler.load_state_dict({**scheduler.state_dict(), **stored["schedule"]})
+
+
+def save_generators(folder: Path) -> None:
+    """Write the state of Python's, numpy's and torch's random generators."""
+    kind, keys, position, has_gauss, gauss = cast(Any, np.random.get_state())
+    version, words, normal = random.getstate()
+    state: dict[str, object] = {
+        "python": [version, list(words), normal],
+        "numpy": [kind, keys.tolist(), position, has_gauss, gauss],
+        "torch": torch.random.get_rng_state().tolist(),
+    }
+    if torch.cuda.is_available():
+        state["cuda"] = torch.cuda.random.get_rng_state().tolist()
+    _update(folder, state)
+
+
+def load_generators(folder: Path) -> None:
+    """Read what :func:`save_generators` wrote."""
+    state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+    version, words, normal = state["python"]
+    random.setstate((version, tuple(words), normal))
+    kind, keys, position, has_gauss, gauss = state["numpy"]
+    np.random.set_state((kind, np.array(keys, dtype=np.uint32), position, has_gauss, gauss))
+    torch.random.set_rng_state(torch.tensor(state["torch"], dtype=torch.uint8))
+    if "cuda" in state and torch.cuda.is_available():
+        torch.cuda.random.set_rng_state(torch.tensor(state["cuda"], dtype=torch.uint8))
+
+
+def _plain(state: dict[str, Any]) -> dict[str, Any]:
+    """A schedule's numbers; its functions are made anew."""
+    return {
+        key: value
+        for key, value in state.items()
+        if isinstance(value, (int, float, bool, list)) and key != "lr_lambdas"
+    }
+
+
+def _update(folder: Path, values: dict[str, object]) -> None:
+    path = folder / STATE
+    stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    path.write_text(json.dumps({**stored, **values}), encoding="utf-8")

@@ -1,0 +1,254 @@
+"""Fine-tuning on one's own labelled pairs: ``stance train my_pairs.csv`` and :func:`train`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import stance
+from stance.checkpoint import Adapter, locate_backbone, pick_device, read_adapter
+from stance.config import WEIGHTS_DIR, check_range
+from stance.errors import ConfigError, DataError
+from stance.evaluation import code_version
+from stance.model import Calibration
+from stance.training.finishing import CALIBRATION, finish_adapter, score_adapter
+from stance.training.model_card import write_model_card
+from stance.training.records import TrainingPair
+from stance.training.results import DataFacts, TrainingResults, data_facts, machine
+from stance.training.scores import score_pairs
+from stance.training.sources import split_by_group
+from stance.training.stages import PairSetup, Stage, run_stage
+from stance.training.trainer import Optimisation, Precision, require_training_extra, uses_bf16
+
+logger = logging.getLogger(__name__)
+
+MIN_PAIRS = 20
+_FEW_TARGETS = 5  # below this, a held-out target would leave too little to learn from
+_RATES = {"small": 4.0e-4, "base": 2.0e-4}
+_SHAPES = {"small": (64, 2.0), "base": (16, 2.0)}  # rank and scale from the bare backbone
+
+
+@dataclass(frozen=True, slots=True)
+class FineTuning:
+    """How to fine-tune on labelled pairs.
+
+    Attributes:
+        output: folder of the adapter.
+        backbone: ``small`` (fast) or ``base`` (better, about four times as slow).
+        start: the adapter to go on from: ``bundled``, the folder of one, or None for the bare
+            backbone.
+        name: of the adapter; None takes the name of the output folder.
+        epochs: passes over the pairs; None is 3 from an adapter and 6 from the bare backbone.
+        learning_rate: peak; None is a good one for the backbone.
+        batch_size: pairs of a step.
+        hold_out: share of the pairs that is held out where no development pairs are given.
+        seed: of order, dropout and what is held out.
+        precision: ``auto`` computes in bfloat16 where the processor has instructions for it.
+        device: as ``torch`` names it; None takes CUDA where it is, else the CPU.
+        progress: show a bar with the time left on stderr; None shows it only on a terminal.
+    """
+
+    output: str | Path
+    backbone: Literal["small", "base"] = "small"
+    start: str | Path | None = "bundled"
+    name: str | None = None
+    epochs: float | None = None
+    learning_rate: float | None = None
+    batch_size: int = 16
+    hold_out: float = 0.2
+    seed: int = 0
+    precision: Precision = "auto"
+    device: str | None = None
+    progress: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Check ranges.
+
+        Raises:
+            ConfigError: a value is out of range; the message names key and value.
+        """
+        if self.backbone not in _RATES:
+            raise ConfigError(f"backbone is {self.backbone!r}: use small or base")
+        check_range("hold_out", self.hold_out, 0.05, 0.5)
+        check_range("seed", self.seed, 0, 2**31)
+        self.stage()
+
+    def stage(self) -> Stage:
+        """The stage of training that this asks for."""
+        rate = self.learning_rate or _RATES[self.backbone] * (1 if self.start else 2)
+        optimisation = Optimisation(
+            learning_rate=rate,
+            head_learning_rate=rate,
+            precision=self.precision,
+        )
+        epochs = self.epochs or (3.0 if self.start else 6.0)
+        return Stage(
+            "fine-tuning",
+            epochs=epochs,
+            batch_size=self.batch_size,
+            optimisation=optimisation,
+            dropout=0.05,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    train: list[TrainingPair]
+    dev: list[TrainingPair]
+    by: str
+
+
+def train(
+    pairs: Sequence[TrainingPair],
+    dev: Sequence[TrainingPair] | None,
+    args: FineTuning,
+) -> TrainingResults:
+    """Fine-tune on labelled pairs; :func:`stance.load` then takes the output folder.
+
+    Scores before and after are measured on the development pairs, and the calibration is fitted on
+    them; neither sees a training pair. A run that was stopped goes on when it is called again.
+
+    Args:
+        pairs: labelled pairs, 20 or more, with two or more kinds of stance.
+        dev: development pairs of other articles or targets; None holds out a share of the pairs.
+        args: the settings.
+
+    Returns:
+        What ``results.json`` in the output folder holds.
+
+    Raises:
+        ConfigError: the output folder holds another run.
+        DataError: the pairs are too few, carry no stance, or hold development pairs.
+        MissingExtraError: the training extra is not installed.
+        ModelLoadError: the backbone or the start is missing, damaged or does not fit.
+    """
+    require_training_extra()
+    _check(pairs, dev)
+    output = Path(args.output)
+    split = _split(pairs, args) if dev is None else _Split(list(pairs), list(dev), "own file")
+    logger.info(
+        "%d pairs to train on; held out by %s: %d", len(split.train), split.by, len(split.dev)
+    )
+    folder = _start_folder(args)
+    start = read_adapter(folder) if folder else None
+    setup, stage = _setup(args, start), args.stage()
+    before, kept = None, None
+    if folder is not None:
+        before = score_pairs(split.dev, score_adapter(folder, split.dev, setup.device)[0])
+        kept = _calibration(folder)
+    run = run_stage(stage, setup, split.train, output, seed=args.seed, start=start)
+    finished = finish_adapter(output, split.dev, (), device=setup.device, start=kept)
+    results = TrainingResults(
+        name=setup.name,
+        version=stance.__version__,
+        commit=code_version(),
+        recipe=None,
+        start=_start_words(args, start),
+        seed=args.seed,
+        data=(*_facts("train", split.train), *_facts("development", split.dev)),
+        stages=(run,),
+        before=before,
+        held_out=finished.held_out,
+        held_out_by=split.by,
+        calibrated_on="the held-out pairs",
+        calibration_notes=finished.calibration.notes,
+        calibration_error=finished.calibration.held_out_error,
+        machine=machine(setup.device, bf16=uses_bf16(args.precision, setup.device)),
+    )
+    results.save(output)
+    write_model_card(output)
+    return results
+
+
+def _check(pairs: Sequence[TrainingPair], dev: Sequence[TrainingPair] | None) -> None:
+    """Raise where one cannot learn from the pairs, or development pairs are among them."""
+    labelled = [pair for pair in pairs if pair.stance is not None]
+    if len(labelled) < MIN_PAIRS:
+        raise DataError(
+            f"{len(labelled)} pairs with a stance are too few to learn from: give {MIN_PAIRS} or "
+            "more; a few hundred are a good start"
+        )
+    if len({pair.stance for pair in labelled}) < 2:
+        raise DataError(f"every pair is {labelled[0].stance}: there is nothing to learn")
+    known = {(pair.statement, pair.target, pair.context) for pair in pairs}
+    both = [p for p in dev or () if (p.statement, p.target, p.context) in known]
+    if both:
+        raise DataError(
+            f"{len(both)} development pairs are among the training pairs, the first being "
+            f"{both[0].statement[:60]!r}: take them out of one of the files"
+        )
+    if dev is not None and not any(pair.stance for pair in dev):
+        raise DataError("no development pair has a stance")
+
+
+def _split(pairs: Sequence[TrainingPair], args: FineTuning) -> _Split:
+    """Hold out whole articles, else whole targets, else whole statements."""
+    if len({pair.group for pair in pairs if pair.group}) > 1:
+        keys, by = [pair.group for pair in pairs], "group"
+    elif len({pair.target for pair in pairs}) >= _FEW_TARGETS:
+        keys, by = [pair.target for pair in pairs], "target"
+    else:
+        keys, by = [pair.statement for pair in pairs], "statement"
+    keyed = [
+        replace(pair, group=key, source=str(number))
+        for number, (pair, key) in enumerate(zip(pairs, keys, strict=True))
+    ]
+    train, dev = split_by_group(keyed, args.hold_out, seed=args.seed)
+    if not train or not dev:
+        raise DataError(f"the pairs cannot be split by {by}: give development pairs with --dev")
+    chosen = [[pairs[int(pair.source)] for pair in part] for part in (train, dev)]
+    return _Split(chosen[0], chosen[1], by)
+
+
+def _start_folder(args: FineTuning) -> Path | None:
+    if args.start is None:
+        return None
+    return WEIGHTS_DIR / args.backbone if args.start == "bundled" else Path(args.start)
+
+
+def _start_words(args: FineTuning, start: Adapter | None) -> str:
+    if start is None:
+        return "the bare backbone"
+    kind = "bundled adapter" if args.start == "bundled" else "adapter"
+    return f"the {kind} `{start.info.name}` (SHA-256 `{start.info.sha256}`)"
+
+
+def _setup(args: FineTuning, start: Adapter | None) -> PairSetup:
+    rank, scale = _SHAPES[args.backbone]
+    length, context = 256, 96
+    if start is not None:
+        info = start.info
+        if info.task != "stance" or info.backbone != args.backbone:
+            raise ConfigError(
+                f"the start is an adapter for {info.task} of the backbone {info.backbone!r}, and "
+                f"the backbone asked for is {args.backbone!r}"
+            )
+        rank, scale = info.rank, info.scale
+        length, context = info.max_length or length, info.max_context or 0
+    return PairSetup(
+        name=args.name or Path(args.output).name,
+        backbone=args.backbone,
+        folder=locate_backbone(args.backbone),
+        rank=rank,
+        scale=scale,
+        max_length=length,
+        max_context=context,
+        device=pick_device(args.device),
+        progress=args.progress,
+    )
+
+
+def _calibration(folder: Path) -> Calibration | None:
+    path = folder / CALIBRATION
+    return Calibration.load(path) if path.is_file() else None
+
+
+def _facts(role: str, pairs: Sequence[TrainingPair]) -> list[DataFacts]:
+    names = dict.fromkeys(pair.source or "pairs" for pair in pairs)
+    return [
+        data_facts(name, role, [pair for pair in pairs if (pair.source or "pairs") == name])
+        for name in names
+    ]

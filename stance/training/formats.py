@@ -1,0 +1,269 @@
+"""Readers of labelled files: one function for each format, rows in, training pairs out.
+
+Every reader is generic; ``configs/train/README.md`` describes the formats as schemas that any user
+can write.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from stance.errors import DataError, LabelError
+from stance.labels import AnyLabel, Sentiment, Stance, parse_label
+from stance.model import HOLE
+from stance.training.records import TrainingPair
+from stance.training.rows import Row, optional_text, read_rows, text_of
+
+logger = logging.getLogger(__name__)
+
+STATEMENT = ("statement", "text")
+GROUP = ("group", "article")
+SURE = (0.5, 0.8, 1.0)  # Loss weights of labels of which the annotator was little to wholly sure.
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the rows of a file are read.
+
+    Attributes:
+        where: keep only rows whose field has the value, compared as text.
+        sure_weights: loss weight of a row by its ``sure``, 1, 2, 3; empty ignores the field.
+        unattributed: what becomes of rows with ``statement: false`` (the words are no statement of
+            the speaker): ``drop`` them, or keep them as ``neutral``.
+    """
+
+    where: dict[str, str]
+    sure_weights: tuple[float, ...] = ()
+    unattributed: Literal["drop", "neutral"] = "drop"
+
+
+def read_pairs(path: str | Path, reading: Reading | None = None) -> list[TrainingPair]:
+    """Read a table of labelled pairs.
+
+    Columns: ``statement`` (or ``text``), ``target``, ``stance`` and, where there are any,
+    ``sentiment``, ``context``, ``speaker``, ``cue``, ``group`` (or ``article``), ``sure``.
+
+    Raises:
+        DataError: a row lacks a field or has an unknown label; file, row and field are named.
+    """
+    path = Path(path)
+    reading = reading or Reading({})
+    pairs = [_pair(row, where, path, reading) for where, row in _kept(path, reading)]
+    if not pairs:
+        raise DataError(f"{path} has no rows to learn from{_after(reading)}")
+    return pairs
+
+
+def read_news(path: Path, reading: Reading | None = None) -> list[TrainingPair]:
+    """Read attributed statements of articles: :func:`read_pairs` with ``spans`` and ``statement``.
+
+    ``text`` holds the judged words, the pieces of a statement that its attribution interrupts being
+    joined by one space; ``spans`` are the pieces' places in the article. In ``context`` the judged
+    words are replaced by a hole from the first piece to the last, as the pipeline does it.
+
+    Raises:
+        DataError: a row lacks a field, has an unknown label, or spans that do not fit its text.
+    """
+    reading = reading or Reading({}, SURE)
+    pairs = []
+    for where, row in _kept(path, reading):
+        text = text_of(row, STATEMENT, where)
+        context = optional_text(row, ("context",), where)
+        pieces = _pieces(text, row.get("spans"), where)
+        if len(pieces) > 1:
+            row = {**row, "context": carve_pieces(context, pieces)}
+        pairs.append(_pair(row, where, path, reading))
+    if not pairs:
+        raise DataError(f"{path} has no rows to learn from{_after(reading)}")
+    return pairs
+
+
+def read_statements(path: Path, reading: Reading | None = None) -> list[TrainingPair]:
+    """Read statements with several targets each: ``text``, ``targets`` [{``target``, ``stance``}].
+
+    ``group`` joins rows that share a text under different contexts, so that the context decides;
+    ``theme`` (else the file's name) is what is held out whole.
+
+    Raises:
+        DataError: a row lacks a field, repeats an id or has an unknown label.
+    """
+    reading = reading or Reading({})
+    pairs: list[TrainingPair] = []
+    seen: set[str] = set()
+    for where, row in _kept(path, reading):
+        identity = text_of(row, ("id",), where)
+        if identity in seen:
+            raise DataError(f"{where}: id {identity!r} is used twice")
+        seen.add(identity)
+        listed = row.get("targets")
+        if not isinstance(listed, list) or not listed:
+            raise DataError(f"{where}: field 'targets' must be a non-empty list")
+        theme = optional_text(row, ("theme",), where) or path.stem
+        for item in listed:
+            if not isinstance(item, dict):
+                raise DataError(f"{where}: field 'targets': {item!r} is not an object")
+            labelled = {**row, "target": item.get("target"), "stance": item.get("stance")}
+            pairs.append(
+                _pair(
+                    {**labelled, "group": theme},
+                    where,
+                    path,
+                    reading,
+                    decided=bool(row.get("group")),
+                )
+            )
+    if not pairs:
+        raise DataError(f"{path} has no rows to learn from{_after(reading)}")
+    return pairs
+
+
+def read_mentions(path: Path, reading: Reading | None = None) -> list[TrainingPair]:
+    """Read sentences with the sentiment toward each mention: ``text``, ``target``, ``sentiment``.
+
+    Only sentences whose mentions all carry one polarity are kept, one pair each: that polarity is
+    the sentence's sentiment. The target is one of the mentions, so that sentiment is learned
+    beside a target that does not matter to it.
+
+    Raises:
+        DataError: a row lacks a field or has an unknown label.
+    """
+    reading = reading or Reading({})
+    by_text: dict[str, list[TrainingPair]] = {}
+    for where, row in _kept(path, reading):
+        if "sentiment" not in row:
+            raise DataError(f"{where}: field 'sentiment' is missing or empty")
+        pair = _pair({**row, "stance": None}, where, path, reading)
+        by_text.setdefault(pair.statement, []).append(pair)
+    return [
+        mentions[0]
+        for mentions in by_text.values()
+        if len({mention.sentiment for mention in mentions}) == 1
+    ]
+
+
+READERS: dict[str, Callable[[Path, Reading | None], list[TrainingPair]]] = {
+    "pairs": read_pairs,
+    "news": read_news,
+    "statements": read_statements,
+    "mentions": read_mentions,
+}
+
+
+def carve_pieces(context: str, pieces: Sequence[str]) -> str:
+    """Put a hole where a statement of several pieces stands in its context.
+
+    Returns:
+        The context with everything from the first piece to the last replaced, or the context as it
+        is where a piece does not stand in it.
+    """
+    start = position = -1
+    for piece in pieces:
+        found = context.find(piece, max(position, 0))
+        if found < 0:
+            return context
+        start = found if start < 0 else start
+        position = found + len(piece)
+    return f"{context[:start]}{HOLE}{context[position:]}"
+
+
+def _pieces(text: str, spans: object, where: str) -> list[str]:
+    if spans is None:
+        return [text]
+    lengths = []
+    for span in spans if isinstance(spans, list) else [spans]:
+        if not (isinstance(span, list) and len(span) == 2 and all(type(x) is int for x in span)):
+            raise DataError(f"{where}: field 'spans' must be a list of [start, end]")
+        lengths.append(span[1] - span[0])
+    if sum(lengths) + len(lengths) - 1 != len(text):
+        raise DataError(f"{where}: the pieces of 'spans' do not fit the length of the text")
+    pieces, at = [], 0
+    for length in lengths:
+        pieces.append(text[at : at + length])
+        at += length + 1
+    return pieces
+
+
+def _kept(path: Path, reading: Reading) -> list[tuple[str, Row]]:
+    """The rows to read; the flag ``statement``, where it is one, is applied and taken out."""
+    kept = []
+    dropped = 0
+    for where, row in read_rows(path):
+        if any(str(row.get(key, "")) != value for key, value in reading.where.items()):
+            continue
+        if isinstance(row.get("statement"), bool):
+            if not row["statement"] and reading.unattributed == "drop":
+                dropped += 1
+                continue
+            if not row["statement"]:
+                row["stance"] = Stance.NEUTRAL.value
+            del row["statement"]
+        kept.append((where, row))
+    if dropped:
+        message = "%s: %d rows say that their words are no statement and are left out"
+        logger.info(message, path, dropped)
+    return kept
+
+
+def _after(reading: Reading) -> str:
+    if not reading.where:
+        return ""
+    return " where " + ", ".join(f"{key} is {value!r}" for key, value in reading.where.items())
+
+
+def _pair(
+    row: Row, where: str, path: Path, reading: Reading, *, decided: bool = False
+) -> TrainingPair:
+    """The pair of a row; one of stance and sentiment must be there."""
+    stance = _label(Stance, row, "stance", where)
+    sentiment = _label(Sentiment, row, "sentiment", where)
+    if stance is None and sentiment is None:
+        raise DataError(
+            f"{where}: field 'stance' is missing or empty (the row has "
+            f"{', '.join(map(repr, row)) or 'nothing'})"
+        )
+    return TrainingPair(
+        statement=text_of(row, STATEMENT, where),
+        target=text_of(row, ("target",), where),
+        stance=stance,
+        sentiment=sentiment,
+        context=optional_text(row, ("context",), where),
+        speaker=optional_text(row, ("speaker",), where) or None,
+        cue=optional_text(row, ("cue",), where) or None,
+        group=_identity(row, GROUP),
+        source=path.name.split(".")[0],
+        weight=_weight(row, reading, where),
+        context_decides=decided,
+    )
+
+
+def _identity(row: Row, names: tuple[str, ...]) -> str:
+    """A group as text: tables often number their articles."""
+    return next((str(row[name]) for name in names if row.get(name) is not None), "")
+
+
+def _label(kind: type[AnyLabel], row: Row, key: str, where: str) -> AnyLabel | None:
+    value = row.get(key)
+    if value is None:
+        return None
+    try:
+        return parse_label(kind, str(value))
+    except LabelError as error:
+        raise DataError(f"{where}: field {key!r}: {error}") from None
+
+
+def _weight(row: Row, reading: Reading, where: str) -> float:
+    value = row.get("sure")
+    if value is None or not reading.sure_weights:
+        return 1.0
+    allowed = range(1, len(reading.sure_weights) + 1)
+    try:
+        sure = int(str(value))
+    except ValueError:
+        sure = 0
+    if sure not in allowed:
+        raise DataError(f"{where}: field 'sure' is {value!r}: give 1 to {allowed[-1]}")
+    return reading.sure_weights[sure - 1]

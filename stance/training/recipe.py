@@ -1,0 +1,306 @@
+"""Recipes of the pair model (``configs/train/*.yaml``): sources and stages as data."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import stance
+from stance.checkpoint import Adapter, locate_backbone, pick_device, read_adapter, write_adapter
+from stance.config import WEIGHTS_DIR, check_range, load_yaml_dataclass
+from stance.errors import ConfigError
+from stance.evaluation import code_version
+from stance.model import TargetBook, load_targets
+from stance.training.averaging import average_updates
+from stance.training.distillation import soft_labels
+from stance.training.finishing import CALIBRATION, Finished, finish_adapter
+from stance.training.mixture import build_mixture
+from stance.training.model_card import write_model_card
+from stance.training.records import TrainingPair
+from stance.training.replies import ReplyBook, load_replies
+from stance.training.results import DataFacts, TrainingResults, data_facts, machine
+from stance.training.sources import Corpus, Source, read_corpus
+from stance.training.stages import PairSetup, Stage, StageRun, run_stage
+from stance.training.trainer import require_training_extra, uses_bf16
+from stance.training.unlabelled import make_unlabelled
+
+logger = logging.getLogger(__name__)
+
+BUNDLED = ("small", "base")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an adapter of the pair model is made. Paths are relative to the recipe's file.
+
+    Attributes:
+        name: of the adapter.
+        sources: what is read.
+        stages: what is trained, each stage from the adapter of the one before.
+        task: always ``stance``.
+        backbone: ``small`` or ``base``.
+        start: ``small`` or ``base`` for the bundled weights, or the folder of an adapter; null
+            starts at the bare backbone.
+        rank: of the low-rank updates; that of the start where there is one.
+        alpha: ``alpha / rank`` is the factor of the updates.
+        max_length: tokens of a pair, special tokens included.
+        max_context: tokens of its context.
+        seed: of everything that is drawn.
+        targets: file of target wordings; null is the library's own.
+        replies: file of reply phrases; null where no stage derives replies.
+    """
+
+    name: str
+    sources: tuple[Source, ...]
+    stages: tuple[Stage, ...]
+    task: Literal["stance"] = "stance"
+    backbone: Literal["small", "base"] = "small"
+    start: str | None = None
+    rank: int = 64
+    alpha: int = 128
+    max_length: int = 256
+    max_context: int = 96
+    seed: int = 0
+    targets: str | None = None
+    replies: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check ranges.
+
+        Raises:
+            ConfigError: a value is out of range, or stages do not fit together.
+        """
+        for key in ("rank", "alpha", "max_length"):
+            check_range(key, getattr(self, key), 1)
+        check_range("max_context", self.max_context, 0)
+        check_range("seed", self.seed, 0, 2**31)
+        if not self.stages:
+            raise ConfigError("stages: give one or more")
+        names = [stage.name for stage in self.stages]
+        if len(set(names)) < len(names):
+            raise ConfigError(f"stages are called {', '.join(names)}: give each its own name")
+        for stage in self.stages[:-1]:
+            if len(stage.seeds) > 1:
+                raise ConfigError(f"stage {stage.name}: only the last stage may have several seeds")
+        alone = len(self.stages) == 1 and self.start is None
+        if len(self.stages[-1].seeds) > 1 and alone:
+            raise ConfigError(
+                f"stage {self.stages[-1].name}: runs from the bare backbone have heads of their "
+                "own, which cannot be averaged: add a stage before it"
+            )
+        for source in self.sources:
+            if source.format == "attribution" and source.role not in ("unlabelled", "surroundings"):
+                raise ConfigError(
+                    f"source {source.name}: attributions carry no stance: its role must be "
+                    f"unlabelled or surroundings, not {source.role}"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Workshop:
+    """What the stages of a running recipe share."""
+
+    recipe: Recipe
+    home: Path
+    output: Path
+    setup: PairSetup
+    corpus: Corpus
+    book: TargetBook
+    replies: ReplyBook | None
+    seed: int
+
+
+def run_recipe(
+    recipe: Recipe,
+    home: Path,
+    output: Path,
+    *,
+    data: Path | None = None,
+    seed: int | None = None,
+    file: str | None = None,
+    device: str | None = None,
+) -> TrainingResults:
+    """Make the adapter of a recipe; what an earlier call finished is not done again.
+
+    Every stage leaves an adapter with its calibration in ``stages/<number>-<name>`` of the output,
+    from which the next one starts and which can be loaded by itself.
+
+    Args:
+        recipe: the recipe.
+        home: folder of its file.
+        output: gets the adapter, ``results.json`` and ``MODEL_CARD.md``.
+        data: the folder that ``$DATA`` stands for.
+        seed: overrides the recipe's.
+        file: name of the recipe's file, for the model card.
+        device: as ``torch`` names it; None takes CUDA where it is, else the CPU.
+
+    Raises:
+        ConfigError: a value or source does not fit, or the output holds another run.
+        DataError: a file is missing or a row is bad.
+        MissingExtraError: the training extra is not installed.
+        ModelLoadError: the backbone or an adapter is missing or unfit.
+    """
+    require_training_extra()
+    commit = code_version()  # before the sources can change
+    corpus = read_corpus(recipe.sources, recipe=home, data=data)
+    if not corpus.development:
+        raise ConfigError("sources: none has the role development or a share to hold_out")
+    start = read_adapter(adapter_folder(recipe.start, home)) if recipe.start else None
+    workshop = _Workshop(
+        recipe=recipe,
+        home=home,
+        output=output,
+        setup=_setup(recipe, start, device),
+        corpus=corpus,
+        book=load_targets(home / recipe.targets if recipe.targets else None),
+        replies=load_replies(home / recipe.replies) if recipe.replies else None,
+        seed=recipe.seed if seed is None else seed,
+    )
+    runs: list[StageRun] = []
+    error = None
+    for number, stage in enumerate(recipe.stages, start=1):
+        folder = output / "stages" / f"{number}-{stage.name}"
+        done, error = _make_stage(workshop, stage, folder, start)
+        runs += done
+        start = read_adapter(folder)
+        finished = _finish(workshop, folder)
+    for name in ("adapter.safetensors", "adapter.json", CALIBRATION):
+        shutil.copyfile(folder / name, output / name)
+    results = TrainingResults(
+        name=recipe.name,
+        version=stance.__version__,
+        commit=commit,
+        recipe=file,
+        start=f"the adapter `{recipe.start}`" if recipe.start else "the bare backbone",
+        seed=workshop.seed,
+        data=_facts(corpus, recipe),
+        stages=tuple(runs),
+        held_out=finished.held_out,
+        held_out_by="development sources, and groups held out of the training sources",
+        calibrated_on="the calibration sources" if corpus.calibration else "the held-out pairs",
+        calibration_notes=finished.calibration.notes,
+        calibration_error=finished.calibration.held_out_error,
+        averaging_error=error,
+        machine=machine(workshop.setup.device, bf16=_bf16(recipe.stages[-1], workshop.setup)),
+    )
+    results.save(output)
+    write_model_card(output)
+    return results
+
+
+def adapter_folder(name: str, home: Path) -> Path:
+    """The folder of an adapter that a recipe names: a bundled one, or relative to the recipe."""
+    return WEIGHTS_DIR / name if name in BUNDLED else home / name
+
+
+def _setup(recipe: Recipe, start: Adapter | None, device: str | None) -> PairSetup:
+    if start is not None and start.info.backbone != recipe.backbone:
+        raise ConfigError(
+            f"start: {recipe.start!r} is an adapter of the backbone {start.info.backbone!r}, and "
+            f"the recipe's is {recipe.backbone!r}"
+        )
+    return PairSetup(
+        name=recipe.name,
+        backbone=recipe.backbone,
+        folder=locate_backbone(recipe.backbone),
+        rank=start.info.rank if start else recipe.rank,
+        scale=start.info.scale if start else recipe.alpha / recipe.rank,
+        max_length=recipe.max_length,
+        max_context=recipe.max_context,
+        device=pick_device(device),
+    )
+
+
+def _bf16(stage: Stage, setup: PairSetup) -> bool:
+    return uses_bf16(stage.optimisation.precision, setup.device)
+
+
+def _make_stage(
+    shop: _Workshop, stage: Stage, folder: Path, start: Adapter | None
+) -> tuple[list[StageRun], float | None]:
+    """Run a stage for each of its seeds; several are averaged.
+
+    Returns:
+        The runs, and what the average lost by its rank, None without one.
+    """
+    if len(stage.seeds) == 1:
+        return [_run(shop, stage, folder, shop.seed + stage.seeds[0], start)], None
+    runs, folders = [], []
+    for extra in stage.seeds:
+        folders.append(folder / f"seed-{extra}")
+        runs.append(_run(shop, stage, folders[-1], shop.seed + extra, start))
+    mean = average_updates([read_adapter(made) for made in folders], shop.setup.rank)
+    logger.info("mean of %d runs: rank %d leaves out %.4f", len(runs), mean.info.rank, mean.error)
+    write_adapter(folder, mean.info, mean.tensors)
+    return runs, mean.error
+
+
+def _run(shop: _Workshop, stage: Stage, folder: Path, seed: int, start: Adapter | None) -> StageRun:
+    """Build the pairs of a stage, score them with its teacher, and train."""
+    pairs: list[TrainingPair] = build_mixture(
+        shop.corpus, stage.mixture, shop.book, shop.replies, shop.seed
+    )
+    teacher = None
+    if stage.distillation is not None:
+        wanted = stage.distillation.unlabelled
+        if wanted is not None:
+            pairs = pairs + make_unlabelled(shop.corpus, wanted, shop.seed)
+        teacher = soft_labels(
+            adapter_folder(stage.distillation.teacher, shop.home),
+            pairs,
+            shop.output / "soft_labels",
+            device=shop.setup.device,
+            bf16=_bf16(stage, shop.setup),
+        )
+    logger.info("stage %s, seed %d: %d pairs", stage.name, seed, len(pairs))
+    return run_stage(stage, shop.setup, pairs, folder, seed=seed, start=start, teacher=teacher)
+
+
+def _finish(shop: _Workshop, folder: Path) -> Finished:
+    corpus = shop.corpus
+    return finish_adapter(folder, corpus.development, corpus.calibration, device=shop.setup.device)
+
+
+def _facts(corpus: Corpus, recipe: Recipe) -> tuple[DataFacts, ...]:
+    """What every source gave; a training source's held-out pairs are counted under development."""
+    pairs = {
+        "train": [p for some in corpus.train.values() for p in some],
+        "development": corpus.development,
+        "calibration": corpus.calibration,
+        "unlabelled": [p for some in corpus.unlabelled.values() for p in some],
+    }
+    facts = []
+    for role, listed in pairs.items():
+        for name in dict.fromkeys(pair.source for pair in listed):
+            source = next(s for s in recipe.sources if s.name == name)
+            some = [pair for pair in listed if pair.source == name]
+            facts.append(
+                data_facts(name, role, some, licence=source.licence, citation=source.citation)
+            )
+    return tuple(facts)
+
+
+def training_pairs(path: Path, data: Path) -> list[TrainingPair]:
+    """What a recipe trains on: the pairs of every stage, one epoch each, without a teacher's.
+
+    Args:
+        path: the recipe.
+        data: the folder that ``$DATA`` stands for.
+
+    Raises:
+        ConfigError: the recipe is not valid.
+        DataError: a file is missing or a row is bad.
+    """
+    recipe = load_yaml_dataclass(path, Recipe)
+    home = path.parent
+    corpus = read_corpus(recipe.sources, recipe=home, data=data)
+    book = load_targets(home / recipe.targets if recipe.targets else None)
+    replies = load_replies(home / recipe.replies) if recipe.replies else None
+    return [
+        pair
+        for stage in recipe.stages
+        for pair in build_mixture(corpus, stage.mixture, book, replies, recipe.seed)
+    ]

@@ -1,0 +1,139 @@
+"""What a training run writes down about itself: ``results.json``, from which its card is filled."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+
+from stance.labels import Stance
+from stance.training.records import TrainingPair
+from stance.training.scores import Scores
+from stance.training.stages import StageRun
+
+NAME = "results.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFacts:
+    """What was read of one source, for the model card.
+
+    Attributes:
+        name: of the source.
+        role: what it was for: ``train``, ``development``, ``calibration`` or another role.
+        pairs: how many.
+        labels: pairs by stance; those without one are under ``none``.
+        licence: None where the recipe states none.
+        citation: None where the recipe states none.
+    """
+
+    name: str
+    role: str
+    pairs: int
+    labels: dict[str, int] = field(default_factory=dict)
+    licence: str | None = None
+    citation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where a run was made."""
+
+    processor: str
+    threads: int
+    device: str
+    bf16: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResults:
+    """The result of a training run.
+
+    Attributes:
+        name: of the adapter.
+        version: of this library.
+        commit: of its checkout, or None where it is installed.
+        recipe: file name of the recipe, or None for a fine-tuning.
+        start: what training started from, in words.
+        seed: of the run.
+        data: what was read.
+        stages: what was done, in order.
+        before: scores of the start on the held-out pairs, by source; None where there was none.
+        held_out: scores of the adapter on them.
+        held_out_by: how they were set apart, in words.
+        calibrated_on: what the calibration was fitted on, in words.
+        calibration_notes: what was not fitted and why.
+        calibration_error: expected calibration error of stance on those pairs, each half of their
+            groups being scaled by temperatures of the other; None where they are too few.
+        averaging_error: what the closing average lost by its rank, in [0, 1]; None without one.
+        machine: where it ran.
+    """
+
+    name: str
+    version: str
+    commit: str | None
+    recipe: str | None
+    start: str
+    seed: int
+    data: tuple[DataFacts, ...]
+    stages: tuple[StageRun, ...]
+    held_out: dict[str, Scores]
+    held_out_by: str
+    calibrated_on: str
+    machine: Machine
+    before: dict[str, Scores] | None = None
+    calibration_notes: tuple[str, ...] = ()
+    calibration_error: float | None = None
+    averaging_error: float | None = None
+
+    def to_record(self) -> dict[str, object]:
+        """The content of ``results.json``; scores that a source does not have are left out."""
+        record = asdict(self)
+        for key in ("before", "held_out"):
+            if record[key] is not None:
+                record[key] = {
+                    source: {k: _rounded(v) for k, v in scores.items() if v is not None}
+                    for source, scores in record[key].items()
+                }
+        return record
+
+    def save(self, folder: Path) -> None:
+        """Write ``results.json``."""
+        text = json.dumps(self.to_record(), indent=1, ensure_ascii=False) + "\n"
+        (folder / NAME).write_text(text, encoding="utf-8")
+
+
+def _rounded(value: float) -> float:
+    return value if isinstance(value, int) else round(value, 4)
+
+
+def data_facts(
+    name: str,
+    role: str,
+    pairs: Sequence[TrainingPair],
+    *,
+    licence: str | None = None,
+    citation: str | None = None,
+) -> DataFacts:
+    """Count the labels of a source."""
+    labels = [str(pair.stance) if pair.stance else "none" for pair in pairs]
+    counts = {key: labels.count(key) for key in (*map(str, Stance), "none") if key in labels}
+    return DataFacts(name, role, len(pairs), counts, licence, citation)
+
+
+def machine(device: torch.device, *, bf16: bool) -> Machine:
+    """The machine that this runs on."""
+    processor = platform.processor() or platform.machine()
+    return Machine(processor, torch.get_num_threads(), str(device), bf16)
+
+
+def pooled(scores: Mapping[str, Scores] | None) -> float | None:
+    """Macro F1 of stance, the mean over sources weighted by their pairs; None without labels."""
+    found: Iterable[Scores] = () if scores is None else scores.values()
+    labelled = [(s.n, s.stance_macro_f1) for s in found if s.stance_macro_f1 is not None]
+    total = sum(n for n, _ in labelled)
+    return sum(n * value for n, value in labelled) / total if total else None

@@ -1,0 +1,93 @@
+"""Derivations of a target: its opposite, its noun phrase, another of its wordings.
+
+Public sets carry one wording of a target, from which a model can learn sentiment and call it
+stance. The same text toward the opposite target, with the other label, works against that.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import replace
+
+from stance.model import TargetBook
+from stance.training.records import TrainingPair, flip
+
+_MODAL = re.compile(r"\b(should|must|would|can|could|will|is|are)\b( not\b)?", re.IGNORECASE)
+_AGAINST_VERB = re.compile(
+    r"^we should (?:ban|abolish|end|prohibit|abandon|limit|oppose|disband|fight) (?P<what>.+)$",
+    re.IGNORECASE,
+)
+_FAVOR_VERB = re.compile(
+    r"^we should (?:adopt|legalize|subsidize|introduce|support|fight for|allow|protect) "
+    r"(?P<what>.+)$",
+    re.IGNORECASE,
+)
+
+
+def negate_target(target: str) -> str | None:
+    """Negate a claim at its first modal or copula; None for a noun phrase.
+
+    >>> negate_target("We should ban zoos")
+    'We should not ban zoos'
+    """
+    found = _MODAL.search(target)
+    if found is None:
+        return None
+    if found.group(2):
+        return target[: found.start(2)] + target[found.end(2) :]
+    return target[: found.end(1)] + " not" + target[found.end(1) :]
+
+
+def noun_phrase_target(target: str) -> tuple[str, bool] | None:
+    """Read the noun phrase out of a motion; the flag tells whether the label turns round.
+
+    >>> noun_phrase_target("We should ban zoos")
+    ('zoos', True)
+    """
+    for pattern, flipped in ((_AGAINST_VERB, True), (_FAVOR_VERB, False)):
+        found = pattern.match(target.strip().rstrip("."))
+        if found:
+            return re.sub(r"^the use of ", "", found.group("what")), flipped
+    return None
+
+
+def opposite(pair: TrainingPair) -> TrainingPair | None:
+    """The pair with its target negated and the other label; None where that cannot be said."""
+    negated = negate_target(pair.target)
+    if negated is None or pair.stance is None:
+        return None
+    return replace(pair, target=negated, stance=flip(pair.stance))
+
+
+def with_noun_phrase(pair: TrainingPair) -> TrainingPair | None:
+    """The pair toward the noun phrase of its motion; None where there is none."""
+    phrase = noun_phrase_target(pair.target)
+    if phrase is None or pair.stance is None:
+        return None
+    stance = flip(pair.stance) if phrase[1] else pair.stance
+    return replace(pair, target=phrase[0], stance=stance)
+
+
+def reword(
+    pair: TrainingPair, book: TargetBook, *, same: float, opposed: float, rng: random.Random
+) -> TrainingPair:
+    """Give a target of the targets file in another wording, or as its opposite.
+
+    Args:
+        pair: returned as it is where the file does not name its target.
+        book: the targets file.
+        same: probability of another wording of the same target.
+        opposed: probability of a wording of its opposite, with the other label.
+        rng: the source of every choice.
+    """
+    wording = book.find(pair.target)
+    if wording is None:
+        return pair
+    draw = rng.random()
+    if draw < same and wording.same:
+        return replace(pair, target=rng.choice(wording.same))
+    if draw > 1 - opposed and wording.opposed:
+        turned = None if pair.stance is None else flip(pair.stance)
+        return replace(pair, target=rng.choice(wording.opposed), stance=turned)
+    return pair

@@ -1,0 +1,110 @@
+"""Low-rank updates: what is trained, what is stored, and that merging gives the same network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from stance.checkpoint.adapter import AdapterInfo, read_adapter, write_adapter
+from stance.errors import ConfigError, ModelLoadError
+from stance.model.bundled import load_pair_model
+from stance.model.network import PairModel
+from stance.training.low_rank import (
+    LowRank,
+    adapter_tensors,
+    add_low_rank,
+    train_norms_and_biases,
+)
+
+INFO = AdapterInfo("stance", "x", "small", 4, 2.0, ("against", "neutral", "favor"), 64, 32)
+BATCH = {
+    "input_ids": torch.tensor([[2, 18, 3, 13, 18, 3]]),
+    "attention_mask": torch.ones(1, 6, dtype=torch.int64),
+    "statement_mask": torch.tensor([[0, 0, 0, 1, 1, 0]]),
+    "target_mask": torch.tensor([[0, 1, 0, 0, 0, 0]]),
+}
+
+
+def _trained(backbone: Path, shape: LowRank, start=None) -> PairModel:
+    model = PairModel(backbone, training=True)
+    add_low_rank(model, shape, start)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.requires_grad:
+                parameter.add_(torch.randn_like(parameter) * 0.1)
+    return model.eval()
+
+
+def _open_layers(model: torch.nn.Module) -> set[str]:
+    return {
+        name.split("layer.")[1][0]
+        for name, p in model.named_parameters()
+        if p.requires_grad and name.startswith("backbone.")
+    }
+
+
+def test_what_is_stored_merges_into_the_network_that_was_trained(
+    backbone: Path, tmp_path: Path
+) -> None:
+    model = _trained(backbone, LowRank(4, 2.0))
+    write_adapter(tmp_path, INFO, adapter_tensors(model))
+    loaded = load_pair_model(tmp_path).model
+    with torch.inference_mode():
+        wanted, found = model(**BATCH), loaded(**BATCH)
+    torch.testing.assert_close(found.stance, wanted.stance, atol=5e-3, rtol=5e-3)
+    torch.testing.assert_close(found.sentiment, wanted.sentiment, atol=5e-3, rtol=5e-3)
+
+
+@pytest.mark.parametrize(("layers", "opened"), [(None, {"0", "1", "2"}), (1, {"2"})])
+def test_upper_layers_alone_are_trained(
+    backbone: Path, layers: int | None, opened: set[str]
+) -> None:
+    model = _trained(backbone, LowRank(4, 2.0, layers=layers))
+    assert _open_layers(model) == opened
+    stored = {n.split("layer.")[1][0] for n in adapter_tensors(model) if "lora_A" in n}
+    assert stored == opened
+    assert any(p.requires_grad for n, p in model.named_parameters() if n.startswith("stance_head"))
+
+
+@pytest.mark.parametrize("layers", [0, 4])
+def test_more_layers_than_there_are_is_an_error(backbone: Path, layers: int) -> None:
+    with pytest.raises(ConfigError, match=f"trainable_layers is {layers}: .* has 3 layers"):
+        add_low_rank(PairModel(backbone), LowRank(4, 2.0, layers=layers))
+
+
+def test_closed_layers_keep_the_start(backbone: Path, tmp_path: Path) -> None:
+    write_adapter(tmp_path, INFO, adapter_tensors(_trained(backbone, LowRank(4, 2.0))))
+    start = read_adapter(tmp_path)
+    tensors = adapter_tensors(_trained(backbone, LowRank(4, 2.0, layers=1), start))
+    assert tensors.keys() == start.tensors.keys()
+    for name, value in tensors.items():
+        same = torch.equal(value.half(), start.tensors[name])
+        assert same == ("layer.0." in name or "layer.1." in name), name
+
+
+def test_starts_that_do_not_fit_are_named(backbone: Path, tmp_path: Path) -> None:
+    write_adapter(tmp_path, INFO, adapter_tensors(_trained(backbone, LowRank(4, 2.0))))
+    start = read_adapter(tmp_path)
+    with pytest.raises(ModelLoadError, match="has rank 4 and scale 2, not rank 8"):
+        add_low_rank(PairModel(backbone), LowRank(8, 2.0), start)
+    lacking = {k: v for k, v in start.tensors.items() if k != "sentiment_head.bias"}
+    with pytest.raises(ModelLoadError, match=r"does not fit .*sentiment_head\.bias"):
+        add_low_rank(PairModel(backbone), LowRank(4, 2.0), replace(start, tensors=lacking))
+    odd = {**start.tensors, "backbone.pooler.weight": torch.ones(1)}
+    with pytest.raises(ModelLoadError, match=r"does not fit .*backbone\.pooler\.weight"):
+        add_low_rank(PairModel(backbone), LowRank(4, 2.0), replace(start, tensors=odd))
+
+
+def test_norms_and_biases_are_stored_whole(backbone: Path, tmp_path: Path) -> None:
+    model = PairModel(backbone)
+    add_low_rank(model, LowRank(4, 2.0))
+    train_norms_and_biases(model, layers=1)
+    whole = [n for n in adapter_tensors(model) if n.startswith("backbone.") and "lora" not in n]
+    assert "backbone.encoder.layer.2.attention.self.query.bias" in whole
+    assert "backbone.encoder.layer.2.output.LayerNorm.weight" in whole
+    assert all("layer.2." in name and ".base_layer." not in name for name in whole)
+    write_adapter(tmp_path, INFO, adapter_tensors(model))
+    load_pair_model(tmp_path)

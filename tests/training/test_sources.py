@@ -1,0 +1,115 @@
+"""Sources of a recipe: files found from the recipe or the data folder, groups held out whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stance.errors import ConfigError, DataError
+from stance.training.attributions import read_articles, read_contents
+from stance.training.records import TrainingPair
+from stance.training.sources import Source, find_files, read_corpus, split_by_group
+
+ROWS = [
+    {"text": f"Text {i}", "target": "t", "stance": "favor", "article": f"a{i // 2}"}
+    for i in range(40)
+]
+
+
+def test_files_are_found_from_the_recipe_or_the_data_folder(tmp_path: Path) -> None:
+    home, data = tmp_path / "home", tmp_path / "data"
+    for folder, names in ((home, ("a.jsonl", "b.jsonl")), (data, ("c.jsonl.gz",))):
+        folder.mkdir()
+        for name in names:
+            (folder / name).touch()
+    assert find_files("*.jsonl", recipe=home, data=None) == [home / "a.jsonl", home / "b.jsonl"]
+    assert find_files("$DATA/c.jsonl", recipe=home, data=data) == [data / "c.jsonl.gz"]
+    with pytest.raises(ConfigError, match=r"\$DATA/c\.jsonl: give the folder .* with --data"):
+        find_files("$DATA/c.jsonl", recipe=home, data=None)
+    with pytest.raises(DataError, match=r"home has no c\.jsonl"):
+        find_files("c.jsonl", recipe=home, data=data)
+
+
+def test_roles_part_the_pairs(tmp_path: Path, write_jsonl) -> None:
+    write_jsonl("rows.jsonl", ROWS)
+    sources = (
+        Source("whole", "rows.jsonl", weight=0.5),
+        Source("held", "rows.jsonl", hold_out=0.25),
+        Source("dev", "rows.jsonl", role="development", share=0.5),
+        Source("scale", "rows.jsonl", role="calibration"),
+        Source("around", "rows.jsonl", role="surroundings"),
+    )
+    corpus = read_corpus(sources, recipe=tmp_path, data=None)
+    assert {p.weight for p in corpus.train["whole"]} == {0.5}
+    held = [p for p in corpus.development if p.source == "held"]
+    assert len(corpus.train["held"]) + len(held) == 40 and 8 <= len(held) <= 15
+    assert not {p.group for p in held} & {p.group for p in corpus.train["held"]}
+    assert 10 < sum(p.source == "dev" for p in corpus.development) < 30
+    assert len(corpus.calibration) == 40 and len(corpus.surroundings) == 40
+    with pytest.raises(ConfigError, match="'whole' is listed twice"):
+        read_corpus((*sources, sources[0]), recipe=tmp_path, data=None)
+    with pytest.raises(ConfigError, match="none has the role train"):
+        read_corpus(sources[2:], recipe=tmp_path, data=None)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5])
+def test_groups_are_never_split(share: float) -> None:
+    pairs = [TrainingPair(f"s{i}", "t", group=f"g{i % 17}") for i in range(200)]
+    train, held = split_by_group(pairs, share, seed=1)
+    assert not {p.group for p in train} & {p.group for p in held}
+    assert share <= len(held) / 200 <= 1.5 * share
+    assert sorted(p.statement for p in train + held) == sorted(p.statement for p in pairs)
+
+
+def test_a_statement_without_a_group_stays_together() -> None:
+    pairs = [TrainingPair(f"s{i // 3}", f"t{i}") for i in range(90)]
+    train, held = split_by_group(pairs, 0.3, seed=1)
+    assert held and not {p.statement for p in train} & {p.statement for p in held}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"share": 1.5}, "x: share is 1.5"),
+        ({"hold_out": -0.1}, "x: hold_out is -0.1"),
+        ({"repeats": 0}, "x: repeats is 0"),
+        ({"weight": -1.0}, "x: weight is -1.0"),
+    ],
+)
+def test_values_out_of_range_are_named(changes: dict[str, float], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        Source("x", "f", **changes)  # type: ignore[arg-type]
+
+
+def _attributions(folder: Path, item: object) -> Path:
+    path = folder / "a.jsonl"
+    row = {"id": "n1", "text": "Ada said: we go. They met.\n\nIt rained.", "attributions": item}
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    return path
+
+
+def test_words_of_attributions_are_statements_without_a_label(tmp_path: Path) -> None:
+    item = [{"source": [[0, 3]], "cue": [[4, 8]], "content": [[17, 21], [10, 16]]}, {"cue": []}]
+    path = _attributions(tmp_path, item)
+    (pair,) = read_contents(path)
+    assert (pair.statement, pair.speaker, pair.cue) == ("we go. They", "Ada", "said")
+    assert pair.context == "Ada said: we go. They met."
+    assert (pair.stance, pair.group) == (None, "n1")
+    assert [a.content for a in read_articles(path)[0].attributions] == [((10, 16), (17, 21)), ()]
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        (None, "field 'attributions' must be a list"),
+        (["x"], "field 'attributions': 'x' is not an object"),
+        ([{"cue": [[4]]}], "field 'cue' must be a list"),
+        ([{"content": [[4, 99]]}], r"field 'content': \[4, 99\] lies outside the text"),
+        ([{"source": [[4, 4]]}], "field 'source'"),
+    ],
+)
+def test_bad_attributions_are_named(item: object, message: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=rf"a\.jsonl, line 1: {message}"):
+        read_articles(_attributions(tmp_path, item))
