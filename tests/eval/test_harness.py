@@ -209,6 +209,21 @@ def test_public_sets_are_reported_by_source_or_as_not_run(setup, tmp_path, write
     assert "public · two" in done.output
 
 
+def test_a_damaged_public_set_ends_the_run(setup, tmp_path) -> None:
+    call, folder, _ = setup
+    config = tmp_path / "many.yaml"
+    config.write_text(
+        "sets:\n- {name: mine, path: mine.jsonl}\n"
+        "- {name: public, path: stance_dev, format: public-stance}\nbootstrap: 20\n"
+    )
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "stance_dev.jsonl").write_text('{"text": "Out."\n')
+    done = call("--data", str(tmp_path / "data"), path=config)
+    assert done.exit_code == 2
+    assert "stance_dev.jsonl, line 1" in done.stderr
+    assert not folder.exists()
+
+
 def test_checkpoint_without_sentiment(setup) -> None:
     call, folder, fake = setup
     fake.sentiment = False

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval.sets import load_config, load_sets
-from eval.word_baseline import training_folder
+from eval.word_baseline import TRAINING_FILES, train_words, training_folder
 from stance.errors import DataError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -120,3 +120,16 @@ def test_the_word_baseline_is_not_run_where_its_files_are_absent(tmp_path) -> No
     assert home is None and "no target_sentiment_train.jsonl.gz" in why
     (tmp_path / "target_sentiment_train.jsonl").write_bytes(_line(SENTIMENT))
     assert training_folder([tmp_path]) == (tmp_path, "")
+
+
+@pytest.mark.parametrize("damaged", TRAINING_FILES)
+def test_a_damaged_training_file_of_the_word_baseline_is_an_error(tmp_path, damaged) -> None:
+    whole = {"stance_train": PUBLIC, "target_sentiment_train": SENTIMENT}
+    for stem, row in whole.items():
+        lines = [{**row, "text": f"{row['text']} {i}"} for i in range(3)]
+        text = b"".join(map(_line, lines)) + (b"{broken\n" if stem == damaged else b"")
+        (tmp_path / f"{stem}.jsonl").write_bytes(text)
+    home, why = training_folder([tmp_path])
+    assert home == tmp_path and why == ""
+    with pytest.raises(DataError, match=rf"{damaged}\.jsonl, line 4"):
+        train_words(tmp_path, 13)
