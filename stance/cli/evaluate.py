@@ -30,6 +30,7 @@ def evaluate_command(
     checkpoint: Annotated[
         str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
     ] = "default",
+    device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
     statement_column: Annotated[
         str | None, typer.Option(help="Column of the statement (statement or text).")
     ] = None,
@@ -90,7 +91,7 @@ def evaluate_command(
     results = evaluate_stance(
         StanceSettings(batch_size=batch_size, seed=seed),
         [LabelledSet(name, tuple(rows), labels)],
-        stance.load(checkpoint),
+        stance.load(checkpoint, device=device),
         output,
         name=name,
         requested=checkpoint,

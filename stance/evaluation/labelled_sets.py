@@ -87,7 +87,7 @@ def read_labelled(
         path: ``.csv``, ``.tsv`` or ``.jsonl``, the last also gzipped.
         columns: field of :class:`LabelledRow` -> its column in the file, where that has another
             name.
-        target: what all rows are judged toward; None reads each row's own.
+        target: what all rows are judged toward, where they name no target of their own.
         article: text that ``start`` and ``end`` refer to, and of which the contexts are passages;
             the rows are checked against it, and a hole is put into each context where its
             statement stands.
@@ -149,6 +149,8 @@ def _renamed(
         if alias in fields and field not in fields:
             fields[field] = fields.pop(alias)
     if target is not None:
+        if "target" in fields:
+            raise DataError(f"{where}: the row names a target of its own: leave out --target")
         fields["target"] = target
     return fields
 

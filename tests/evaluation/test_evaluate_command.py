@@ -22,7 +22,7 @@ OPTIONS = ("--statement-column", "quote", "--stance-column", "label", "--target"
 
 @pytest.fixture
 def call(tmp_path, monkeypatch, keyword_classifier):
-    monkeypatch.setattr("stance.load", lambda name: keyword_classifier, raising=False)
+    monkeypatch.setattr("stance.load", lambda name, device=None: keyword_classifier, raising=False)
     (tmp_path / "mine.csv").write_text(TABLE)
 
     def run(*arguments: str):
@@ -79,6 +79,7 @@ def test_nothing_is_overwritten_unasked(call, tmp_path) -> None:
         (OPTIONS[:4], "no field 'target'"),
         ((*OPTIONS[:3], "lable", *OPTIONS[4:]), "no column 'lable'"),
         ((*OPTIONS, "--source-column", "quote"), "column 'quote' is named twice"),
+        ((*OPTIONS, "--target-column", "article"), "leave out --target"),
     ],
 )
 def test_what_a_file_lacks_is_said(call, arguments, message) -> None:

@@ -152,6 +152,11 @@ def test_statement_is_another_name_for_text_and_ids_may_be_missing(tmp_path, wri
     ]
 
 
+def test_a_target_of_all_rows_replaces_none(write_jsonl) -> None:
+    with pytest.raises(DataError, match="line 1: the row names a target of its own"):
+        read_labelled(write_jsonl("set.jsonl", [ROW]), target="sovereignty")
+
+
 def test_a_set_may_label_sentiment_alone(write_jsonl) -> None:
     rows = [{"text": "Good.", "target": "t", "sentiment": "pos"}] * 2
     assert [r.sentiment for r in read_labelled(write_jsonl("set.jsonl", rows))] == ["positive"] * 2
