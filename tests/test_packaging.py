@@ -154,3 +154,17 @@ def test_versions_agree() -> None:
 def test_which_licences_a_default_install_may_have(expression: str, expected: bool) -> None:
     rules = runpy.run_path(str(ROOT / ".ci" / "licences.py"))
     assert rules["allowed"](expression) is expected
+
+
+@pytest.mark.parametrize("folder", ["stance", "eval"])
+def test_no_file_is_long(folder: str) -> None:
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > 350} == {}
+
+
+def test_the_citation_names_this_version() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert re.search(rf"^version: \"?{re.escape(PROJECT['version'])}\"?$", citation, re.M)
