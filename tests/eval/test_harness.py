@@ -11,39 +11,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from eval.__main__ import app
 from stance.evaluation.report import escape_markdown
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NASTY = 'Out, <script>alert("x")</script> & | `never`'
+NASTY = 'Out, <script>alert("x")</script> & | `never`'  # row 3 of conftest.py
 
 
 def row(number: int, text: str, stance: str, **more: object) -> dict[str, object]:
     return {"id": f"r{number}", "text": text, "target": "troops", "stance": stance, **more}
-
-
-ROWS = [
-    row(1, "Get out.", "against", sentiment="negative"),
-    row(2, "Come in.", "favor", sentiment="positive"),
-    row(3, NASTY, "favor", sentiment="negative", speaker="A <b>", rationale="irony"),
-    row(4, "It will not happen.", "against", sentiment="neutral", context="Out with them?\nIt …"),
-]
-
-
-@pytest.fixture
-def setup(tmp_path, write_jsonl, monkeypatch, keyword_classifier):
-    """A config on four rows, and a function that runs the command line on it."""
-    write_jsonl("mine.jsonl", ROWS)
-    config = tmp_path / "mine.yaml"
-    config.write_text("task: stance\nsets: [{name: mine, path: mine.jsonl}]\nbootstrap: 50\n")
-    monkeypatch.setattr("stance.load", lambda name: keyword_classifier, raising=False)
-
-    def call(*arguments: str, path: Path = config):
-        return CliRunner().invoke(app, [str(path), "--output", str(tmp_path / "o"), *arguments])
-
-    return call, tmp_path / "o", keyword_classifier
 
 
 class Checker(HTMLParser):
@@ -169,7 +145,7 @@ def test_no_silent_overwrite(setup, write_jsonl) -> None:
     assert "holds another run (other checkpoint" in other.stderr
     assert "--overwrite" in other.stderr
     assert call("--overwrite").exit_code == 0
-    write_jsonl("mine.jsonl", ROWS[:2])
+    write_jsonl("mine.jsonl", [row(1, "Get out.", "against"), row(2, "Come in.", "favor")])
     assert "other data" in call().stderr
     (folder / "results.json").unlink()
     assert call().exit_code == 2
@@ -288,39 +264,6 @@ def test_rebuild_of_nothing(setup) -> None:
     assert "Run the evaluation first" in done.stderr
 
 
-def test_behaviour_runs_and_rebuilds(setup, tmp_path) -> None:
-    call, folder, _ = setup
-    config = tmp_path / "behaviour.yaml"
-    config.write_text("task: behaviour\n")
-    done = call(path=config)
-    assert done.exit_code == 0, done.output
-    assert "target_swap" in done.output
-    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-    assert results["cases"] >= 250
-    before = (folder / "results.json").read_bytes()
-    assert call("--rebuild", path=config).exit_code == 0
-    assert (folder / "results.json").read_bytes() == before
-    assert call("--rebuild").exit_code == 2
-
-
-def test_attribution_runs_and_rebuilds(setup, tmp_path, write_jsonl) -> None:
-    call, folder, _ = setup
-    text = "“We want them out,” Ana Ruiz said."
-    gold = {"source": [[20, 28]], "cue": [[29, 33]], "content": [[0, 19]]}
-    data = write_jsonl("attribution_dev.jsonl", [{"text": text, "attributions": [gold]}])
-    config = tmp_path / "attribution.yaml"
-    config.write_text("task: attribution\nsystems: [rules, regex]\nbootstrap: 10\n")
-    done = call("--data", str(data), path=config)
-    assert done.exit_code == 0, done.output
-    assert "direct span, exact" in done.output
-    assert "<th>rules" in (folder / "report.html").read_text(encoding="utf-8")
-    before = (folder / "report.html").read_bytes()
-    assert call("--rebuild", path=config).exit_code == 0
-    assert (folder / "report.html").read_bytes() == before
-    assert call(path=config).exit_code == 2
-    assert call("--data", str(data), "--checkpoint", "base", path=config).exit_code == 2
-
-
 def test_sentiment_baselines_need_no_label_in_every_row(setup, write_jsonl) -> None:
     call, folder, _ = setup
     rows = [row(1, "Out.", "against", sentiment="negative"), row(2, "Come.", "favor")]
@@ -356,19 +299,3 @@ def test_statements_with_several_targets(setup, write_jsonl) -> None:
     stance = json.loads((folder / "results.json").read_text())["sets"][0]["stance"]
     assert stance["several_targets"] == {"n": 2, "all_right": 0.5}
     assert stance["overall"]["macro_f1"]["unit"] == "text"
-
-
-@pytest.mark.parametrize("name", ["article", "dev", "news", "behaviour", "attribution"])
-def test_bundled_configs_are_valid(name) -> None:
-    from eval.attribution_systems import AttributionConfig
-    from eval.harness import BehaviourConfig
-    from eval.sets import load_config
-    from stance.config import load_yaml_dataclass
-
-    path = ROOT / "configs" / "eval" / f"{name}.yaml"
-    if name == "behaviour":
-        load_yaml_dataclass(path, BehaviourConfig)
-    elif name == "attribution":
-        load_yaml_dataclass(path, AttributionConfig)
-    else:
-        assert load_config(path).sets

@@ -1,0 +1,59 @@
+"""The other tasks of the harness, and the configs that are shipped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_behaviour_runs_and_rebuilds(setup, tmp_path) -> None:
+    call, folder, _ = setup
+    config = tmp_path / "behaviour.yaml"
+    config.write_text("task: behaviour\n")
+    done = call(path=config)
+    assert done.exit_code == 0, done.output
+    assert "target_swap" in done.output
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    assert results["cases"] >= 250
+    before = (folder / "results.json").read_bytes()
+    assert call("--rebuild", path=config).exit_code == 0
+    assert (folder / "results.json").read_bytes() == before
+    assert call("--rebuild").exit_code == 2
+
+
+def test_attribution_runs_and_rebuilds(setup, tmp_path, write_jsonl) -> None:
+    call, folder, _ = setup
+    text = "“We want them out,” Ana Ruiz said."
+    gold = {"source": [[20, 28]], "cue": [[29, 33]], "content": [[0, 19]]}
+    data = write_jsonl("attribution_dev.jsonl", [{"text": text, "attributions": [gold]}])
+    config = tmp_path / "attribution.yaml"
+    config.write_text("task: attribution\nsystems: [rules, regex]\nbootstrap: 10\n")
+    done = call("--data", str(data), path=config)
+    assert done.exit_code == 0, done.output
+    assert "direct span, exact" in done.output
+    assert "<th>rules" in (folder / "report.html").read_text(encoding="utf-8")
+    before = (folder / "report.html").read_bytes()
+    assert call("--rebuild", path=config).exit_code == 0
+    assert (folder / "report.html").read_bytes() == before
+    assert call(path=config).exit_code == 2
+    assert call("--data", str(data), "--checkpoint", "base", path=config).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["article", "dev", "news", "behaviour", "attribution"])
+def test_bundled_configs_are_valid(name) -> None:
+    from eval.attribution_systems import AttributionConfig
+    from eval.harness import BehaviourConfig
+    from eval.sets import load_config
+    from stance.config import load_yaml_dataclass
+
+    path = ROOT / "configs" / "eval" / f"{name}.yaml"
+    if name == "behaviour":
+        load_yaml_dataclass(path, BehaviourConfig)
+    elif name == "attribution":
+        load_yaml_dataclass(path, AttributionConfig)
+    else:
+        assert load_config(path).sets
