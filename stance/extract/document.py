@@ -84,7 +84,7 @@ class Document:
 
     @cached_property
     def quote_state(self) -> bytes:
-        """One byte a code point: 0 outside a quotation, 1 opening mark, 2 inside, 3 closing."""
+        """A byte a code point (0 outside a quotation, 1 opening mark, 2 inside, 3 closing mark)."""
         return bytes(quote_state(self.text, self.quote_regions))
 
     def sentences_of(self, paragraph: int) -> tuple[Range, ...]:

@@ -42,7 +42,7 @@ class StanceClassifier:
 
     @property
     def info(self) -> CheckpointInfo:
-        """What is known of the checkpoint: kind, name, hash, device, limits."""
+        """The checkpoint's kind, name, hash, device and limits."""
         return self._scorer.info
 
     @property
