@@ -143,7 +143,7 @@ def _train_recipe(
 
 def _print(results: TrainingResults) -> None:
     """Scores on the held-out pairs, before and after."""
-    out().print(f"held out by {results.held_out_by}; macro F1 of stance, and of sentiment:")
+    out().print(f"held out by {results.held_out_by}; macro F1 of stance · of sentiment:")
     for source, scores in results.held_out.items():
         before = results.before[source] if results.before else None
         stance, sentiment = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stance.tables.files import check_output, write_text
-    from stance.tables.readers import TableFormat, long_cells, open_table, table_format
+    from stance.tables.readers import TableFormat, long_cells, open_table, table_format, to_list
     from stance.tables.score import Columns, ScoreReport, score_dataset, score_table
     from stance.tables.writer import TableWriter, arrow_fields, write_header, write_rows
 
@@ -23,6 +23,7 @@ _HOME = {
     "score_dataset": "score",
     "score_table": "score",
     "table_format": "readers",
+    "to_list": "readers",
     "write_header": "writer",
     "write_rows": "writer",
     "write_text": "files",
@@ -40,6 +41,7 @@ __all__ = [
     "score_dataset",
     "score_table",
     "table_format",
+    "to_list",
     "write_header",
     "write_rows",
     "write_text",

@@ -41,7 +41,7 @@ class FineTuning:
         start: the adapter to go on from: ``bundled``, the folder of one, or None for the bare
             backbone.
         name: of the adapter; None takes the name of the output folder.
-        epochs: passes over the pairs; None is 3 from an adapter and 6 from the bare backbone.
+        epochs: passes over the pairs; None is 2 from an adapter and 6 from the bare backbone.
         learning_rate: peak; None is a good one for the backbone.
         batch_size: pairs of a step.
         hold_out: share of the pairs that is held out where no development pairs are given.
@@ -83,8 +83,9 @@ class FineTuning:
             learning_rate=rate,
             head_learning_rate=rate,
             precision=self.precision,
+            save_steps=50,
         )
-        epochs = self.epochs or (3.0 if self.start else 6.0)
+        epochs = self.epochs or (2.0 if self.start else 6.0)
         return Stage(
             "fine-tuning",
             epochs=epochs,
@@ -128,7 +129,7 @@ def train(
     require_training_extra()
     _check(pairs, dev)
     output = Path(args.output)
-    split = _split(pairs, args) if dev is None else _Split(list(pairs), list(dev), "own file")
+    split = _split(pairs, args) if dev is None else _Split(list(pairs), list(dev), "file")
     logger.info(
         "%d pairs to train on; held out by %s: %d", len(split.train), split.by, len(split.dev)
     )

@@ -13,10 +13,10 @@ from stance.checkpoint import Adapter, locate_backbone, pick_device, read_adapte
 from stance.config import WEIGHTS_DIR, check_range, load_yaml_dataclass
 from stance.errors import ConfigError
 from stance.evaluation import code_version
-from stance.model import TargetBook, load_targets
+from stance.model import Calibration, TargetBook, load_targets
 from stance.training.averaging import average_updates
 from stance.training.distillation import soft_labels
-from stance.training.finishing import CALIBRATION, Finished, finish_adapter
+from stance.training.finishing import CALIBRATION, finish_adapter
 from stance.training.mixture import build_mixture
 from stance.training.model_card import write_model_card
 from stance.training.records import TrainingPair
@@ -125,8 +125,8 @@ def run_recipe(
 ) -> TrainingResults:
     """Make the adapter of a recipe; what an earlier call finished is not done again.
 
-    Every stage leaves an adapter with its calibration in ``stages/<number>-<name>`` of the output,
-    from which the next one starts and which can be loaded by itself.
+    Every stage leaves an adapter in ``stages/<number>-<name>`` of the output, from which the next
+    one starts and which can be loaded by itself; only the last is scored and calibrated.
 
     Args:
         recipe: the recipe.
@@ -166,7 +166,9 @@ def run_recipe(
         done, error = _make_stage(workshop, stage, folder, start)
         runs += done
         start = read_adapter(folder)
-        finished = _finish(workshop, folder)
+    finished = finish_adapter(
+        folder, corpus.development, corpus.calibration, device=workshop.setup.device
+    )
     for name in ("adapter.safetensors", "adapter.json", CALIBRATION):
         shutil.copyfile(folder / name, output / name)
     results = TrainingResults(
@@ -179,7 +181,7 @@ def run_recipe(
         data=_facts(corpus, recipe),
         stages=tuple(runs),
         held_out=finished.held_out,
-        held_out_by="development sources, and groups held out of the training sources",
+        held_out_by="file and by group",
         calibrated_on="the calibration sources" if corpus.calibration else "the held-out pairs",
         calibration_notes=finished.calibration.notes,
         calibration_error=finished.calibration.held_out_error,
@@ -235,6 +237,7 @@ def _make_stage(
     mean = average_updates([read_adapter(made) for made in folders], shop.setup.rank)
     logger.info("mean of %d runs: rank %d leaves out %.4f", len(runs), mean.info.rank, mean.error)
     write_adapter(folder, mean.info, mean.tensors)
+    Calibration().save(folder / CALIBRATION)
     return runs, mean.error
 
 
@@ -256,12 +259,9 @@ def _run(shop: _Workshop, stage: Stage, folder: Path, seed: int, start: Adapter 
             bf16=_bf16(stage, shop.setup),
         )
     logger.info("stage %s, seed %d: %d pairs", stage.name, seed, len(pairs))
-    return run_stage(stage, shop.setup, pairs, folder, seed=seed, start=start, teacher=teacher)
-
-
-def _finish(shop: _Workshop, folder: Path) -> Finished:
-    corpus = shop.corpus
-    return finish_adapter(folder, corpus.development, corpus.calibration, device=shop.setup.device)
+    run = run_stage(stage, shop.setup, pairs, folder, seed=seed, start=start, teacher=teacher)
+    Calibration().save(folder / CALIBRATION)  # so that the stage can be loaded and measured
+    return run
 
 
 def _facts(corpus: Corpus, recipe: Recipe) -> tuple[DataFacts, ...]:

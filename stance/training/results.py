@@ -64,7 +64,7 @@ class TrainingResults:
         stages: what was done, in order.
         before: scores of the start on the held-out pairs, by source; None where there was none.
         held_out: scores of the adapter on them.
-        held_out_by: how they were set apart, in words.
+        held_out_by: what was held out whole: ``group``, ``target``, ``statement``, or a ``file``.
         calibrated_on: what the calibration was fitted on, in words.
         calibration_notes: what was not fitted and why.
         calibration_error: expected calibration error of stance on those pairs, each half of their

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 from stance.errors import DataError
 from stance.jsonl import read_jsonl
+from stance.tables import open_table, to_list
 
 Row = dict[str, object]
-ENDINGS = (".csv", ".tsv", ".jsonl", ".jsonl.gz", ".parquet")
+_CHUNK = 1024
 
 
 def read_rows(path: Path) -> Iterator[tuple[str, Row]]:
     """Yield (file and row, cells by column) of a CSV, TSV, JSONL (also gzip) or Parquet file.
 
     Empty cells are left out, so that a missing column and an empty cell read alike. Rows are
-    counted from 1, the header of a CSV file not being one.
+    counted from 1, the header of a CSV file not being one; a JSONL file's lines are named.
 
     Raises:
         DataError: the file is missing, damaged or of another kind; a CSV row has too many cells.
     """
-    name = path.name.lower()
-    if not path.is_file():
-        raise DataError(f"{path} does not exist")
-    if name.endswith((".jsonl", ".jsonl.gz")):
-        rows = _lines(path)
-    elif name.endswith((".csv", ".tsv")):
-        rows = _delimited(path, "\t" if name.endswith(".tsv") else ",")
-    elif name.endswith(".parquet"):
-        rows = _parquet(path)
-    else:
-        raise DataError(f"{path}: cannot tell the format; use one of {', '.join(ENDINGS)}")
-    for where, row in rows:
+    jsonl = path.name.lower().endswith((".jsonl", ".jsonl.gz"))
+    for where, row in _lines(path) if jsonl else _table(path):
         yield where, {key: value for key, value in row.items() if value not in (None, "")}
 
 
@@ -42,35 +32,14 @@ def _lines(path: Path) -> Iterator[tuple[str, Row]]:
         yield f"{path}, line {number}", row
 
 
-def _delimited(path: Path, delimiter: str) -> Iterator[tuple[str, Row]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, delimiter=delimiter, strict=True)
-            for number, row in enumerate(reader, start=1):
-                where = f"{path}, row {number}"
-                if None in row:
-                    raise DataError(
-                        f"{where} has more cells than the header: put double quotes around cells "
-                        "that hold the delimiter"
-                    )
-                yield where, dict(row)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"cannot read {path}: {error}") from error
-
-
-def _parquet(path: Path) -> Iterator[tuple[str, Row]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        with pq.ParquetFile(path) as file:
-            number = 0
-            for batch in file.iter_batches(batch_size=1024):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield f"{path}, row {number}", row
-    except (OSError, pa.ArrowException) as error:
-        raise DataError(f"cannot read {path}: {error}") from error
+def _table(path: Path) -> Iterator[tuple[str, Row]]:
+    schema, chunks = open_table(path, _CHUNK)
+    number = 0
+    for chunk in chunks:
+        columns = [to_list(cells, name) for cells, name in zip(chunk, schema.names, strict=True)]
+        for cells in zip(*columns, strict=True):
+            number += 1
+            yield f"{path}, row {number}", dict(zip(schema.names, cells, strict=True))
 
 
 def text_of(row: Row, names: tuple[str, ...], where: str) -> str:
