@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-PACKAGES = ["stance.checkpoint", "stance.extract", "stance.model"]
+PACKAGES = ["stance.checkpoint", "stance.extract", "stance.model", "stance.training"]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
