@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 import torch
@@ -20,6 +20,16 @@ from torch import nn
 WEIGHTS = "trained.safetensors"
 OPTIMIZER = "optimizer.safetensors"
 STATE = "state.json"
+
+
+class Stateful(Protocol):
+    """An optimizer or a schedule, bare or wrapped."""
+
+    def state_dict(self) -> dict[str, object]:
+        """What it remembers."""
+
+    def load_state_dict(self, state_dict: dict[str, object]) -> object:
+        """Remember it again."""
 
 
 def save_trained(network: nn.Module, folder: Path) -> None:
@@ -38,9 +48,9 @@ def load_trained(network: nn.Module, folder: Path) -> None:
                 parameter.copy_(tensors[name])
 
 
-def save_optimizer(optimizer: Any, scheduler: Any, folder: Path) -> None:
+def save_optimizer(optimizer: Stateful, scheduler: Stateful, folder: Path) -> None:
     """Write the state of an optimizer (tensors by parameter) and of its schedule (numbers)."""
-    state = optimizer.state_dict()
+    state = cast(dict[str, Any], optimizer.state_dict())
     tensors = {
         f"{number}.{key}": torch.as_tensor(value).detach().cpu().clone()
         for number, entries in state["state"].items()
@@ -50,7 +60,7 @@ def save_optimizer(optimizer: Any, scheduler: Any, folder: Path) -> None:
     _update(folder, {"groups": state["param_groups"], "schedule": _plain(scheduler.state_dict())})
 
 
-def load_optimizer(optimizer: Any, scheduler: Any, folder: Path) -> None:
+def load_optimizer(optimizer: Stateful, scheduler: Stateful, folder: Path) -> None:
     """Read what :func:`save_optimizer` wrote."""
     stored = json.loads((folder / STATE).read_text(encoding="utf-8"))
     state: dict[int, dict[str, torch.Tensor]] = {}
@@ -87,7 +97,7 @@ def load_generators(folder: Path) -> None:
         torch.cuda.random.set_rng_state(torch.tensor(state["cuda"], dtype=torch.uint8))
 
 
-def _plain(state: dict[str, Any]) -> dict[str, Any]:
+def _plain(state: dict[str, object]) -> dict[str, object]:
     """A schedule's numbers; its functions are made anew."""
     return {
         key: value
