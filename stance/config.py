@@ -108,10 +108,10 @@ class _MismatchError(Exception):
 
 
 def _mismatch(value: object, hint: object, where: str) -> _MismatchError:
-    allowed, riddle = _describe(hint), _riddle(value, hint)
+    allowed, advice = _describe(hint), _yaml_hint(value, hint)
     if allowed.startswith("one of "):
-        return _MismatchError(f"{where} is {value!r}: use {allowed}{riddle}")
-    return _MismatchError(f"{where} must be {allowed}, not {value!r}{riddle}")
+        return _MismatchError(f"{where} is {value!r}: use {allowed}{advice}")
+    return _MismatchError(f"{where} must be {allowed}, not {value!r}{advice}")
 
 
 def _convert(value: object, hint: object, where: str) -> object:
@@ -224,7 +224,7 @@ def _members(hint: object) -> tuple[object, ...]:
     return typing.get_args(hint) if union else (hint,)
 
 
-def _riddle(value: object, hint: object) -> str:
+def _yaml_hint(value: object, hint: object) -> str:
     """What YAML made of a word, where that is the likely reason of a wrong type."""
     wanted = _members(hint)
     words = any(kind is str or typing.get_origin(kind) is Literal for kind in wanted) or any(

@@ -89,8 +89,8 @@ def read_labelled(
             name.
         target: what all rows are judged toward, where they name no target of their own.
         article: text that ``start`` and ``end`` refer to, and of which the contexts are passages;
-            the rows are checked against it, and a hole is put into each context where its
-            statement stands.
+            the rows are checked against it, and each statement is replaced by ``[...]`` in its
+            context.
 
     Raises:
         DataError: a field is missing, empty, misspelt, of the wrong type or an unknown label, an id
@@ -213,10 +213,10 @@ def _in_article(row: LabelledRow, article: str, where: str) -> LabelledRow:
         )
     if not row.context:
         return row
-    from stance.model import carve_at  # brings a tokenizer, which a report does without
+    from stance.model import mask_range  # brings a tokenizer, which a report does without
 
     try:
-        return replace(row, context=carve_at(article, row.context, row.start, row.end))
+        return replace(row, context=mask_range(article, row.context, row.start, row.end))
     except DataError as error:
         raise DataError(f"{where}: field 'context': {error}") from None
 

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from stance.model.input_warnings import input_warning
     from stance.model.network import Logits, PairModel
     from stance.model.pairs import (
-        HOLE,
+        MASK,
         EncodedPair,
         PairEncoder,
-        carve_at,
-        carve_context,
         judged_text,
+        mask_range,
+        mask_statement,
     )
     from stance.model.scorer import ModelConfig, Rows, Scorer, Scores, read_model_config
     from stance.model.targets import TargetBook, TargetWording, load_targets
@@ -39,7 +39,7 @@ _HOME = {
     "CalibrationQuality": "calibration",
     "ECE_BINS": "calibration",
     "EncodedPair": "pairs",
-    "HOLE": "pairs",
+    "MASK": "pairs",
     "Logits": "network",
     "ModelConfig": "scorer",
     "PairCheckpoint": "bundled",
@@ -52,8 +52,8 @@ _HOME = {
     "TargetBook": "targets",
     "TargetWording": "targets",
     "brier_score": "calibration",
-    "carve_at": "pairs",
-    "carve_context": "pairs",
+    "mask_range": "pairs",
+    "mask_statement": "pairs",
     "expected_calibration_error": "calibration",
     "fit_calibration": "calibration",
     "fit_temperature": "calibration",
@@ -68,7 +68,7 @@ _HOME = {
 
 __all__ = [
     "ECE_BINS",
-    "HOLE",
+    "MASK",
     "Calibration",
     "CalibrationQuality",
     "EncodedPair",
@@ -84,8 +84,6 @@ __all__ = [
     "TargetBook",
     "TargetWording",
     "brier_score",
-    "carve_at",
-    "carve_context",
     "expected_calibration_error",
     "fit_calibration",
     "fit_temperature",
@@ -94,6 +92,8 @@ __all__ = [
     "load",
     "load_pair_model",
     "load_targets",
+    "mask_range",
+    "mask_statement",
     "read_model_config",
     "softmax",
 ]

@@ -1,8 +1,8 @@
 """(statement, target, context) -> token ids. The target is never cut; truncation is counted.
 
 Layout: ``[CLS] target [SEP] statement [SEP] context [SEP]``. Where the context contains the
-statement, its words are replaced there by ``[...]``, so that the judged words stand once, in their
-own segment, and the context can only inform.
+statement, its words are replaced there by ``[...]`` (:data:`MASK`; the statement is *masked*), so
+that the judged words stand once, in their own segment, and the context can only inform.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from stance.errors import DataError
 from stance.schema import Statement
 
 IntArray = npt.NDArray[np.int64]
-HOLE = "[...]"
+MASK = "[...]"
 MIN_STATEMENT_TOKENS = 16
 
 
@@ -39,28 +39,28 @@ class EncodedPair:
     used_context: bool
 
 
-def carve_context(statement: str, context: str | None) -> str:
-    """Put a hole where the statement stands in its context; "" where no other word is there.
+def mask_statement(statement: str, context: str | None) -> str:
+    """Mask the statement in its context with ``[...]``; "" where no other word is there.
 
-    A context that has a hole already keeps it as its only one.
+    A context that is masked already stays as it is.
     """
     words = (context or "").strip()
     judged = statement.split()
-    if judged and HOLE not in words:
+    if judged and MASK not in words:
         pattern = r"\s+".join(re.escape(word) for word in judged)
         # "No" does not stand in "Norway".
         before = r"(?<!\w)" if judged[0][0].isalnum() else ""
         after = r"(?!\w)" if judged[-1][-1].isalnum() else ""
         pattern = f"{before}{pattern}{after}"
-        words = re.sub(pattern, lambda _: HOLE, words, count=1, flags=re.IGNORECASE)
-    return words if any(c.isalnum() for c in words.replace(HOLE, "")) else ""
+        words = re.sub(pattern, lambda _: MASK, words, count=1, flags=re.IGNORECASE)
+    return words if any(c.isalnum() for c in words.replace(MASK, "")) else ""
 
 
-def carve_at(article: str, context: str, start: int, end: int) -> str:
-    """Put a hole where ``article[start:end]`` stands in its context, a slice of the article.
+def mask_range(article: str, context: str, start: int, end: int) -> str:
+    """Mask ``article[start:end]`` in its context, a slice of the article, with ``[...]``.
 
-    Unlike :func:`carve_context` it finds a quote that its attribution interrupts. The hole takes
-    in what lies between its pieces.
+    Unlike :func:`mask_statement` it masks a quote that its attribution interrupts, with what lies
+    between its pieces.
 
     Raises:
         DataError: the context is no passage of the article about that range.
@@ -69,11 +69,11 @@ def carve_at(article: str, context: str, start: int, end: int) -> str:
     if not 0 <= left <= end:
         raise DataError(f"the context is no passage of the article about [{start}, {end})")
     right = left + len(context)
-    return f"{article[left : max(left, start)]}{HOLE}{article[min(end, right) : right]}"
+    return f"{article[left : max(left, start)]}{MASK}{article[min(end, right) : right]}"
 
 
 def judged_text(text: str, statement: Statement) -> tuple[str, str]:
-    """The words a model should judge, and their context with a hole in their place.
+    """The words a model should judge, and their context with ``[...]`` in their place.
 
     A direct quote speaks for itself. An indirect one ("the strikes") often carries its stance in
     the cue ("condemned"), so the words from its speaker and cue to its end are taken.
@@ -92,7 +92,7 @@ def judged_text(text: str, statement: Statement) -> tuple[str, str]:
                 spans.append(part)
     start, end = min(s.start for s in spans), max(s.end for s in spans)
     words = statement.text if statement.kind == "direct" else text[start:end]
-    return words, carve_at(text, statement.context, start, end)
+    return words, mask_range(text, statement.context, start, end)
 
 
 class PairEncoder:
@@ -113,7 +113,7 @@ class PairEncoder:
         self.cls_id = vocabulary["[CLS]"] if "[CLS]" in vocabulary else vocabulary["<s>"]
         self.sep_id = vocabulary["[SEP]"] if "[SEP]" in vocabulary else vocabulary["</s>"]
         self.pad_id = vocabulary["[PAD]"] if "[PAD]" in vocabulary else vocabulary["<pad>"]
-        self.hole_ids = self.tokenizer.encode(HOLE, add_special_tokens=False).ids
+        self.mask_ids = self.tokenizer.encode(MASK, add_special_tokens=False).ids
         self.max_length = max_length
         self.max_context = max_context
 
@@ -137,10 +137,10 @@ class PairEncoder:
         contexts: Sequence[str | None],
         speakers: Sequence[str | None],
     ) -> list[EncodedPair]:
-        """Encode aligned rows; the contexts are carved here, and the speakers put before them."""
-        carved = [carve_context(s, c) for s, c in zip(statements, contexts, strict=True)]
+        """Encode aligned rows; statements are masked in contexts, speakers put before them."""
+        masked = [mask_statement(s, c) for s, c in zip(statements, contexts, strict=True)]
         named = [f"{speaker}:" if speaker else "" for speaker in speakers]
-        texts = [*statements, *targets, *carved, *named]
+        texts = [*statements, *targets, *masked, *named]
         encoded = self.tokenizer.encode_batch(texts, add_special_tokens=False)
         ids = [list(item.ids) for item in encoded]
         n = len(statements)
@@ -161,7 +161,7 @@ class PairEncoder:
         around: list[int] = []
         if spare >= 8:
             named = speaker[: spare // 2]
-            around = _around(context, self.hole_ids, spare - len(named))
+            around = _around(context, self.mask_ids, spare - len(named))
         ids = [self.cls_id, *target, self.sep_id]
         start = len(ids)
         ids += [*kept, self.sep_id]
@@ -196,11 +196,11 @@ class PairEncoder:
         }
 
 
-def _around(ids: list[int], hole: list[int], room: int) -> list[int]:
-    """Cut a context to ``room`` tokens about the hole, or about its middle where there is none."""
+def _around(ids: list[int], mask: list[int], room: int) -> list[int]:
+    """Cut a context to ``room`` tokens about its mask, or about its middle without one."""
     if len(ids) <= room:
         return ids
-    starts = range(len(ids) - len(hole) + 1)
-    centre = next((i for i in starts if ids[i : i + len(hole)] == hole), len(ids) // 2)
+    starts = range(len(ids) - len(mask) + 1)
+    centre = next((i for i in starts if ids[i : i + len(mask)] == mask), len(ids) // 2)
     begin = max(0, min(centre - room // 2, len(ids) - room))
     return ids[begin : begin + room]

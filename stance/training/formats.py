@@ -14,7 +14,7 @@ from typing import Literal
 
 from stance.errors import DataError, LabelError
 from stance.labels import AnyLabel, Sentiment, Stance, parse_label
-from stance.model import HOLE
+from stance.model import MASK
 from stance.training.records import TrainingPair
 from stance.training.rows import Row, optional_text, read_rows, text_of
 
@@ -63,7 +63,7 @@ def read_news(path: Path, reading: Reading | None = None) -> list[TrainingPair]:
 
     ``text`` holds the judged words, the pieces of a statement that its attribution interrupts being
     joined by one space; ``spans`` are the pieces' places in the article. In ``context`` the judged
-    words are replaced by a hole from the first piece to the last, as the pipeline does it.
+    words are replaced by ``[...]`` from the first piece to the last, as the pipeline does it.
 
     Raises:
         DataError: a row lacks a field, has an unknown label, or spans that do not fit its text.
@@ -75,7 +75,7 @@ def read_news(path: Path, reading: Reading | None = None) -> list[TrainingPair]:
         context = optional_text(row, ("context",), where)
         pieces = _pieces(text, row.get("spans"), where)
         if len(pieces) > 1:
-            row = {**row, "context": carve_pieces(context, pieces)}
+            row = {**row, "context": mask_pieces(context, pieces)}
         pairs.append(_pair(row, where, path, reading))
     if not pairs:
         raise DataError(f"{path} has no rows to learn from{_after(reading)}")
@@ -153,8 +153,8 @@ READERS: dict[str, Callable[[Path, Reading | None], list[TrainingPair]]] = {
 }
 
 
-def carve_pieces(context: str, pieces: Sequence[str]) -> str:
-    """Put a hole where a statement of several pieces stands in its context.
+def mask_pieces(context: str, pieces: Sequence[str]) -> str:
+    """Mask a statement of several pieces in its context with ``[...]``.
 
     Returns:
         The context with everything from the first piece to the last replaced, or the context as it
@@ -167,7 +167,7 @@ def carve_pieces(context: str, pieces: Sequence[str]) -> str:
             return context
         start = found if start < 0 else start
         position = found + len(piece)
-    return f"{context[:start]}{HOLE}{context[position:]}"
+    return f"{context[:start]}{MASK}{context[position:]}"
 
 
 def _pieces(text: str, spans: object, where: str) -> list[str]:

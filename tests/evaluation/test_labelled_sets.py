@@ -71,7 +71,7 @@ ARTICLE = "Rain fell. “We want them out,” Ann Lee said. “All of them.” H
 QUOTE = {**ROW, "text": "We want them out, All of them.", "start": 12, "end": 58}
 
 
-def test_an_interrupted_quote_leaves_one_hole_in_its_context(write_jsonl) -> None:
+def test_an_interrupted_quote_is_masked_once_in_its_context(write_jsonl) -> None:
     path = write_jsonl("set.jsonl", [{**QUOTE, "context": ARTICLE}])
     assert read_labelled(path, article=ARTICLE)[0].context == "Rain fell. “[...]” He left."
 

@@ -5,20 +5,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.checkpoint.backbone import locate_backbone
-from stance.model.pairs import HOLE, PairEncoder, carve_context
+from stance.model.pairs import MASK, PairEncoder, mask_statement
 
 ENCODER = PairEncoder(locate_backbone("small"), max_length=64, max_context=24)
 
 
-def test_context_gets_a_hole_where_the_statement_stood() -> None:
-    carved = carve_context("Never again.", "He rose. “Never\nagain.” He sat.")
-    assert carved == f"He rose. “{HOLE}” He sat."
-    assert carve_context("No", "Of Norway. “No,” she said.") == f"Of Norway. “{HOLE},” she said."
-    assert carve_context("Never.", "“Never.”") == ""
-    assert carve_context("Never.", None) == ""
-    assert carve_context("We want them out", "We want them out.") == ""
-    once = f"It is a coup, critics fear. She said it was “{HOLE}”."
-    assert carve_context("a coup", once) == once
+def test_the_statement_is_masked_in_its_context() -> None:
+    masked = mask_statement("Never again.", "He rose. “Never\nagain.” He sat.")
+    assert masked == f"He rose. “{MASK}” He sat."
+    assert mask_statement("No", "Of Norway. “No,” she said.") == f"Of Norway. “{MASK},” she said."
+    assert mask_statement("Never.", "“Never.”") == ""
+    assert mask_statement("Never.", None) == ""
+    assert mask_statement("We want them out", "We want them out.") == ""
+    once = f"It is a coup, critics fear. She said it was “{MASK}”."
+    assert mask_statement("a coup", once) == once
 
 
 @settings(max_examples=60, deadline=None)

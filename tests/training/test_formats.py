@@ -15,7 +15,7 @@ from stance.labels import Sentiment, Stance
 from stance.training.formats import (
     SURE,
     Reading,
-    carve_pieces,
+    mask_pieces,
     read_mentions,
     read_news,
     read_pairs,
@@ -103,7 +103,7 @@ def test_sureness_out_of_range_is_named(write_jsonl, value: object) -> None:
         read_news(path)
 
 
-def test_news_statements_in_pieces_leave_one_hole(write_jsonl) -> None:
+def test_news_statements_in_pieces_are_masked_once(write_jsonl) -> None:
     row = {
         **ROW,
         "text": "We leave, and soon",
@@ -121,8 +121,8 @@ def test_news_statements_in_pieces_leave_one_hole(write_jsonl) -> None:
 
 
 def test_pieces_that_are_not_there_leave_the_context() -> None:
-    assert carve_pieces("a b c d e", ["b", "d"]) == "a [...] e"
-    assert carve_pieces("a b c", ["c", "b"]) == "a b c"
+    assert mask_pieces("a b c d e", ["b", "d"]) == "a [...] e"
+    assert mask_pieces("a b c", ["c", "b"]) == "a b c"
 
 
 def test_words_that_are_no_statement_are_left_out_or_neutral(write_jsonl) -> None:
