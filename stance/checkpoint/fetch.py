@@ -89,6 +89,22 @@ def join_pieces(spec: BackboneSpec, pieces: Sequence[Path], destination: Path) -
     return _build(spec, destination, fill)
 
 
+def copy_files(spec: BackboneSpec, source: Path, destination: Path) -> Path:
+    """Copy a backbone's files from another folder of this computer.
+
+    Raises:
+        ModelLoadError: a file is missing or damaged, the disk is full, or the folder cannot be
+            written.
+    """
+
+    def fill(folder: Path, scratch: Path) -> None:
+        for name in spec.files:
+            shutil.copyfile(source / name, folder / name)
+        _check(spec, folder)
+
+    return _build(spec, destination, fill)
+
+
 def _build(spec: BackboneSpec, destination: Path, fill: Callable[[Path, Path], None]) -> Path:
     """Fill a folder under a lock and move it to its destination.
 
@@ -100,6 +116,7 @@ def _build(spec: BackboneSpec, destination: Path, fill: Callable[[Path, Path], N
     Raises:
         ModelLoadError: it cannot be filled.
     """
+    destination = destination.absolute()  # pip runs in a folder of its own
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
         with _locked(destination):

@@ -189,6 +189,64 @@ def test_download_says_where_the_files_lie(
     assert again.exit_code == 0 and again.stdout == done.stdout
 
 
+def test_a_relative_cache_is_filled_and_found(
+    plain: BackboneSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = download_backbone("small", cache=Path("models"))
+    assert found.path == tmp_path / "models" / plain.folder
+    monkeypatch.setenv("STANCE_CACHE", "rel")
+    assert locate_backbone("small") == tmp_path / "rel" / plain.folder
+    assert cache_dir({"XDG_CACHE_HOME": "x"}, "linux") == tmp_path / "x" / "stance"
+
+
+@pytest.mark.parametrize("source", ["cache", "folder", "package"])
+def test_a_download_to_another_folder_copies_what_is_on_this_computer(
+    source: str,
+    plain: BackboneSpec,
+    own_copy: Callable[[str], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if source == "cache":
+        locate_backbone("small")
+    elif source == "folder":
+        monkeypatch.setenv("STANCE_BACKBONES", str(own_copy("mine/small").parent))
+    else:
+        installed = own_copy("site-packages/model")
+        monkeypatch.setattr(backbone, "installed_file", lambda carrier: installed)
+    monkeypatch.setattr(backbone, "fetch", lambda *_, **__: pytest.fail("fetched"))
+    found = download_backbone("small", cache=tmp_path / "kept")
+    assert (found.path, found.source) == (tmp_path / "kept" / plain.folder, "cache")
+    assert {path.name: path.read_bytes() for path in found.path.iterdir()} == FILES
+
+
+def test_a_damaged_copy_is_not_copied_but_fetched(
+    plain: BackboneSpec, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (locate_backbone("small") / "config.json").write_bytes(b"{}")
+    found = download_backbone("small", cache=tmp_path / "kept")
+    assert {path.name: path.read_bytes() for path in found.path.iterdir()} == FILES
+    assert "not copied" in caplog.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names no other user's home there")
+def test_a_home_folder_that_is_not_known_is_one_message(
+    plain: BackboneSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setenv("STANCE_BACKBONES", "~/mine")
+    assert find_backbone("small") is None
+    for name in ("STANCE_BACKBONES", "STANCE_CACHE"):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, "~no-such-user/x")
+            with pytest.raises(ModelLoadError, match=f"{name} is '~no-such-user/x'.*full path"):
+                find_backbone("small")
+    done = CliRunner().invoke(app, ["download", "small"], env={"STANCE_CACHE": "~no-such-user/x"})
+    assert done.exit_code == 2 and done.stderr.startswith("error: ")
+
+
 def test_download_of_an_unknown_name() -> None:
     done = CliRunner().invoke(app, ["download", "large"])
     assert done.exit_code == 2 and "small" in done.stderr
