@@ -12,30 +12,38 @@ from stance.errors import DataError
 from stance.evaluation.labelled_sets import (
     FIELDS,
     LabelledRow,
-    optional_text,
     read_labelled,
     required_text,
 )
+from stance.evaluation.news import is_agreed, news_words, says_statement
 from stance.jsonl import read_jsonl, read_label
 from stance.labels import Sentiment, Stance
 
 Format = Literal["labelled", "public-stance", "public-sentiment", "news"]
 
 
-def read_set(path: Path, form: Format, article: str | None = None) -> list[LabelledRow]:
-    """Read a set of a given format; only a labelled one has an article.
+def read_set(
+    path: Path, form: Format, article: str | None = None, *, agreed_only: bool = False
+) -> list[LabelledRow]:
+    """Read a set of a given format.
+
+    Args:
+        path: its file.
+        form: its format.
+        article: of a labelled set, the text that its offsets refer to.
+        agreed_only: of news, see :func:`read_news`.
 
     Raises:
         DataError: the file is missing, empty or breaks its schema.
     """
     if form == "labelled":
         return read_labelled(path, article=article)
-    readers = {
-        "public-stance": read_public_stance,
-        "public-sentiment": read_public_sentiment,
-        "news": read_news,
-    }
-    rows = readers[form](path)
+    if form == "news":
+        rows = read_news(path, agreed_only=agreed_only)
+    elif form == "public-stance":
+        rows = read_public_stance(path)
+    else:
+        rows = read_public_sentiment(path)
     if not rows:
         raise DataError(f"{path.name}: no usable rows")
     return rows
@@ -119,13 +127,16 @@ def read_public_sentiment(path: Path) -> list[LabelledRow]:
     ]
 
 
-def read_news(path: Path) -> list[LabelledRow]:
-    """Read labelled statements of news articles.
+def read_news(path: Path, *, agreed_only: bool = False) -> list[LabelledRow]:
+    """Read labelled statements of news articles, in the words that the pipeline would judge.
 
-    A row has ``article``, ``n`` (number of the statement in it), ``text``, ``context``,
-    ``speaker``, ``target``, ``stance`` and ``sentiment``. Left out are rows whose words are no
-    statement (``statement: false``) and those that a second annotator labels otherwise
-    (``second``). A row's group is its article.
+    A row has ``article``, ``n`` (number of the statement in it), ``target``, ``stance``,
+    ``sentiment`` and the fields of :func:`~stance.evaluation.news.news_words`. Rows whose words are
+    no statement (``statement: false``) are left out. A row's group is its article.
+
+    Args:
+        path: a JSONL file.
+        agreed_only: leave out rows to which a second annotator (``second``) gives another stance.
 
     Raises:
         DataError: a row lacks a field or has an unknown label; the message names line and field.
@@ -133,25 +144,21 @@ def read_news(path: Path) -> list[LabelledRow]:
     rows = []
     for number, row in read_jsonl(path):
         where = f"{path.name}, line {number}"
-        article, n, flag = required_text(row, "article", where), row.get("n"), row.get("statement")
+        article, n = required_text(row, "article", where), row.get("n")
         if not isinstance(n, int) or isinstance(n, bool):
             raise DataError(f"{where}: field 'n' must be a whole number, not {n!r}")
-        if flag is not None and not isinstance(flag, bool):
-            raise DataError(f"{where}: field 'statement' must be true or false, not {flag!r}")
-        stance = read_label(Stance, row, "stance", where)
-        second = None
-        if row.get("second") is not None:
-            second = read_label(Stance, row, "second", where)
+        words = news_words({**row, "text": required_text(row, "text", where)}, where)
         item = LabelledRow(
             id=f"{article}#{n}",
-            text=required_text(row, "text", where),
+            text=words.text,
             target=required_text(row, "target", where),
-            stance=stance,
+            stance=read_label(Stance, row, "stance", where),
             sentiment=read_label(Sentiment, row, "sentiment", where),
-            context=optional_text(row, "context", where) or "",
-            speaker=optional_text(row, "speaker", where),
+            context=words.context,
+            speaker=words.speaker,
             group=article,
         )
-        if flag is not False and second in (None, stance):
+        agreed = is_agreed(row, where)
+        if says_statement(row, where) and (agreed or not agreed_only):
             rows.append(item)
     return rows

@@ -27,12 +27,14 @@ class SetConfig:
             ``--data`` folder.
         format: ``labelled``, ``public-stance``, ``public-sentiment`` or ``news``.
         article: of a labelled set, the text that its offsets refer to, relative to the config.
+        agreed_only: of news, leave out rows to which a second annotator gives another stance.
     """
 
     name: str
     path: str
     format: Format = "labelled"
     article: str | None = None
+    agreed_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class EvalConfig(StanceSettings):
         for item in self.sets:
             if item.article is not None and item.format != "labelled":
                 raise ConfigError(f"set {item.name}: only a labelled set has an article")
+            if item.agreed_only and item.format != "news":
+                raise ConfigError(f"set {item.name}: agreed_only is for the format news")
         names = [s.name for s in self.sets]
         if "" in names:
             raise ConfigError("a set has an empty name")
@@ -149,7 +153,8 @@ def _file(path: str, config_path: Path) -> Path:
 
 def _load(config: SetConfig, file: Path, config_path: Path) -> LabelledSet:
     article = _read_article(_file(config.article, config_path)) if config.article else None
-    return LabelledSet(config.name, tuple(read_set(file, config.format, article)), file)
+    rows = read_set(file, config.format, article, agreed_only=config.agreed_only)
+    return LabelledSet(config.name, tuple(rows), file)
 
 
 def _read_article(path: Path) -> str:

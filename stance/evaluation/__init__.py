@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from stance.evaluation.baselines import WordBaselines
     from stance.evaluation.files import write_files
     from stance.evaluation.labelled_sets import LabelledRow, LabelledSet, read_labelled
+    from stance.evaluation.news import is_agreed, news_words, says_statement
     from stance.evaluation.predictions import ScoredRow, read_predictions
     from stance.evaluation.provenance import code_version
     from stance.evaluation.report import rebuild_report
@@ -63,6 +64,8 @@ _HOME = {
     "evaluate_attribution": "tasks.attribution.run",
     "evaluate_behaviour": "tasks.behaviour.run",
     "evaluate_stance": "tasks.stance",
+    "is_agreed": "news",
+    "news_words": "news",
     "paired_difference": "resampling",
     "read_labelled": "labelled_sets",
     "read_predictions": "predictions",
@@ -70,6 +73,7 @@ _HOME = {
     "rebuild_attribution": "tasks.attribution.run",
     "rebuild_behaviour": "tasks.behaviour.run",
     "rebuild_report": "report",
+    "says_statement": "news",
     "to_record": "result_files",
     "write_files": "files",
 }
@@ -97,6 +101,8 @@ __all__ = [
     "evaluate_attribution",
     "evaluate_behaviour",
     "evaluate_stance",
+    "is_agreed",
+    "news_words",
     "paired_difference",
     "read_labelled",
     "read_predictions",
@@ -104,6 +110,7 @@ __all__ = [
     "rebuild_attribution",
     "rebuild_behaviour",
     "rebuild_report",
+    "says_statement",
     "to_record",
     "write_files",
 ]

@@ -7,14 +7,14 @@ can write.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from stance.errors import DataError, LabelError
+from stance.evaluation import is_agreed, news_words
 from stance.labels import AnyLabel, Sentiment, Stance, parse_label
-from stance.model import MASK
 from stance.training.records import TrainingPair
 from stance.training.rows import Row, optional_text, read_rows, text_of
 
@@ -34,11 +34,13 @@ class Reading:
         sure_weights: loss weight of a row by its ``sure``, 1, 2, 3; empty ignores the field.
         unattributed: what becomes of rows with ``statement: false`` (the words are no statement of
             the speaker): ``drop`` them, or keep them as ``neutral``.
+        agreed_only: leave out rows to which a second annotator (``second``) gives another stance.
     """
 
     where: dict[str, str]
     sure_weights: tuple[float, ...] = ()
     unattributed: Literal["drop", "neutral"] = "drop"
+    agreed_only: bool = False
 
 
 def read_pairs(path: str | Path, reading: Reading | None = None) -> list[TrainingPair]:
@@ -59,11 +61,10 @@ def read_pairs(path: str | Path, reading: Reading | None = None) -> list[Trainin
 
 
 def read_news(path: Path, reading: Reading | None = None) -> list[TrainingPair]:
-    """Read attributed statements of articles: :func:`read_pairs` with ``spans`` and ``statement``.
+    """Read attributed statements of articles, in the words that the pipeline would judge.
 
-    ``text`` holds the judged words, the pieces of a statement that its attribution interrupts being
-    joined by one space; ``spans`` are the pieces' places in the article. In ``context`` the judged
-    words are replaced by ``[...]`` from the first piece to the last, as the pipeline does it.
+    The columns are those of :func:`read_pairs` and of
+    :func:`~stance.evaluation.news.news_words`.
 
     Raises:
         DataError: a row lacks a field, has an unknown label, or spans that do not fit its text.
@@ -71,12 +72,11 @@ def read_news(path: Path, reading: Reading | None = None) -> list[TrainingPair]:
     reading = reading or Reading({}, SURE)
     pairs = []
     for where, row in _kept(path, reading):
-        text = text_of(row, STATEMENT, where)
-        context = optional_text(row, ("context",), where)
-        pieces = _pieces(text, row.get("spans"), where)
-        if len(pieces) > 1:
-            row = {**row, "context": mask_pieces(context, pieces)}
-        pairs.append(_pair(row, where, path, reading))
+        if reading.agreed_only and not is_agreed(row, where):
+            continue
+        words = news_words({**row, "text": text_of(row, STATEMENT, where)}, where)
+        judged = {"text": words.text, "context": words.context, "speaker": words.speaker}
+        pairs.append(_pair({**row, **judged}, where, path, reading))
     if not pairs:
         raise DataError(f"{path} has no rows to learn from{_after(reading)}")
     return pairs
@@ -151,40 +151,6 @@ READERS: dict[str, Callable[[Path, Reading | None], list[TrainingPair]]] = {
     "statements": read_statements,
     "mentions": read_mentions,
 }
-
-
-def mask_pieces(context: str, pieces: Sequence[str]) -> str:
-    """Mask a statement of several pieces in its context with ``[...]``.
-
-    Returns:
-        The context with everything from the first piece to the last replaced, or the context as it
-        is where a piece does not stand in it.
-    """
-    start = position = -1
-    for piece in pieces:
-        found = context.find(piece, max(position, 0))
-        if found < 0:
-            return context
-        start = found if start < 0 else start
-        position = found + len(piece)
-    return f"{context[:start]}{MASK}{context[position:]}"
-
-
-def _pieces(text: str, spans: object, where: str) -> list[str]:
-    if spans is None:
-        return [text]
-    lengths = []
-    for span in spans if isinstance(spans, list) else [spans]:
-        if not (isinstance(span, list) and len(span) == 2 and all(type(x) is int for x in span)):
-            raise DataError(f"{where}: field 'spans' must be a list of [start, end]")
-        lengths.append(span[1] - span[0])
-    if sum(lengths) + len(lengths) - 1 != len(text):
-        raise DataError(f"{where}: the pieces of 'spans' do not fit the length of the text")
-    pieces, at = [], 0
-    for length in lengths:
-        pieces.append(text[at : at + length])
-        at += length + 1
-    return pieces
 
 
 def _kept(path: Path, reading: Reading) -> list[tuple[str, Row]]:

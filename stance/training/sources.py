@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -42,10 +42,15 @@ class Source:
         share: of its pairs, in [0, 1].
         repeats: how often each pair is seen in an epoch.
         weight: factor of the loss of its pairs.
-        hold_out: share of its groups (articles, themes) that is kept for development.
+        hold_out: share of its pairs that is held out of training, in whole groups (articles,
+            themes); other sources' pairs of these groups are held out with them.
+        hold_out_for: what they are for: ``development`` or ``calibration``.
+        drop_trained: leave out pairs that a source with the role train has too; else such a pair
+            is an error.
         where: keep only rows whose field has the value.
         sure_weights: see :class:`~stance.training.formats.Reading`.
         unattributed: see there.
+        agreed_only: see there.
         derive: which derivations are made of its pairs.
         related_targets: its targets bear on one another (candidates of one election), so that none
             of its texts is called neutral toward another of them.
@@ -61,9 +66,12 @@ class Source:
     repeats: int = 1
     weight: float = 1.0
     hold_out: float = 0.0
+    hold_out_for: Literal["development", "calibration"] = "development"
+    drop_trained: bool = False
     where: dict[str, str] = field(default_factory=dict)
     sure_weights: tuple[float, ...] = ()
     unattributed: Literal["drop", "neutral"] = "drop"
+    agreed_only: bool = False
     derive: tuple[Derivation, ...] = ()
     related_targets: bool = False
     licence: str | None = None
@@ -79,6 +87,8 @@ class Source:
             check_range(f"{self.name}: {key}", getattr(self, key), 0, 1)
         check_range(f"{self.name}: repeats", self.repeats, 1)
         check_range(f"{self.name}: weight", self.weight, 0)
+        if self.hold_out and self.role != "train":
+            raise ConfigError(f"{self.name}: only a source with the role train can hold_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +120,33 @@ class Corpus:
 def read_corpus(sources: Sequence[Source], *, recipe: Path, data: Path | None) -> Corpus:
     """Read every source of a recipe.
 
+    A group that one source holds out is held out of all sources, so that no article is both
+    trained on and measured.
+
     Args:
         sources: as the recipe lists them; a name may stand once for each role.
         recipe: folder of the recipe.
         data: folder of ``--data``.
 
     Raises:
-        ConfigError: no source trains, or a file stands under ``$DATA`` and no folder is given.
+        ConfigError: no source trains, a file stands under ``$DATA`` and no folder is given, or a
+            pair or a group has two of the roles train, development and calibration.
         DataError: a file is missing or a row is bad.
     """
+    read = [(source, read_source(source, recipe=recipe, data=data)) for source in sources]
+    held = _hold_out([item for item in read if item[0].role == "train"])
     corpus = Corpus({}, {}, [], [], [], {})
-    for source in sources:
-        pairs = read_source(source, recipe=recipe, data=data)
-        held: list[TrainingPair] = []
-        if source.hold_out:
-            pairs, held = split_by_group(pairs, source.hold_out, seed=0)
-        corpus.development.extend(held)
+    for source, pairs in read:
         if source.role == "train":
             if source.name in corpus.train:
                 raise ConfigError(f"sources: {source.name!r} is listed twice")
+            parts: dict[Role, list[TrainingPair]] = {}
+            for pair in pairs:
+                parts.setdefault(held.get(_unit(pair), "train"), []).append(pair)
             corpus.sources[source.name] = source
-            corpus.train[source.name] = pairs
+            corpus.train[source.name] = parts.get("train", [])
+            corpus.development.extend(parts.get("development", []))
+            corpus.calibration.extend(parts.get("calibration", []))
         elif source.role == "development":
             corpus.development.extend(pairs)
         elif source.role == "calibration":
@@ -141,7 +157,64 @@ def read_corpus(sources: Sequence[Source], *, recipe: Path, data: Path | None) -
             corpus.unlabelled[source.name] = pairs
     if not corpus.train:
         raise ConfigError("sources: none has the role train")
+    _drop_trained(corpus, {source.name for source in sources if source.drop_trained})
+    _check_roles(corpus)
     return corpus
+
+
+def _unit(pair: TrainingPair) -> str:
+    """What is held out whole: a group; a pair without one stands for its statement."""
+    return pair.group or f"\0{pair.source}\0{pair.statement}"
+
+
+def _hold_out(read: Sequence[tuple[Source, list[TrainingPair]]]) -> dict[str, Role]:
+    """The groups that sources hold out, and for what."""
+    held: dict[str, Role] = {}
+    for source, pairs in read:
+        if source.hold_out:
+            free = [pair for pair in pairs if _unit(pair) not in held]
+            chosen = split_by_group(free, source.hold_out, seed=0)[1]
+            held.update(dict.fromkeys(map(_unit, chosen), source.hold_out_for))
+    return held
+
+
+def _drop_trained(corpus: Corpus, names: Collection[str]) -> None:
+    """Leave out of the named sources the pairs that are also trained on."""
+    trained = {_read_words(pair) for pairs in corpus.train.values() for pair in pairs}
+    for role in ("development", "calibration"):
+        pairs: list[TrainingPair] = getattr(corpus, role)
+        kept = [p for p in pairs if p.source not in names or _read_words(p) not in trained]
+        if len(kept) < len(pairs):
+            logger.info("%s: %d pairs are trained on and left out", role, len(pairs) - len(kept))
+        pairs[:] = kept
+
+
+def _check_roles(corpus: Corpus) -> None:
+    """Refuse a pair, or a group, that has two roles."""
+    seen: dict[object, tuple[str, str]] = {}
+    trained = [pair for pairs in corpus.train.values() for pair in pairs]
+    for role, listed in (
+        ("train", trained),
+        ("development", corpus.development),
+        ("calibration", corpus.calibration),
+    ):
+        for pair in listed:
+            for key, what in (
+                (_read_words(pair), f"the pair {pair.statement[:60]!r}, {pair.target!r}"),
+                (pair.group or None, f"the group (article) {pair.group!r}"),
+            ):
+                before = seen.setdefault(key, (role, pair.source)) if key else (role, "")
+                if before[0] != role:
+                    raise ConfigError(
+                        f"sources: {what} is for {before[0]} in {before[1]!r} and for {role} in "
+                        f"{pair.source!r}, so that what is measured would not be new: take it out "
+                        "of one of them (drop_trained: true leaves trained pairs out of a source; "
+                        "hold_out keeps whole groups back)"
+                    )
+
+
+def _read_words(pair: TrainingPair) -> tuple[str, str, str]:
+    return pair.statement, pair.target, pair.context
 
 
 def read_source(source: Source, *, recipe: Path, data: Path | None) -> list[TrainingPair]:
@@ -151,7 +224,7 @@ def read_source(source: Source, *, recipe: Path, data: Path | None) -> list[Trai
         ConfigError: its file stands under ``$DATA`` and no folder is given.
         DataError: the file is missing or a row is bad.
     """
-    reading = Reading(source.where, source.sure_weights, source.unattributed)
+    reading = Reading(source.where, source.sure_weights, source.unattributed, source.agreed_only)
     read = read_contents if source.format == "attribution" else READERS[source.format]
     pairs = [
         replace(pair, source=source.name, weight=pair.weight * source.weight)

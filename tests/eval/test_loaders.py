@@ -74,7 +74,8 @@ def test_news_rows_that_are_statements_and_agreed_on(write_jsonl) -> None:
     ]
     path = write_jsonl("news.jsonl", rows)
     assert detect_format(path) == "news"
-    items = read_set(path, "news")
+    assert len(read_set(path, "news")) == 4
+    items = read_set(path, "news", agreed_only=True)
     assert [(i.id, i.target, i.stance) for i in items] == [
         ("gazette-1#3", "troops", "against"),
         ("gazette-1#4", "troops", "against"),
@@ -83,7 +84,7 @@ def test_news_rows_that_are_statements_and_agreed_on(write_jsonl) -> None:
     first = items[0]
     assert (first.group, first.speaker, items[1].speaker) == ("gazette-1", "Ana Ruiz", None)
     assert first.sentiment is Sentiment.NEGATIVE
-    assert first.context == NEWS["context"]
+    assert (first.text, first.context) == (NEWS["text"], "“[...],” said Ana Ruiz.")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from stance.labels import Sentiment, Stance
 from stance.training.formats import (
     SURE,
     Reading,
-    mask_pieces,
     read_mentions,
     read_news,
     read_pairs,
@@ -114,15 +113,28 @@ def test_news_statements_in_pieces_are_masked_once(write_jsonl) -> None:
     }
     (pair,) = read_news(write_jsonl("n.jsonl", [row]))
     assert pair.context == "They met. “[...].” It rained."
+    assert pair.statement == "We leave, and soon"
     assert pair.weight == 0.5
     bad = {**row, "spans": [[1, 10], [20, 29]]}
     with pytest.raises(DataError, match=r"line 1: the pieces of 'spans' do not fit"):
         read_news(write_jsonl("b.jsonl", [bad]))
 
 
-def test_pieces_that_are_not_there_leave_the_context() -> None:
-    assert mask_pieces("a b c d e", ["b", "d"]) == "a [...] e"
-    assert mask_pieces("a b c", ["c", "b"]) == "a b c"
+def test_indirect_news_is_judged_with_its_speaker_and_cue(write_jsonl) -> None:
+    row = {
+        **ROW,
+        "text": "the strikes",
+        "kind": "indirect",
+        "cue": "condemned",
+        "speaker": "Ana Ruiz",
+        "context": "They met. Ms Ruiz condemned the strikes.",
+    }
+    rows = [{**row, "second": "against"}, {**row, "second": "neutral", "target": "peace"}]
+    path = write_jsonl("n.jsonl", rows)
+    pairs = read_news(path)
+    assert [p.statement for p in pairs] == ["Ms Ruiz condemned the strikes"] * 2
+    assert pairs[0].context == "They met. [...]."
+    assert [p.target for p in read_news(path, Reading({}, agreed_only=True))] == ["troops"]
 
 
 def test_words_that_are_no_statement_are_left_out_or_neutral(write_jsonl) -> None:

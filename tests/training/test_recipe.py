@@ -61,6 +61,7 @@ def home(tmp_path_factory, make_pairs: Callable[..., list[TrainingPair]]) -> Pat
     _write(folder / "own.jsonl", make_pairs(60))
     _write(folder / "data" / "news.jsonl", make_pairs(40, first=200))
     _write(folder / "data" / "dev.jsonl", make_pairs(40, first=400))
+    _write(folder / "data" / "scale.jsonl", make_pairs(40, first=600))
     return folder
 
 
@@ -68,7 +69,7 @@ SOURCES = (
     Source("own", "own.jsonl", hold_out=0.2, licence="CC0", citation="Berg 2026"),
     Source("news", "$DATA/news.jsonl", format="news"),
     Source("dev", "$DATA/dev.jsonl", role="development"),
-    Source("scale", "$DATA/dev.jsonl", role="calibration"),
+    Source("scale", "$DATA/scale.jsonl", role="calibration"),
 )
 RECIPE = Recipe(
     name="two",

@@ -32,14 +32,26 @@ def test_files_are_found_from_the_recipe_or_the_data_folder(tmp_path: Path) -> N
         find_files("c.jsonl", recipe=home, data=data)
 
 
+def _rows(write_jsonl, name: str) -> None:
+    """Forty rows of twenty articles that no other file has."""
+    write_jsonl(
+        f"{name}.jsonl",
+        [
+            {**row, "text": f"{row['text']} {name}", "article": f"{name}{row['article']}"}
+            for row in ROWS
+        ],
+    )
+
+
 def test_roles_part_the_pairs(tmp_path: Path, write_jsonl) -> None:
-    write_jsonl("rows.jsonl", ROWS)
+    for name in ("whole", "held", "dev", "scale"):
+        _rows(write_jsonl, name)
     sources = (
-        Source("whole", "rows.jsonl", weight=0.5),
-        Source("held", "rows.jsonl", hold_out=0.25),
-        Source("dev", "rows.jsonl", role="development", share=0.5),
-        Source("scale", "rows.jsonl", role="calibration"),
-        Source("around", "rows.jsonl", role="surroundings"),
+        Source("whole", "whole.jsonl", weight=0.5),
+        Source("held", "held.jsonl", hold_out=0.25),
+        Source("dev", "dev.jsonl", role="development", share=0.5),
+        Source("scale", "scale.jsonl", role="calibration"),
+        Source("around", "whole.jsonl", role="surroundings"),
     )
     corpus = read_corpus(sources, recipe=tmp_path, data=None)
     assert {p.weight for p in corpus.train["whole"]} == {0.5}
@@ -52,6 +64,53 @@ def test_roles_part_the_pairs(tmp_path: Path, write_jsonl) -> None:
         read_corpus((*sources, sources[0]), recipe=tmp_path, data=None)
     with pytest.raises(ConfigError, match="none has the role train"):
         read_corpus(sources[2:], recipe=tmp_path, data=None)
+
+
+def test_articles_held_out_of_one_source_are_held_out_of_all(tmp_path: Path, write_jsonl) -> None:
+    write_jsonl("rows.jsonl", ROWS)
+    write_jsonl("more.jsonl", [{**row, "target": "u"} for row in ROWS])
+    sources = (
+        Source("before", "more.jsonl"),
+        Source("news", "rows.jsonl", hold_out=0.25, hold_out_for="calibration"),
+        Source("dev", "more.jsonl", role="development", share=0.0),
+    )
+    corpus = read_corpus(sources, recipe=tmp_path, data=None)
+    held = {pair.group for pair in corpus.calibration}
+    assert 4 <= len(held) <= 8 and not corpus.development
+    for name in ("before", "news"):
+        assert not held & {pair.group for pair in corpus.train[name]}
+        assert sum(pair.source == name for pair in corpus.calibration) == 2 * len(held)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("train", "development"), ("train", "calibration"), ("development", "calibration")],
+)
+def test_a_pair_or_an_article_has_one_role(first, second, tmp_path: Path, write_jsonl) -> None:
+    _rows(write_jsonl, "own")
+    write_jsonl("alone.jsonl", [{k: v for k, v in row.items() if k != "article"} for row in ROWS])
+    write_jsonl("other.jsonl", [{**row, "text": "New.", "article": "a3"} for row in ROWS[:1]])
+    write_jsonl("rows.jsonl", ROWS)
+    train = Source("own", "own.jsonl")
+    for file, other, message in (
+        ("alone.jsonl", "alone.jsonl", "the pair 'Text 0', 't' is for"),
+        ("rows.jsonl", "other.jsonl", r"the group \(article\) 'a3' is for"),
+    ):
+        sources = (train, Source("a", file, role=first), Source("b", other, role=second))
+        with pytest.raises(ConfigError, match=f"{message} {first} in 'a' and for {second} in 'b'"):
+            read_corpus(sources, recipe=tmp_path, data=None)
+
+
+def test_pairs_that_are_trained_on_can_be_dropped(tmp_path: Path, write_jsonl) -> None:
+    rows = [{"text": f"Text {i}", "target": "t", "stance": "favor"} for i in range(6)]
+    write_jsonl("train.jsonl", rows[:4])
+    write_jsonl("dev.jsonl", rows[2:])
+    sources = (
+        Source("train", "train.jsonl"),
+        Source("dev", "dev.jsonl", role="development", drop_trained=True),
+    )
+    corpus = read_corpus(sources, recipe=tmp_path, data=None)
+    assert [pair.statement for pair in corpus.development] == ["Text 4", "Text 5"]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5])
