@@ -1,13 +1,16 @@
 """Article text of an HTML page, and what the page tells of the article.
 
 Trafilatura (Barbaresi, ACL 2021) tells the article from menus, headers, footers and boxes beside
-it. Where it finds no article, all visible text is taken.
+it. It overlooks paragraphs on some pages, such as those that set some in ``<div>`` and some in
+``<p>``; so its text is compared with all text outside menus and the like, which is taken where it
+holds clearly more prose. Where no article is found, all visible text is taken.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,7 @@ from stance.extract.document import Document
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+    from lxml.html import HtmlElement
     from trafilatura.settings import Document as Page
 
 logger = logging.getLogger(__name__)
@@ -34,6 +38,16 @@ _HTML_LINES = frozenset(
 )
 _NEVER_SEEN = frozenset("script style noscript template svg head".split())
 _NO_ARTICLE = frozenset("nav header footer aside".split())
+# Parts beside the article that pages name by class or id alone.
+_NAMED_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|related|recommend(?:ed|ations)?|sidebar|menu|nav(?:bar|igation)?|"
+    r"breadcrumbs?|share|sharing|social|newsletter|subscribe|promo|advert(?:isement)?|ads?|"
+    r"cookies?|header|footer)(?:[\s_-]|$)",
+    re.IGNORECASE,
+)
+_PROSE_LENGTH = 40
+_QUOTES_OR_ENDS = re.compile(r"[\"“”„«»]|\w\W+\w+\W+\w.*[.!?…]$", re.DOTALL)
+_CLEARLY_MORE = 1.2
 _SPACE = re.compile(r"[ \t\r\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 
@@ -52,8 +66,7 @@ def html_to_text(source: str) -> str:
     Raises:
         DataError: the page is not a string, or nests its elements thousands deep.
     """
-    page = _article_of(source)
-    return (page and _text_of(page)) or visible_text(source)
+    return _text_on(source, _article_of(source))
 
 
 def html_to_document(source: str, *, id: str | None = None, url: str | None = None) -> Document:
@@ -69,11 +82,12 @@ def html_to_document(source: str, *, id: str | None = None, url: str | None = No
             thousands deep.
     """
     page = _article_of(source)
+    text = _text_on(source, page)
     if page is None:
-        return Document(visible_text(source), id=id, url=url)
+        return Document(text, id=id, url=url)
     authors = (name.strip() for name in (page.author or "").split(";"))
     return Document(
-        _text_of(page) or visible_text(source),
+        text,
         id=id,
         title=page.title or None,
         date=page.date or None,
@@ -110,13 +124,81 @@ def _article_of(source: str) -> Page | None:
     return None if page is None or isinstance(page, dict) else page
 
 
-def _text_of(page: Page) -> str:
-    """The paragraphs of an extracted article, parted by blank lines."""
-    return _paragraphs(page.body, _TEI_LINES)
+def _text_on(source: str, page: Page | None) -> str:
+    """The text of the article; ``page`` is what trafilatura took of the source."""
+    article = "" if page is None else _paragraphs(page.body, _TEI_LINES)
+    if not article:
+        return visible_text(source)
+    whole = _text_beyond_menus(source)
+    held, there = _prose_in(article), _prose_in(whole)
+    if there <= _CLEARLY_MORE * held:
+        return article
+    logger.info(
+        "the article told apart on a page holds %d of %d characters of prose: all text outside "
+        "menus and the like is taken",
+        held,
+        there,
+    )
+    return whole
 
 
-def visible_text(source: str) -> str:
-    """All text of a page that a reader sees; menus and the like only where there is no more."""
+def _prose_in(text: str) -> int:
+    """Characters of the paragraphs that are long, quote something or end like a sentence."""
+    return sum(
+        len(part)
+        for part in text.split("\n\n")
+        if len(part) >= _PROSE_LENGTH or _QUOTES_OR_ENDS.search(part)
+    )
+
+
+def _text_beyond_menus(source: str) -> str:
+    """The text of the page's one ``<article>`` or ``<main>``, else of all, without what is beside.
+
+    Empty where the page cannot be read.
+    """
+    try:
+        root = _parsed(source)
+    except DataError:
+        return ""
+    if root is None:
+        return ""
+    _drop(root.iter(*_NEVER_SEEN))
+    _drop(element for path in _BESIDE for element in root.xpath(path))
+    _drop(
+        element
+        for element in root.iterdescendants()
+        if element.tag not in ("body", "article", "main")
+        and _NAMED_BESIDE.search(f"{element.get('class', '')} {element.get('id', '')}")
+    )
+    # A paragraph that is nothing but a link leads to another article.
+    _drop(link for link in root.iter("a") if _is_all_of_its_parent(link))
+    for path in ("//article", "//main"):
+        found = root.xpath(path)
+        if len(found) == 1:
+            return _paragraphs(found[0], _HTML_LINES)
+    return _paragraphs(root, _HTML_LINES)
+
+
+def _is_all_of_its_parent(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    if parent is None or len(parent) > 1:
+        return False
+    return not (parent.text or "").strip() and not (element.tail or "").strip()
+
+
+def _drop(elements: Iterable[HtmlElement]) -> None:
+    """Take elements out of their tree, with all that is in them."""
+    for element in list(elements):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _parsed(source: str) -> HtmlElement | None:
+    """The tree of a page, or None where nothing in it could be an element.
+
+    Raises:
+        DataError: the page nests its elements thousands deep.
+    """
     from lxml.etree import LxmlError
     from lxml.html import HTMLParser, document_fromstring
 
@@ -124,18 +206,24 @@ def visible_text(source: str) -> str:
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, recover=True
     )
     page = source.replace("\x00", "\ufffd").encode("utf-8", "replace")
+    try:
+        root = document_fromstring(page, parser=parser)
+    except LxmlError:
+        return None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise DataError(
+            "an HTML page nests its elements thousands deep and cannot be read: give its text"
+        )
+    return root
+
+
+def visible_text(source: str) -> str:
+    """All text of a page that a reader sees; menus and the like only where there is no more."""
     for hidden in (_NEVER_SEEN | _NO_ARTICLE, _NEVER_SEEN):
-        try:
-            root = document_fromstring(page, parser=parser)
-        except LxmlError:  # nothing that could be an element
+        root = _parsed(source)
+        if root is None:
             break
-        if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-            raise DataError(
-                "an HTML page nests its elements thousands deep and cannot be read: give its text"
-            )
-        for element in list(root.iter(*hidden)):
-            if element.getparent() is not None:
-                element.drop_tree()
+        _drop(root.iter(*hidden))
         if text := _paragraphs(root, _HTML_LINES):
             return text
     return ""

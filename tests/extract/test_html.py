@@ -41,6 +41,57 @@ def test_an_article_keeps_its_paragraphs_and_loses_what_stands_beside_it() -> No
         assert beside not in text
 
 
+def said(number: int) -> str:
+    return f"“We keep bridge {number} open until the summer,” said the mayor of town {number}."
+
+
+MIXED = "".join(
+    f"<{'p' if i % 2 else 'div'}>{said(i)}</{'p' if i % 2 else 'div'}>" for i in range(8)
+)
+BESIDE = (
+    '<nav><p>Go to the front page of this newspaper, where all of it begins.</p></nav>'
+    '<div class="related-stories"><p>“Bridges are dull,” said a man nobody asked.</p></div>'
+    "<aside><p>“Read this as well, it is nearly about the same,” said the box.</p></aside>"
+    '<ul><li><a href="/x">A long headline of an article about another thing</a></li></ul>'
+    "<script>var x = '“We never said this, but it is a long sentence,” said the script.'</script>"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<html><body>{BESIDE}{MIXED}</body></html>",
+        f"<html><body>{BESIDE}<article>{MIXED}</article>{BESIDE}</body></html>",
+        f"<html><body><main><div>{MIXED}</div></main>{BESIDE}</body></html>",
+        f"<html><body><div id='story'>{MIXED}</div>{BESIDE}</body></html>",
+    ],
+)
+def test_paragraphs_set_in_different_elements_are_all_kept(
+    page: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", logger="stance"):
+        text = html_to_text(page)
+    assert text.split("\n\n") == [said(i) for i in range(8)]
+    assert "characters of prose" in caplog.text
+    assert html_to_document(page).text == text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<h1>Tax</h1><div>The mayor said the tax is bad.<div>Rain fell on the town all day."
+        "</div></div><p>“<a href='/b'>Linked quote here</a>,” said Bob.</p>",
+        "<h1>Tax</h1><div>The mayor said the tax is bad.<div>…</div></div>"
+        "<p>“Linked quote here,” said Bob.</p>",
+        "<div>The mayor said the tax is bad.</div><p>“Linked quote here,” said Bob.</p>",
+    ],
+)
+def test_a_short_first_sentence_is_kept(page: str) -> None:
+    parts = html_to_text(f"<html><body>{page}</body></html>").split("\n\n")
+    assert "The mayor said the tax is bad." in parts
+    assert "“Linked quote here,” said Bob." in parts
+
+
 @pytest.mark.parametrize("tag", ["nav", "header", "footer", "aside"])
 @pytest.mark.parametrize("length", [1, 6])
 def test_no_part_beside_a_short_or_long_article_is_taken(tag: str, length: int) -> None:
