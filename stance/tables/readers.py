@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -51,7 +52,7 @@ def open_table(path: Path, size: int) -> tuple[pa.Schema, Iterator[list[Cells]]]
         DataError: the file is missing, has no rows, or is not what its name says.
     """
     kind = table_format(path)
-    if not path.is_file():
+    if not os.path.isfile(path):  # unlike Path.is_file, also of a name that is too long
         raise DataError(f"{path} does not exist")
     if path.stat().st_size == 0:
         raise DataError(f"{path} is empty")

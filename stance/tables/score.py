@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,6 +132,8 @@ def score_table(
     if chunk_rows < 1:
         raise DataError(f"chunk_rows is {chunk_rows}: give 1 or more")
     check_output(output, overwrite=overwrite)
+    if output.exists() and os.path.exists(source) and output.samefile(source):
+        raise DataError(f"{output} is the table to score: name another output")
     kind = output_format or table_format(output)
     schema, chunks = open_table(source, chunk_rows)
     _check_columns(schema.names, columns, str(source), unique=kind in ("jsonl", "parquet"))

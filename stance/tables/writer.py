@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from stance.columns import Column, ColumnType
 from stance.errors import DataError, StanceError
-from stance.tables.files import check_output, partial_path, remove_partial
+from stance.tables.files import begin_partial, check_output, remove_partial
 from stance.tables.readers import DELIMITERS, Cells, TableFormat, table_format, to_list
 
 _ARROW_TYPES: dict[ColumnType, pa.DataType] = {
@@ -61,7 +61,7 @@ class TableWriter:
         self.path = path
         self.schema = schema
         self.format = output_format or table_format(path)
-        self._part = partial_path(path)
+        self._part: Path | None = None
         if self.format != "parquet":
             _refuse_bytes(schema, path)
         self._text: TextIO
@@ -69,13 +69,20 @@ class TableWriter:
 
     def __enter__(self) -> TableWriter:
         with self._explained():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            if self.format == "parquet":
-                self._parquet = pq.ParquetWriter(self._part, self.schema)
-                return self
-            self._text = self._part.open("w", encoding="utf-8", newline="")
-            write_header(self._text, self.format, self.schema.names)
+            self._part = begin_partial(self.path)
+            try:
+                self._begin(self._part)
+            except BaseException:
+                remove_partial(self._part)
+                raise
         return self
+
+    def _begin(self, part: Path) -> None:
+        if self.format == "parquet":
+            self._parquet = pq.ParquetWriter(part, self.schema)
+            return
+        self._text = part.open("w", encoding="utf-8", newline="")
+        write_header(self._text, self.format, self.schema.names)
 
     def write(self, chunk: Sequence[Cells]) -> None:
         """Append rows, given column by column in the order of the schema.
@@ -113,7 +120,8 @@ class TableWriter:
             if kind is None:
                 with self._explained():
                     file.close()
-                    self._part.replace(self.path)
+                    if self._part is not None:
+                        self._part.replace(self.path)
             else:
                 with suppress(OSError, pa.ArrowException):
                     file.close()

@@ -270,3 +270,12 @@ def test_an_output_is_replaced_only_when_asked(tmp_path: Path, score, write, col
 def test_paths_may_be_strings(tmp_path: Path, score, write) -> None:
     source = write(tmp_path / "in.csv", "statement\nFine.\n")
     assert score(str(source), str(tmp_path / "o.csv")).rows == 1
+
+
+def test_the_table_itself_is_no_output(tmp_path: Path, score, write) -> None:
+    source = write(tmp_path / "in.csv", "statement\nFine.\n")
+    (tmp_path / "link.csv").symlink_to(source)
+    for output in (source, tmp_path / "link.csv"):
+        with pytest.raises(DataError, match="is the table to score"):
+            score(source, output, overwrite=True)
+    assert source.read_text() == "statement\nFine.\n"
