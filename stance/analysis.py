@@ -90,7 +90,7 @@ class Analysis:
         Args:
             title: heading of the page; the article's title when None.
         """
-        from stance.report.html import render_html  # the page's templates take time to import
+        from stance.report import render_html  # the page's templates take time to import
 
         return render_html(
             self.document, self.targets, self.statements, self.predictions, title=title

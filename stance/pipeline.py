@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from threading import Lock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from stance.analysis import Analysis
-from stance.errors import DataError
+from stance.errors import CalibrationError, DataError
 from stance.extract import Document, Extractor, default_extractor
+from stance.once import Once
 
 if TYPE_CHECKING:
     from stance.model import StanceClassifier
     from stance.schema import Prediction, Statement
-
-T = TypeVar("T")
-
-
-class Once(Generic[T]):
-    """Makes an object when it is first asked for, and once only, from however many threads.
-
-    Where making fails, the next call tries again.
-
-    Args:
-        make: makes the object.
-    """
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._lock = Lock()
-        self._made: list[T] = []
-
-    def __call__(self) -> T:
-        """The object."""
-        with self._lock:
-            if not self._made:
-                self._made.append(self._make())
-            return self._made[0]
 
 
 def _load_classifier() -> StanceClassifier:
@@ -55,6 +31,8 @@ def check_targets(targets: str | Sequence[str]) -> tuple[str, ...]:
     Raises:
         DataError: there is none, or one is empty, no text, or given twice.
     """
+    if not isinstance(targets, Iterable):
+        raise DataError(f"targets are {targets!r}: give one as text, or several as a list of texts")
     wanted = (targets,) if isinstance(targets, str) else tuple(targets)
     if not wanted:
         raise DataError("no target: say what the stance is toward, for example 'a carbon tax'")
@@ -64,6 +42,39 @@ def check_targets(targets: str | Sequence[str]) -> tuple[str, ...]:
         if wanted.count(target) > 1:
             raise DataError(f"target {target!r} is given twice: give it once")
     return wanted
+
+
+def check_options(
+    abstain_below: float | None,
+    coverage: float | None,
+    *,
+    classifier: StanceClassifier | None = None,
+    targets: Sequence[str] = (),
+) -> None:
+    """Refuse what the classifier would refuse of any statement, before there is one.
+
+    Args:
+        abstain_below: see :meth:`stance.StanceClassifier.predict`.
+        coverage: see :meth:`stance.StanceClassifier.predict`.
+        classifier: when None, only what no checkpoint allows is refused.
+        targets: those that the classifier has to read.
+
+    Raises:
+        DataError: ``abstain_below`` is no probability, or the checkpoint cannot read a target.
+        CalibrationError: ``coverage`` is out of range.
+    """
+    if abstain_below is not None and not 0 <= abstain_below <= 1:
+        raise DataError(f"abstain_below is {abstain_below}: give a number in [0, 1]")
+    if coverage is not None and not 0 < coverage < 1:
+        raise CalibrationError(f"coverage is {coverage}: give a number between 0 and 1")
+    if classifier is None:
+        return
+    if coverage is not None:
+        classifier.calibration.threshold(coverage)
+    for target in targets:
+        problem = classifier.target_problem(target)
+        if problem:
+            raise DataError(problem)
 
 
 def analyze(
@@ -100,14 +111,18 @@ def analyze(
     if not document.text.strip():
         raise DataError("the article is empty: give its text")
     wanted = check_targets(targets)
-    statements = (extractor or default_extractor()).extract(document)
+    check_options(abstain_below, coverage)
+    judge = classifier or default_classifier()
+    check_options(abstain_below, coverage, classifier=judge, targets=wanted)
+    # An extractor of the user's own may be a generator.
+    statements = list((extractor or default_extractor()).extract(document))
     if not statements:
         return Analysis(document, wanted, (), ())
     predictions = _judge(
         document,
         statements,
         wanted,
-        classifier or default_classifier(),
+        judge,
         abstain_below=abstain_below,
         coverage=coverage,
         progress=progress,

@@ -8,7 +8,14 @@ from importlib import import_module
 
 import pytest
 
-PACKAGES = ["stance.checkpoint", "stance.extract", "stance.model", "stance.training"]
+PACKAGES = [
+    "stance.checkpoint",
+    "stance.extract",
+    "stance.model",
+    "stance.report",
+    "stance.tables",
+    "stance.training",
+]
 
 
 @pytest.mark.parametrize("package", PACKAGES)

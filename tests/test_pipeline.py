@@ -8,9 +8,9 @@ import pytest
 import stance
 from stance import Analysis, Document, analyze
 from stance.columns import COLUMN_NAMES
-from stance.errors import DataError
+from stance.errors import CalibrationError, DataError
 from stance.labels import Stance
-from stance.pipeline import Once
+from stance.once import Once
 from stance.schema import Span, Statement
 
 TARGETS = ("foreign intervention", "national sovereignty")
@@ -213,3 +213,43 @@ def test_a_default_that_failed_to_load_is_tried_again() -> None:
 
 def test_the_public_function_is_the_pipelines() -> None:
     assert stance.analyze is analyze
+
+
+class Unused:
+    """An extractor that must not be asked."""
+
+    def extract(self, document: Document) -> list[Statement]:
+        raise AssertionError("extracted before the options were checked")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"targets": None}, DataError, "targets are None"),
+        ({"targets": 5}, DataError, "targets are 5"),
+        ({"targets": "troops " * 600}, DataError, "target"),
+        ({"abstain_below": 2}, DataError, "abstain_below is 2"),
+        ({"abstain_below": float("nan")}, DataError, "abstain_below is nan"),
+        ({"coverage": 0}, CalibrationError, "coverage is 0"),
+        ({"coverage": 3}, CalibrationError, "coverage is 3"),
+        ({"coverage": 0.999999}, CalibrationError, "calibration rows"),
+    ],
+)
+def test_options_are_checked_also_without_a_statement(
+    options: dict[str, object], error: type[Exception], message: str, classifier
+) -> None:
+    given = {"targets": "troops", **options}
+    with pytest.raises(error, match=message):
+        analyze("It rained.", extractor=Unused(), classifier=classifier, **given)
+
+
+def test_an_extractor_may_be_a_generator(classifier) -> None:
+    class Lazy:
+        def extract(self, document: Document):
+            for start in (0, 18):
+                span = Span.of(document.text, start, start + 17)
+                yield Statement(span.text, (span,))
+
+    text = "We want them out. We want them out."
+    found = analyze(text, "troops", extractor=Lazy(), classifier=classifier)
+    assert len(found.statements) == len(found.predictions) == 2

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from stance.errors import ConfigError
@@ -12,6 +10,7 @@ from stance.extract.document import Document
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
 from stance.extract.rules import direct_by_rules, indirect_by_rules
 from stance.extract.statements import build_statements
+from stance.once import Once
 from stance.schema import Statement
 
 if TYPE_CHECKING:
@@ -99,22 +98,8 @@ def load_extractor(name: str | Path = "default", *, device: str | None = None) -
     return TaggerExtractor.load(folder, device=device)
 
 
-_LOCK = Lock()
-
-
-@lru_cache(maxsize=1)
-def _made_once() -> Extractor:
-    return load_extractor()
-
-
-def default_extractor() -> Extractor:
-    """The bundled extractor, loaded once a process, also where several threads ask at once.
-
-    Raises:
-        ModelLoadError: the tagger's weights or its backbone are missing or damaged.
-    """
-    with _LOCK:
-        return _made_once()
+default_extractor: Once[Extractor] = Once(load_extractor)
+"""The bundled extractor, loaded once a process."""
 
 
 def extract_statements(

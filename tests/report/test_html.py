@@ -9,7 +9,7 @@ import pytest
 
 from stance.extract.document import Document
 from stance.labels import Sentiment, Stance
-from stance.report.html import render_html
+from stance.report import render_html
 from stance.schema import Prediction, Span, Statement
 
 TEXT = "Ann Lee said “we <b>never</b> leave”. Bo Ek: “No & no.”"
