@@ -7,8 +7,18 @@ from typing import Annotated
 
 import typer
 
-from stance.cli.common import app, clean_errors, need_targets, progress_bar, quoted, say, say_error
-from stance.cli.outputs import Format, choose_format, open_output
+from stance.cli.common import (
+    app,
+    clean_errors,
+    count,
+    need_targets,
+    progress_bar,
+    quoted,
+    say,
+    say_error,
+)
+from stance.cli.outputs import Format, choose_format, is_folder, open_output
+from stance.errors import DataError
 
 
 @app.command("analyze")
@@ -25,7 +35,9 @@ def analyze_command(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", help="File to write to, or a folder of pages; else it is printed."
+            "--output",
+            "-o",
+            help="File to write to, or a folder of pages; without it, or with -, it is printed.",
         ),
     ] = None,
     output_format: Annotated[
@@ -62,24 +74,30 @@ def analyze_command(
     Exit codes: 0 when all articles were analysed; 1 when some could not be read (they are named at
     the end, the output holds the others); 2 when nothing was written.
     """
-    from stance.cli.articles import About, find_articles, read_article
+    from stance.cli.articles import About, find_articles, missing, read_article
 
     example = f'stance analyze {quoted(articles[0])} --target "a carbon tax"'
     targets = need_targets(target, example)
-    sources = find_articles(articles)
+    output = None if output == Path("-") else output
+    kind = choose_format(output, output_format)
+    pages = output if output is not None and kind is Format.html and is_folder(output) else None
+    sources = find_articles(articles, leave_out=pages)
     about = About(title, date, outlet, url, tuple(author) if author else None)
     if len(sources) > 1:
         about.refuse_for(len(sources))
-    kind = choose_format(output, output_format)
+    absent = [problem for problem in map(missing, sources) if problem]
+    if len(absent) == len(sources):
+        raise DataError("\n".join(absent))
     sink = open_output(output, kind, sources, overwrite=overwrite)
 
     import stance
-    from stance.errors import DataError
-    from stance.pipeline import check_targets
+    from stance.pipeline import check_options, check_targets
 
     check_targets(targets)
-    finder = stance.load_extractor(extractor, device=device)
+    check_options(abstain_below, coverage)
     classifier = stance.load(checkpoint, device=device)
+    check_options(abstain_below, coverage, classifier=classifier, targets=targets)
+    finder = stance.load_extractor(extractor, device=device)
     failures: list[str] = []
     statements = 0
     with progress_bar("article", len(sources)) as move, sink:
@@ -90,6 +108,7 @@ def analyze_command(
                 if len(sources) == 1:
                     raise
                 failures.append(str(error))
+                move(1)
                 continue
             analysis = stance.analyze(
                 document,
@@ -104,11 +123,11 @@ def analyze_command(
             move(1)
         if len(failures) == len(sources):
             raise DataError(f"none of {len(sources)} articles can be read:\n" + "\n".join(failures))
-    done = len(sources) - len(failures)
     if output is not None:
-        say(f"{statements} statements of {done} article{'s' * (done > 1)} written to {output}")
+        done = len(sources) - len(failures)
+        say(f"{count(statements, 'statement')} of {count(done, 'article')} written to {output}")
     if failures:
-        say_error(f"{len(failures)} of {len(sources)} articles were left out:")
+        say_error(f"{len(failures)} of {count(len(sources), 'article')} were left out:")
         for failure in failures:
             say(f"  {failure}")
         raise typer.Exit(1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import glob
+import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +13,9 @@ from pathlib import Path
 from stance.errors import DataError
 from stance.extract import Document, html_to_document
 
-ENDINGS = (".txt", ".html", ".htm")
+HTML_ENDINGS = (".html", ".htm", ".xhtml")
+ENDINGS = (".txt", *HTML_ENDINGS)
+_FIRST_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +46,80 @@ class About:
             )
 
 
-def find_articles(sources: Sequence[str]) -> list[str]:
+def find_articles(sources: Sequence[str], leave_out: Path | None = None) -> list[str]:
     """The files that are meant: a folder stands for the articles in it, a pattern for its files.
 
     Args:
         sources: files, folders, patterns such as ``news/*.txt`` (some systems leave them to the
             program), or ``-`` for standard input.
+        leave_out: folder of the output, whose pages are no articles where it lies in another.
 
     Returns:
-        Each file once, in the order of the sources; those of a folder by name.
+        Each file once, whatever names it was given by, in the order of the sources; those of a
+        folder by name, without hidden ones. Files that are not there are among them.
 
     Raises:
-        DataError: a folder or pattern holds no article.
+        DataError: a folder or pattern holds no article, or is the folder of the output.
     """
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for source in sources:
-        path = Path(source)
-        if source != "-" and path.is_dir():
-            files = [str(p) for p in sorted(path.rglob("*")) if p.suffix.lower() in ENDINGS]
+        if source == "-":
+            files = [source]
+        elif os.path.isdir(source):
+            files = _search(Path(source), leave_out)
+        elif not os.path.exists(source) and glob.has_magic(source):
+            files = sorted(filter(os.path.isfile, glob.glob(source, recursive=True)))
             if not files:
-                raise DataError(f"the folder {source} holds no article ({', '.join(ENDINGS)})")
-        elif source != "-" and not path.exists() and glob.has_magic(source):
-            files = sorted(glob.glob(source, recursive=True))
-            if not files:
-                raise DataError(f"no file matches {source}")
+                raise DataError(f"no file matches {_short(source)}")
         else:
             files = [source]
-        found.update(dict.fromkeys(files))
-    return list(found)
+        for file in files:
+            known = file != "-" and os.path.exists(file)
+            found.setdefault(os.path.realpath(file) if known else file, file)
+    return list(found.values())
+
+
+def _search(folder: Path, leave_out: Path | None) -> list[str]:
+    """The articles of a folder and of those in it."""
+    output = None if leave_out is None else leave_out.resolve()
+    if output is not None and output == folder.resolve():
+        raise DataError(
+            f"the pages would lie among the articles of {folder}: name another folder with -o"
+        )
+    files = [
+        str(path)
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in ENDINGS
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and (output is None or output not in path.resolve().parents)
+        and path.is_file()
+    ]
+    if not files:
+        raise DataError(f"the folder {folder} holds no article ({', '.join(ENDINGS)})")
+    return files
+
+
+def missing(source: str) -> str | None:
+    """What to say of an article that is not there; None where it is."""
+    if source == "-" or os.path.exists(source):
+        return None
+    return f"{_short(source)} is no file: give a file or folder, or pipe the text into -"
+
+
+def _short(source: str) -> str:
+    """A name of a file, and of a whole text given as one the beginning."""
+    shown = " ".join(source.split())
+    return shown if len(source) <= 200 else f"{shown[:60]}…"
+
+
+def is_html(text: str) -> bool:
+    """Whether a text begins as a page does, after what may stand before its first tag."""
+    rest = text.lstrip("\ufeff \t\r\n\f")
+    for opening, closing in (("<?xml", "?>"), ("<!--", "-->")):
+        # An XML declaration stands once, before any comment.
+        while rest.startswith(opening) and closing in rest:
+            rest = rest[rest.index(closing) + len(closing) :].lstrip()
+    return _FIRST_TAG.match(rest) is not None
 
 
 def read_article(source: str, about: About | None = None) -> Document:
@@ -82,11 +132,14 @@ def read_article(source: str, about: About | None = None) -> Document:
     Raises:
         DataError: the file is missing, empty, binary or not UTF-8.
     """
+    absent = missing(source)
+    if absent:
+        raise DataError(absent)
     name = "standard input" if source == "-" else source
     try:
         raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    except OSError as error:
-        raise DataError(f"cannot read {name}: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:
+        raise DataError(f"cannot read {name}: {getattr(error, 'strerror', error)}") from error
     if not raw.strip():
         raise DataError(f"{name} is empty: give a file with the article's text")
     if b"\x00" in raw[:8192]:
@@ -100,8 +153,7 @@ def read_article(source: str, about: About | None = None) -> Document:
     if not text.strip():
         raise DataError(f"{name} is empty: give a file with the article's text")
     label = None if source == "-" else source
-    start = text[:1024].lstrip().casefold()
-    if source.lower().endswith((".html", ".htm")) or start.startswith(("<!doctype html", "<html")):
+    if source.lower().endswith(HTML_ENDINGS) or is_html(text):
         document = html_to_document(text, id=label)
         if not document.text.strip():
             raise DataError(f"{name} is HTML without any text")

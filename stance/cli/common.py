@@ -75,6 +75,11 @@ def plain(text: str) -> str:
     return " ".join(text.split()).replace("[", r"\[")
 
 
+def count(number: int, noun: str) -> str:
+    """A number with its noun, such as "1 article" and "2 articles"."""
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
 def quoted(argument: str) -> str:
     """An argument as it is typed in a shell, in double quotes where it holds a space."""
     return f'"{argument}"' if " " in argument else argument

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import unicodedata
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
@@ -50,6 +52,10 @@ class Output(Protocol):
 def choose_format(output: Path | None, wanted: Format | None) -> Format:
     """The output's format: as wanted, else as the ending of its name tells.
 
+    Args:
+        output: file or folder to write to; standard output when None.
+        wanted: of ``--format``.
+
     Raises:
         DataError: neither tells it, or it does not go with the output.
     """
@@ -61,7 +67,7 @@ def choose_format(output: Path | None, wanted: Format | None) -> Format:
         raise DataError("a table is printed: leave out -o, or choose another --format")
     if wanted is not None:
         return wanted
-    if _is_folder(output):
+    if is_folder(output):
         return Format.html
     if output.suffix.lower() in _ENDINGS:
         return _ENDINGS[output.suffix.lower()]
@@ -71,8 +77,9 @@ def choose_format(output: Path | None, wanted: Format | None) -> Format:
     )
 
 
-def _is_folder(output: Path) -> bool:
-    return output.is_dir() or not output.suffix
+def is_folder(output: Path) -> bool:
+    """Whether a folder of pages is meant: one that is there, or a name without an ending."""
+    return os.path.isdir(output) or not output.suffix
 
 
 def open_output(
@@ -87,20 +94,35 @@ def open_output(
         overwrite: replace files that are there.
 
     Raises:
-        DataError: the output exists, or cannot hold several articles.
+        DataError: the output exists, is one of the articles, or cannot hold several.
     """
+    pages = plan_pages(output, sources) if kind is Format.html else {}
+    _refuse_articles([*pages.values(), output], sources)
     if kind is Format.table:
         from stance.cli.terminal import PrintedTable
 
         return PrintedTable()
     if kind is Format.html:
-        return Pages(plan_pages(output, sources), overwrite=overwrite)
+        return Pages(pages, overwrite=overwrite)
     if kind is Format.json:
-        return JsonObject(output, several=len(sources) > 1, overwrite=overwrite)
+        return JsonObject(output, overwrite=overwrite)
     table_format = cast("TableFormat", kind.value)
     if output is None:
         return PrintedRows(table_format)
     return RowsFile(output, table_format, overwrite=overwrite)
+
+
+def _refuse_articles(outputs: Sequence[Path | None], sources: Sequence[str]) -> None:
+    """Refuse an output that is an article, also where existing files may be replaced."""
+    articles = {_identity(source) for source in sources if os.path.isfile(source)}
+    for output in outputs:
+        if output is not None and os.path.isfile(output) and _identity(output) in articles:
+            raise DataError(f"{output} is one of the articles: choose another output with -o")
+
+
+def _identity(path: str | Path) -> tuple[int, int]:
+    found = os.stat(path)
+    return found.st_dev, found.st_ino
 
 
 class RowsFile:
@@ -152,11 +174,10 @@ class PrintedRows:
 
 
 class JsonObject:
-    """One JSON object: of several articles, all statements in one list that names their files."""
+    """One JSON object: the articles, and all their statements in a list that names them."""
 
-    def __init__(self, output: Path | None, *, several: bool, overwrite: bool) -> None:
+    def __init__(self, output: Path | None, *, overwrite: bool) -> None:
         self._output = output
-        self._several = several  # of several, one that could not be read leaves a list of one
         self._overwrite = overwrite
         self._parts: list[dict[str, object]] = []
         if output is not None:
@@ -171,8 +192,7 @@ class JsonObject:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
-            whole = _join(self._parts) if self._several else self._parts[0]
-            text = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+            text = json.dumps(_join(self._parts), ensure_ascii=False, indent=2) + "\n"
             _write(self._output, text, overwrite=self._overwrite)
 
 
@@ -220,18 +240,26 @@ def plan_pages(output: Path | None, sources: Sequence[str]) -> dict[str, Path | 
     Raises:
         DataError: several articles have no folder to go to.
     """
-    if output is not None and _is_folder(output):
-        taken: dict[str, int] = {}
+    if output is not None and is_folder(output):
+        taken: set[str] = set()
         pages: dict[str, Path | None] = {}
         for source in sources:
-            # Compared without case: some file systems do not tell "A.html" from "a.html".
             stem = "article" if source == "-" else Path(source).stem
-            count = taken[stem.casefold()] = taken.get(stem.casefold(), 0) + 1
-            pages[source] = output / f"{stem}{f'-{count}' if count > 1 else ''}.html"
+            name, count = stem, 1
+            while _folded(name) in taken:
+                count += 1
+                name = f"{stem}-{count}"
+            taken.add(_folded(name))
+            pages[source] = output / f"{name}.html"
         return pages
     if len(sources) > 1:
         raise DataError(f"{len(sources)} articles give as many pages: name a folder with -o")
     return {source: output for source in sources}
+
+
+def _folded(name: str) -> str:
+    """Names that some file systems hold to be one: "A" and "a", "é" in one code point or two."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _write(output: Path | None, text: str, *, overwrite: bool) -> None:

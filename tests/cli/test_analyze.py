@@ -58,9 +58,11 @@ def test_json_is_one_object_with_statements() -> None:
     result = run(ARTICLE, "-f", "json", *TOWARD, "-t", "the cartels")
     found = json.loads(result.stdout)
     assert isinstance(found["statements"], list)
-    assert found["document"]["id"] == ARTICLE
+    (document,) = found["documents"]
+    assert document["id"] == ARTICLE
     first = found["statements"][0]
-    assert found["text"][first["spans"][0][0] :].startswith(first["statement"][:20])
+    assert first["document_id"] == ARTICLE
+    assert document["text"][first["spans"][0][0] :].startswith(first["statement"][:20])
     assert len(found["statements"][0]["predictions"]) == 2
 
 
@@ -190,7 +192,7 @@ def test_one_bad_file_does_not_lose_the_others(folder: Path, tmp_path: Path) -> 
     assert "3 of 6 articles were left out" in last[0]
     assert "empty.txt is empty" in last[1]
     assert "latin.txt is not UTF-8" in last[2]
-    assert "cannot read no-such.txt" in last[3]
+    assert "no-such.txt is no file" in last[3]
 
 
 def test_json_of_several_files_is_a_list_also_where_one_is_left(folder: Path) -> None:
