@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         locate_backbone,
     )
     from stance.checkpoint.device import pick_device
-    from stance.checkpoint.encoder import load_encoder, load_tokenizer
+    from stance.checkpoint.encoder import for_tokenizer, load_encoder, load_tokenizer, token_limit
     from stance.checkpoint.files import check_sha256, sha256_of
     from stance.checkpoint.low_rank import apply_adapter, merge_low_rank
     from stance.checkpoint.registry import BACKBONES, BackboneSpec
@@ -44,6 +44,7 @@ _HOME = {
     "check_sha256": "files",
     "download_backbone": "backbone",
     "find_backbone": "backbone",
+    "for_tokenizer": "encoder",
     "load_encoder": "encoder",
     "load_tokenizer": "encoder",
     "locate_backbone": "backbone",
@@ -52,6 +53,7 @@ _HOME = {
     "read_adapter": "adapter",
     "read_adapter_info": "adapter",
     "sha256_of": "files",
+    "token_limit": "encoder",
     "write_adapter": "adapter",
 }
 
@@ -68,6 +70,7 @@ __all__ = [
     "check_sha256",
     "download_backbone",
     "find_backbone",
+    "for_tokenizer",
     "load_encoder",
     "load_tokenizer",
     "locate_backbone",
@@ -76,6 +79,7 @@ __all__ = [
     "read_adapter",
     "read_adapter_info",
     "sha256_of",
+    "token_limit",
     "write_adapter",
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,8 +11,11 @@ from tokenizers import Tokenizer
 from stance.errors import ModelLoadError
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel
+    from transformers import PretrainedConfig, PreTrainedModel
 
+# Their position numbers start after that of the padding token.
+_OFFSET_POSITIONS = frozenset({"mpnet", "roberta", "xlm-roberta", "camembert"})
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNUSED = ("pooler.", "embeddings.position_ids")
 
 
@@ -57,6 +61,23 @@ def load_encoder(
     except RuntimeError as error:
         raise ModelLoadError(f"{weights} does not fit its config.json: {error}") from error
     return encoder
+
+
+def token_limit(config: PretrainedConfig) -> int | None:
+    """Tokens that an encoder reads at once, special ones included; None where it has no limit."""
+    positions = getattr(config, "max_position_embeddings", None)
+    if not isinstance(positions, int) or not getattr(config, "position_biased_input", True):
+        return None
+    offset = config.model_type in _OFFSET_POSITIONS
+    return positions - (int(config.pad_token_id or 0) + 1 if offset else 0)
+
+
+def for_tokenizer(text: str) -> str:
+    """The text with U+FFFD in place of every lone surrogate, which tokenizers refuse.
+
+    It is as long as before, so that offsets stay right.
+    """
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:

@@ -89,8 +89,8 @@ def load_extractor(name: str | Path = "default", *, device: str | None = None) -
         return RuleExtractor()
     if name == "default":
         return TaggerExtractor.load(device=device)
-    folder = Path(name)
-    if not folder.is_dir():
+    folder = Path(name) if isinstance(name, str | Path) else None
+    if folder is None or not folder.is_dir():
         raise ConfigError(
             f"unknown extractor {str(name)!r}: give 'default', 'rules' or the folder of a "
             "tagger's adapter"

@@ -5,7 +5,6 @@ No network here: numpy and the tokenizer only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from stance.checkpoint import for_tokenizer
 from stance.errors import ModelLoadError
 from stance.extract.document import Document
 from stance.extract.quotations import RoleSpan
 from stance.extract.segmentation import Range
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 TAGS = (
     "O",
@@ -92,7 +90,7 @@ def encode_text(document: Document, tokenizer: Tokenizer) -> EncodedText:
     features: list[tuple[int, int, int]] = []
     bounds: list[Range] = []
     for start, end in document.paragraphs:
-        body = _SURROGATE.sub("\ufffd", text[start:end])  # the tokenizer refuses lone surrogates
+        body = for_tokenizer(text[start:end])
         encoding = tokenizer.encode(body, add_special_tokens=False)
         first = len(ids)
         shapes: dict[int | None, list[int]] = {}

@@ -8,15 +8,20 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from stance.checkpoint.adapter import INFO_NAME, AdapterInfo, read_adapter
-from stance.checkpoint.backbone import locate_backbone
-from stance.checkpoint.device import pick_device
-from stance.checkpoint.low_rank import apply_adapter
+from stance.checkpoint import (
+    INFO_NAME,
+    AdapterInfo,
+    apply_adapter,
+    locate_backbone,
+    pick_device,
+    read_adapter,
+    token_limit,
+)
 from stance.errors import ModelLoadError
 from stance.labels import Stance
 from stance.model.calibration import Calibration
 from stance.model.network import PairModel
-from stance.model.pairs import PairEncoder
+from stance.model.pairs import MIN_STATEMENT_TOKENS, PairEncoder
 from stance.model.scorer import ModelConfig, Rows, Scores
 from stance.schema import CheckpointInfo
 
@@ -49,6 +54,17 @@ def load_pair_model(folder: Path) -> PairCheckpoint:
         )
     backbone = locate_backbone(info.backbone)
     model = PairModel(backbone)
+    least, most = MIN_STATEMENT_TOKENS + 4, token_limit(model.backbone.config)
+    if info.max_length < least or (most is not None and info.max_length > most):
+        raise ModelLoadError(
+            f"{folder / INFO_NAME}: max_length is {info.max_length}: a pair takes {least} tokens "
+            f"or more, and the backbone {info.backbone} reads {most} at most"
+        )
+    if info.max_context >= info.max_length:
+        raise ModelLoadError(
+            f"{folder / INFO_NAME}: max_context is {info.max_context}: it must be less than "
+            f"max_length, {info.max_length}"
+        )
     apply_adapter(model, adapter)
     model.eval()
     encoder = PairEncoder(backbone, max_length=info.max_length, max_context=info.max_context)

@@ -14,7 +14,7 @@ from stance.errors import DataError, ModelLoadError
 from stance.labels import Sentiment, Stance
 from stance.model.calibration import Calibration, FloatArray, softmax
 from stance.model.input_warnings import input_warning
-from stance.model.inputs import check_rows
+from stance.model.inputs import check_options, check_rows
 from stance.model.scorer import (
     CheckpointKind,
     ModelConfig,
@@ -86,10 +86,7 @@ class StanceClassifier:
             CalibrationError: ``coverage`` is out of range for the checkpoint.
         """
         rows = check_rows(statements, targets, contexts, speakers)
-        if batch_size < 1:
-            raise DataError(f"batch_size is {batch_size}: give 1 or more")
-        if abstain_below is not None and not 0 <= abstain_below <= 1:
-            raise DataError(f"abstain_below is {abstain_below}: give a number in [0, 1]")
+        check_options(batch_size, abstain_below, coverage)
         threshold = None if coverage is None else self.calibration.threshold(coverage)
         self._check_targets(rows)
         if not self.info.reads_context and any((*rows.contexts, *rows.speakers)):

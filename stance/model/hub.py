@@ -17,8 +17,7 @@ import numpy.typing as npt
 import torch
 from safetensors import SafetensorError
 
-from stance.checkpoint.device import pick_device
-from stance.checkpoint.files import sha256_of
+from stance.checkpoint import for_tokenizer, pick_device, sha256_of, token_limit
 from stance.errors import ConfigError, ModelLoadError
 from stance.labels import Entailment, Stance, read_label_map
 from stance.model.calibration import Calibration, FloatArray, softmax
@@ -63,7 +62,7 @@ class HubScorer:
     """Loading, pairing and the forward pass that both kinds share.
 
     Raises:
-        ModelLoadError: the checkpoint cannot be loaded.
+        ModelLoadError: the checkpoint cannot be loaded, or reads fewer tokens than ``max_length``.
         LabelError: its label names are unclear.
         ConfigError: the device is not there.
     """
@@ -73,8 +72,14 @@ class HubScorer:
         self._tokenizer, model = _load(config)
         # A call sets the tokenizer's truncation, which threads would otherwise share.
         self._lock = Lock()
-        own_limit = int(min(self._tokenizer.model_max_length, _MAX_LENGTH))
-        self._max_length = config.max_length or own_limit
+        most = token_limit(model.config)
+        if config.max_length is not None and most is not None and config.max_length > most:
+            raise ModelLoadError(
+                f"max_length is {config.max_length}: {config.checkpoint} reads {most} tokens at "
+                "most; give that or less, or leave it out"
+            )
+        own_limit = min(self._tokenizer.model_max_length, most or _MAX_LENGTH, _MAX_LENGTH)
+        self._max_length = config.max_length or int(own_limit)
         self._model = model.to(self._device).eval()
         self._id2label = {int(k): str(v) for k, v in model.config.id2label.items()}
         self.calibration = Calibration(stance_temperature=config.temperature or 1.0)
@@ -96,7 +101,7 @@ class HubScorer:
 
     def _too_long(self, second: str) -> str | None:
         with self._lock:
-            length = len(self._tokenizer(second)["input_ids"])
+            length = len(self._tokenizer(for_tokenizer(second))["input_ids"])
         if length < self._max_length - 8:
             return None
         return f"a target of {length} tokens leaves no room for the statement: shorten it"
@@ -105,7 +110,7 @@ class HubScorer:
         self, statements: Sequence[str], seconds: Sequence[str]
     ) -> tuple[FloatArray, npt.NDArray[np.int64]]:
         """Logits ``[n, labels]`` of (statement, second); only the statement is ever cut."""
-        pairs = (list(statements), list(seconds))
+        pairs = ([for_tokenizer(s) for s in statements], [for_tokenizer(s) for s in seconds])
         with self._lock:
             whole = [len(ids) for ids in self._tokenizer(*pairs)["input_ids"]]
             batch = self._tokenizer(

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from stance.checkpoint.encoder import load_tokenizer
+from stance.checkpoint import for_tokenizer, load_tokenizer
 from stance.errors import DataError
 from stance.schema import Statement
 
@@ -119,7 +119,7 @@ class PairEncoder:
 
     def target_problem(self, target: str) -> str | None:
         """Why a target cannot be read, or None where it can."""
-        length = len(self.tokenizer.encode(target, add_special_tokens=False).ids)
+        length = len(self.tokenizer.encode(for_tokenizer(target), add_special_tokens=False).ids)
         return self._too_long(length, target)
 
     def _too_long(self, length: int, target: str) -> str | None:
@@ -141,7 +141,8 @@ class PairEncoder:
         masked = [mask_statement(s, c) for s, c in zip(statements, contexts, strict=True)]
         named = [f"{speaker}:" if speaker else "" for speaker in speakers]
         texts = [*statements, *targets, *masked, *named]
-        encoded = self.tokenizer.encode_batch(texts, add_special_tokens=False)
+        readable = [for_tokenizer(text) for text in texts]
+        encoded = self.tokenizer.encode_batch(readable, add_special_tokens=False)
         ids = [list(item.ids) for item in encoded]
         n = len(statements)
         for target, read in zip(targets, ids[n : 2 * n], strict=True):

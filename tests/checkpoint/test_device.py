@@ -15,7 +15,8 @@ def test_the_processor_is_always_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["meta", "privateuseone", "hpu", "cpu:x", "cuda:", "cuda:-1", "CPU", "", "gpu", 3]
+    "name",
+    ["warp", "meta", "privateuseone", "hpu", "cpu:x", "cuda:", "cuda:-1", "CPU", "", "gpu", 3],
 )
 def test_other_names_are_refused(name: str) -> None:
     with pytest.raises(ConfigError, match=r"device is .*use cpu, cuda"):

@@ -12,9 +12,8 @@ from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertModel
 
 from stance.checkpoint.backbone import locate_backbone
-from stance.checkpoint.device import pick_device
 from stance.checkpoint.encoder import load_encoder, load_tokenizer
-from stance.errors import ConfigError, ModelLoadError
+from stance.errors import ModelLoadError
 
 
 @pytest.fixture(scope="module")
@@ -120,11 +119,3 @@ def test_a_damaged_tokenizer_is_refused(tmp_path: Path, content: str | None) -> 
         (tmp_path / "tokenizer.json").write_text(content, encoding="utf-8")
     with pytest.raises(ModelLoadError, match=r"tokenizer\.json"):
         load_tokenizer(tmp_path)
-
-
-def test_devices() -> None:
-    assert pick_device("cpu").type == "cpu"
-    assert pick_device(None).type in ("cpu", "cuda")
-    for name in ("warp", "cuda:99", ""):
-        with pytest.raises(ConfigError, match="is not available"):
-            pick_device(name)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from stance.errors import ConfigError
 from stance.extract.extractor import Extractor, extract_statements, load_extractor
 from stance.extract.modality import modality_of
 from stance.schema import Statement
@@ -238,3 +239,9 @@ def test_importing_extract_does_not_import_torch() -> None:
 
     code = "import sys, stance.extract.extractor; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", [None, 3, ["rules"], "nowhere"])
+def test_an_extractor_that_is_not_known_is_refused(name: object) -> None:
+    with pytest.raises(ConfigError, match="unknown extractor"):
+        load_extractor(name)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -331,6 +332,57 @@ def test_arguments_that_mean_nothing_to_a_checkpoint_are_refused(tmp_path) -> No
         stance.load(config)
 
 
+def test_a_hub_checkpoint_is_not_asked_to_read_more_than_it_can(tiny_checkpoint, tmp_path) -> None:
+    folder = tiny_checkpoint({0: "favor", 1: "against", 2: "neutral"})
+    config = tmp_path / "long.yaml"
+    config.write_text(f"kind: nli\ncheckpoint: {folder}\nmax_length: 100000\n", encoding="utf-8")
+    with pytest.raises(ModelLoadError, match=r"max_length is 100000.*at most"):
+        stance.load(config)
+
+
+def test_half_characters_are_read_as_the_replacement_character(classifier, tiny_checkpoint) -> None:
+    def rows(half: str) -> tuple[list[str], str, list[str]]:
+        return [f"No {half} troops."], f"troops{half}", [f"He said{half}: No {half} troops. Never."]
+
+    hub = stance.load(tiny_checkpoint({0: "favor", 1: "against"}), kind="sequence-classification")
+    for model in (classifier, hub):
+        odd, plain = (model.predict(*rows(half))[0] for half in ("\ud83d", "\ufffd"))
+        assert odd.stance_probabilities == plain.stance_probabilities
+    text = "“We want no troops \ud83d here,” said Ada Berg."
+    (statement,) = stance.analyze(text, "troops \udfff", classifier=classifier).statements
+    assert text[statement.start : statement.end] == statement.text == text[1:26]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        ((["a"], 3.0), {}, "targets is 3.0"),
+        ((5, "x"), {}, "statements is 5"),
+        ((["a"], "x", 5), {}, "contexts is 5"),
+        ((["a"], ["x"]), {"speakers": [7]}, "row 0: speaker is 7"),
+        ((["a"], "x"), {"batch_size": "2"}, "batch_size is '2'"),
+        ((["a"], "x"), {"batch_size": 2.5}, "batch_size is 2.5"),
+        ((["a"], "x"), {"batch_size": True}, "batch_size is True"),
+        ((["a"], "x"), {"abstain_below": "0.5"}, "abstain_below is '0.5'"),
+        ((["a"], "x"), {"abstain_below": float("nan")}, "abstain_below is nan"),
+        ((["a"], "x"), {"coverage": "0.5"}, "coverage is '0.5'"),
+    ],
+)
+def test_arguments_of_another_type_are_refused(classifier, arguments, options, message) -> None:
+    with pytest.raises(DataError, match=message):
+        classifier.predict(*arguments, **options)
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), np.float32("nan"), pd.NA, pd.NaT])
+def test_every_mark_for_nothing_is_no_context_and_no_speaker(classifier, nothing) -> None:
+    (plain,) = classifier.predict([STATEMENTS[0]], TARGET)
+    options = {"batch_size": np.int64(4), "abstain_below": np.float32(0.0)}
+    (bare,) = classifier.predict([STATEMENTS[0]], TARGET, [nothing], speakers=[nothing], **options)
+    assert bare == plain
+    with pytest.raises(DataError, match="row 0: statement is missing"):
+        classifier.predict([nothing], TARGET)
+
+
 def test_the_kind_is_never_guessed(tiny_checkpoint) -> None:
     folder = tiny_checkpoint({0: "favor", 1: "against", 2: "neutral"})
     with pytest.raises(ModelLoadError, match="kind="):
@@ -362,6 +414,9 @@ def test_adapter_of_another_format(tmp_path) -> None:
         ({"labels": ["favor", "neutral", "against"]}, "favor, neutral, against is not of a stance"),
         ({"labels": ["yes", "no"]}, "yes, no is not of a stance"),
         ({"max_length": None}, "cannot be null"),
+        ({"max_length": 4096}, "max_length is 4096: .* reads 512 at most"),
+        ({"max_length": 10}, "max_length is 10: a pair takes 20 tokens or more"),
+        ({"max_context": 256}, "max_context is 256: it must be less than max_length, 256"),
         ({"backbone": "large"}, "large"),
     ],
 )
