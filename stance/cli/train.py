@@ -119,7 +119,9 @@ def _fine_tune(
         seed=seed,
         device=device,
     )
-    results = train(read_pairs(pairs), None if dev is None else read_pairs(dev), args)
+    files = {"train": pairs} if dev is None else {"train": pairs, "development": dev}
+    held_out = None if dev is None else read_pairs(dev)
+    results = train(read_pairs(pairs), held_out, args, files=files)
     _print(results)
 
 

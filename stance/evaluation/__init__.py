@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from stance.evaluation.labelled_sets import LabelledRow, LabelledSet, read_labelled
     from stance.evaluation.news import is_agreed, news_words, says_statement
     from stance.evaluation.predictions import ScoredRow, read_predictions
-    from stance.evaluation.provenance import code_version
+    from stance.evaluation.provenance import code_version, describe_file
     from stance.evaluation.report import rebuild_report
     from stance.evaluation.resampling import Interval, bootstrap_interval, paired_difference
     from stance.evaluation.result_files import read_results, to_record
     from stance.evaluation.results import (
+        DataFile,
         LabelScores,
         RunFacts,
         SetResult,
@@ -47,6 +48,7 @@ _HOME = {
     "AttributionSettings": "tasks.attribution.run",
     "BehaviourResults": "tasks.behaviour.run",
     "BehaviourSettings": "tasks.behaviour.run",
+    "DataFile": "results",
     "Interval": "resampling",
     "LabelScores": "results",
     "LabelledRow": "labelled_sets",
@@ -61,6 +63,7 @@ _HOME = {
     "WordBaselines": "baselines",
     "bootstrap_interval": "resampling",
     "code_version": "provenance",
+    "describe_file": "provenance",
     "evaluate_attribution": "tasks.attribution.run",
     "evaluate_behaviour": "tasks.behaviour.run",
     "evaluate_stance": "tasks.stance",
@@ -84,6 +87,7 @@ __all__ = [
     "AttributionSettings",
     "BehaviourResults",
     "BehaviourSettings",
+    "DataFile",
     "Interval",
     "LabelScores",
     "LabelledRow",
@@ -98,6 +102,7 @@ __all__ = [
     "WordBaselines",
     "bootstrap_interval",
     "code_version",
+    "describe_file",
     "evaluate_attribution",
     "evaluate_behaviour",
     "evaluate_stance",

@@ -66,10 +66,10 @@ def calibrate(
         held_out = _held_out_error(some, logits[rows, :3], gold[rows], context)
     except CalibrationError as error:
         notes.append(f"Stance: {error}; {_kept(start)}.")
-    tone = sentiment_columns(pairs)
-    rows = np.flatnonzero(tone != IGNORED)
+    sentiment = sentiment_columns(pairs)
+    rows = np.flatnonzero(sentiment != IGNORED)
     try:
-        temperature = fit_temperature(logits[rows, 3:], tone[rows])
+        temperature = fit_temperature(logits[rows, 3:], sentiment[rows])
         fitted = replace(fitted, sentiment_temperature=temperature)
     except CalibrationError as error:
         notes.append(f"Sentiment: {error}; {_kept(start)}.")

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import stance
-from stance.checkpoint import Adapter, locate_backbone, pick_device, read_adapter
+from stance.checkpoint import Adapter, locate_backbone, read_adapter
 from stance.config import WEIGHTS_DIR, check_range
 from stance.errors import ConfigError, DataError
-from stance.evaluation import code_version
 from stance.model import Calibration
 from stance.training.finishing import CALIBRATION, finish_adapter, score_adapter
 from stance.training.model_card import write_model_card
 from stance.training.records import TrainingPair
-from stance.training.results import DataFacts, TrainingResults, data_facts, machine
+from stance.training.results import DataFacts, TrainingResults, data_facts
+from stance.training.run_record import read_origin
 from stance.training.scores import score_pairs
 from stance.training.sources import split_by_group
 from stance.training.stages import PairSetup, Stage, run_stage
-from stance.training.trainer import Optimisation, Precision, require_training_extra, uses_bf16
+from stance.training.trainer import (
+    Optimisation,
+    Precision,
+    require_training_extra,
+    training_device,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -78,14 +82,17 @@ class FineTuning:
 
     def stage(self) -> Stage:
         """The stage of training that this asks for."""
-        rate = self.learning_rate or _RATES[self.backbone] * (1 if self.start else 2)
+        rate, epochs = self.learning_rate, self.epochs
+        if rate is None:
+            rate = _RATES[self.backbone] * (2 if self.start is None else 1)
+        if epochs is None:
+            epochs = 6.0 if self.start is None else 2.0
         optimisation = Optimisation(
             learning_rate=rate,
             head_learning_rate=rate,
             precision=self.precision,
             save_steps=50,
         )
-        epochs = self.epochs or (2.0 if self.start else 6.0)
         return Stage(
             "fine-tuning",
             epochs=epochs,
@@ -106,6 +113,8 @@ def train(
     pairs: Sequence[TrainingPair],
     dev: Sequence[TrainingPair] | None,
     args: FineTuning,
+    *,
+    files: Mapping[str, Path] | None = None,
 ) -> TrainingResults:
     """Fine-tune on labelled pairs; :func:`stance.load` then takes the output folder.
 
@@ -116,13 +125,16 @@ def train(
         pairs: labelled pairs, 20 or more, with two or more kinds of stance.
         dev: development pairs of other articles or targets; None holds out a share of the pairs.
         args: the settings.
+        files: that the pairs were read from, ``train`` and ``development``; results and card then
+            name them with their hashes.
 
     Returns:
         What ``results.json`` in the output folder holds.
 
     Raises:
         ConfigError: the output folder holds another run.
-        DataError: the pairs are too few, carry no stance, or hold development pairs.
+        DataError: the pairs are too few, carry no stance, or share pairs or groups with the
+            development pairs.
         MissingExtraError: the training extra is not installed.
         ModelLoadError: the backbone or the start is missing, damaged or does not fit.
     """
@@ -142,14 +154,19 @@ def train(
         kept = _calibration(folder)
     run = run_stage(stage, setup, split.train, output, seed=args.seed, start=start)
     finished = finish_adapter(output, split.dev, (), device=setup.device, start=kept)
+    origin = read_origin(output)
     results = TrainingResults(
         name=setup.name,
-        version=stance.__version__,
-        commit=code_version(),
+        version=origin.version,
+        commit=origin.commit,
         recipe=None,
         start=_start_words(args, start),
         seed=args.seed,
-        data=(*_facts("train", split.train), *_facts("development", split.dev)),
+        data=tuple(
+            fact
+            for role, some in (("train", split.train), ("development", split.dev))
+            for fact in _facts(role, some, files or {})
+        ),
         stages=(run,),
         before=before,
         held_out=finished.held_out,
@@ -157,7 +174,7 @@ def train(
         calibrated_on="the held-out pairs",
         calibration_notes=finished.calibration.notes,
         calibration_error=finished.calibration.held_out_error,
-        machine=machine(setup.device, bf16=uses_bf16(args.precision, setup.device)),
+        machine=origin.machine,
     )
     results.save(output)
     write_model_card(output)
@@ -180,6 +197,14 @@ def _check(pairs: Sequence[TrainingPair], dev: Sequence[TrainingPair] | None) ->
         raise DataError(
             f"{len(both)} development pairs are among the training pairs, the first being "
             f"{both[0].statement[:60]!r}: take them out of one of the files"
+        )
+    articles = {pair.group for pair in pairs if pair.group}
+    shared = sorted({pair.group for pair in dev or ()} & articles)
+    if shared:
+        raise DataError(
+            f"{len(shared)} groups (articles) have training and development pairs, the first being "
+            f"{shared[0]!r}, so that scores would not be of new texts: move each to one of the "
+            "files, or leave out --dev and let whole groups be held out"
         )
     if dev is not None and not any(pair.stance for pair in dev):
         raise DataError("no development pair has a stance")
@@ -237,7 +262,7 @@ def _setup(args: FineTuning, start: Adapter | None) -> PairSetup:
         scale=scale,
         max_length=length,
         max_context=context,
-        device=pick_device(args.device),
+        device=training_device(args.device),
         progress=args.progress,
     )
 
@@ -247,9 +272,16 @@ def _calibration(folder: Path) -> Calibration | None:
     return Calibration.load(path) if path.is_file() else None
 
 
-def _facts(role: str, pairs: Sequence[TrainingPair]) -> list[DataFacts]:
+def _facts(role: str, pairs: Sequence[TrainingPair], files: Mapping[str, Path]) -> list[DataFacts]:
+    """What was read; held-out pairs may be of the file that was trained on."""
     names = dict.fromkeys(pair.source or "pairs" for pair in pairs)
+    file = files.get(role, files.get("train"))
     return [
-        data_facts(name, role, [pair for pair in pairs if (pair.source or "pairs") == name])
+        data_facts(
+            name,
+            role,
+            [pair for pair in pairs if (pair.source or "pairs") == name],
+            files=() if file is None else (file,),
+        )
         for name in names
     ]

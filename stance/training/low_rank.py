@@ -40,7 +40,7 @@ class LowRank:
 def add_low_rank(network: nn.Module, shape: LowRank, start: Adapter | None = None) -> None:
     """Freeze a network's backbone and put low-rank updates on its linear layers, in place.
 
-    A closed layer gets an update only where the start has one, which then stays as it is.
+    A frozen layer gets an update only where the start has one, which then stays as it is.
 
     Args:
         network: has a ``backbone``.
@@ -55,7 +55,8 @@ def add_low_rank(network: nn.Module, shape: LowRank, start: Adapter | None = Non
 
     backbone = network.get_submodule("backbone")
     linear = [name for name, m in backbone.named_modules() if isinstance(m, nn.Linear)]
-    opened = {name for name in linear if _is_open(name, _closed(linear, shape.layers))}
+    frozen = _count_frozen(linear, shape.layers)
+    trained = {name for name in linear if _is_trained(name, frozen)}
     held = {
         name.removeprefix(_BACKBONE).removesuffix(".lora_A")
         for name in (start.tensors if start else ())
@@ -65,38 +66,31 @@ def add_low_rank(network: nn.Module, shape: LowRank, start: Adapter | None = Non
         r=shape.rank,
         lora_alpha=shape.scale * shape.rank,  # type: ignore[arg-type]  # divided by r, no more
         lora_dropout=shape.dropout,
-        target_modules=sorted(opened | (held & set(linear))),
+        target_modules=sorted(trained | (held & set(linear))),
     )
     inject_adapter_in_model(config, backbone)
     if start is not None:
         _load_start(network, start, shape)
     for name, parameter in backbone.named_parameters():
-        parameter.requires_grad_(".lora_" in name and name.split(".lora_")[0] in opened)
+        parameter.requires_grad_(".lora_" in name and name.split(".lora_")[0] in trained)
 
 
 def train_norms_and_biases(network: nn.Module, layers: int | None = None) -> None:
     """Also train the backbone's biases and layer norms; ``layers`` as in :class:`LowRank`."""
     backbone = network.get_submodule("backbone")
-    closed = _closed([name for name, _ in backbone.named_parameters()], layers)
+    frozen = _count_frozen([name for name, _ in backbone.named_parameters()], layers)
     for name, parameter in backbone.named_parameters():
-        if (name.endswith(".bias") or "LayerNorm" in name) and _is_open(name, closed):
+        if (name.endswith(".bias") or "LayerNorm" in name) and _is_trained(name, frozen):
             parameter.requires_grad_(True)
 
 
-def adapter_tensors(network: nn.Module, kept: Collection[str] = ()) -> dict[str, torch.Tensor]:
-    """What an adapter stores: the updates, the heads, and trained tensors of the backbone.
-
-    Args:
-        network: as :func:`add_low_rank` left it.
-        kept: names of further whole tensors of the backbone, which a start brought along.
-    """
+def adapter_tensors(network: nn.Module) -> dict[str, torch.Tensor]:
+    """What an adapter stores: the updates, the heads, and trained tensors of the backbone."""
     trained = {name for name, p in network.named_parameters() if p.requires_grad}
     tensors: dict[str, torch.Tensor] = {}
     for name, value in network.state_dict().items():
-        plain = _plain(name)
-        wanted = not name.startswith(_BACKBONE) or ".lora_" in name
-        if wanted or name in trained or plain in kept:
-            tensors[plain] = value
+        if not name.startswith(_BACKBONE) or ".lora_" in name or name in trained:
+            tensors[_plain(name)] = value
     return tensors
 
 
@@ -105,7 +99,7 @@ def _plain(name: str) -> str:
     return name.replace(".base_layer.", ".").replace(".default.weight", "")
 
 
-def _closed(names: Collection[str], layers: int | None) -> int:
+def _count_frozen(names: Collection[str], layers: int | None) -> int:
     """How many of the lower layers are not trained.
 
     Raises:
@@ -120,9 +114,9 @@ def _closed(names: Collection[str], layers: int | None) -> int:
     return count - layers
 
 
-def _is_open(name: str, closed: int) -> bool:
+def _is_trained(name: str, frozen: int) -> bool:
     found = _LAYER.search(name)
-    return closed == 0 or (found is not None and int(found.group(1)) >= closed)
+    return frozen == 0 or (found is not None and int(found.group(1)) >= frozen)
 
 
 def _load_start(network: nn.Module, start: Adapter, shape: LowRank) -> None:

@@ -160,17 +160,26 @@ def _replies(
     count: int,
     rng: random.Random,
 ) -> list[TrainingPair]:
-    """Replies behind the statements of every source that derives them, in equal parts."""
+    """Replies behind the pairs taken of every source that derives them, in equal parts."""
     if not count:
         return []
     if book is None:
         raise ConfigError("replies: the recipe names no file of replies: add `replies: FILE`")
     made: list[TrainingPair] = []
-    sources = [name for name in corpus.train if name in corpus.deriving("replies")]
-    for number, name in enumerate(sources):
-        texts = _by_text([p for p in taken if p.source == name] or corpus.train[name])
-        share = (count * (number + 1)) // len(sources) - len(made)
-        made += make_replies(texts, book, corpus.surroundings, share, rng)
+    texts = {
+        name: _by_text([pair for pair in taken if pair.source == name])
+        for name in corpus.train
+        if name in corpus.deriving("replies")
+    }
+    texts = {name: some for name, some in texts.items() if some}
+    if not texts:
+        raise ConfigError(
+            "replies: no pair taken without a context is of a source that derives replies: set "
+            "replies to 0, or take more sources"
+        )
+    for number, some in enumerate(texts.values()):
+        share = (count * (number + 1)) // len(texts) - len(made)
+        made += make_replies(some, book, corpus.surroundings, share, rng)
     return made
 
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
 
 from stance.checkpoint import BACKBONES, read_adapter_info
 from stance.errors import DataError
+from stance.evaluation import write_files
 
 CARD = "MODEL_CARD.md"
 EVALUATION = "evaluation.json"
@@ -69,9 +70,8 @@ def _render(folder: Path, template: str, **facts: object) -> Path:
         )
     except (KeyError, UndefinedError, TypeError) as error:
         raise DataError(f"{folder}: cannot fill the model card: {error!r}") from error
-    path = folder / CARD
-    path.write_text(text, encoding="utf-8")
-    return path
+    write_files(folder, {CARD: text})
+    return folder / CARD
 
 
 def _read(path: Path) -> dict[str, object]:

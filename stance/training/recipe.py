@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import logging
-import shutil
-from dataclasses import dataclass
+import time
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import stance
-from stance.checkpoint import Adapter, locate_backbone, pick_device, read_adapter, write_adapter
+from stance.checkpoint import Adapter, locate_backbone, read_adapter, write_adapter
 from stance.config import WEIGHTS_DIR, check_range, load_yaml_dataclass
 from stance.errors import ConfigError
-from stance.evaluation import code_version
 from stance.model import Calibration, TargetBook, load_targets
 from stance.training.averaging import average_updates
 from stance.training.distillation import soft_labels
-from stance.training.finishing import CALIBRATION, finish_adapter
+from stance.training.finishing import copy_adapter, finish_adapter, save_calibration
 from stance.training.mixture import build_mixture
 from stance.training.model_card import write_model_card
 from stance.training.records import TrainingPair
 from stance.training.replies import ReplyBook, load_replies
-from stance.training.results import DataFacts, TrainingResults, data_facts, machine
-from stance.training.sources import Corpus, Source, read_corpus
+from stance.training.results import DataFacts, TrainingResults, data_facts
+from stance.training.run_record import open_run, read_origin, this_origin
+from stance.training.sources import Corpus, Source, find_files, read_corpus
 from stance.training.stages import PairSetup, Stage, StageRun, run_stage
-from stance.training.trainer import require_training_extra, uses_bf16
+from stance.training.trainer import require_training_extra, training_device, uses_bf16
 from stance.training.unlabelled import make_unlabelled
 
 logger = logging.getLogger(__name__)
@@ -100,7 +99,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class _Workshop:
+class _Run:
     """What the stages of a running recipe share."""
 
     recipe: Recipe
@@ -144,12 +143,12 @@ def run_recipe(
         ModelLoadError: the backbone or an adapter is missing or unfit.
     """
     require_training_extra()
-    commit = code_version()  # before the sources can change
+    began = time.monotonic()
     corpus = read_corpus(recipe.sources, recipe=home, data=data)
     if not corpus.development:
         raise ConfigError("sources: none has the role development or a share to hold_out")
     start = read_adapter(adapter_folder(recipe.start, home)) if recipe.start else None
-    workshop = _Workshop(
+    run = _Run(
         recipe=recipe,
         home=home,
         output=output,
@@ -159,26 +158,33 @@ def run_recipe(
         replies=load_replies(home / recipe.replies) if recipe.replies else None,
         seed=recipe.seed if seed is None else seed,
     )
+    bf16 = _bf16(recipe.stages[-1], run.setup)
+    record = open_run(
+        output,
+        _identity(run, start),
+        began=began,
+        origin=this_origin(run.setup.device, bf16=bf16),
+    )
     runs: list[StageRun] = []
     error = None
     for number, stage in enumerate(recipe.stages, start=1):
         folder = output / "stages" / f"{number}-{stage.name}"
-        done, error = _make_stage(workshop, stage, folder, start)
+        done, error = _make_stage(run, stage, folder, start)
         runs += done
         start = read_adapter(folder)
     finished = finish_adapter(
-        folder, corpus.development, corpus.calibration, device=workshop.setup.device
+        folder, corpus.development, corpus.calibration, device=run.setup.device
     )
-    for name in ("adapter.safetensors", "adapter.json", CALIBRATION):
-        shutil.copyfile(folder / name, output / name)
+    copy_adapter(folder, output)
+    origin = read_origin(folder / f"seed-{stage.seeds[-1]}" if len(stage.seeds) > 1 else folder)
     results = TrainingResults(
         name=recipe.name,
-        version=stance.__version__,
-        commit=commit,
+        version=origin.version,
+        commit=origin.commit,
         recipe=file,
         start=f"the adapter `{recipe.start}`" if recipe.start else "the bare backbone",
-        seed=workshop.seed,
-        data=_facts(corpus, recipe),
+        seed=run.seed,
+        data=_facts(corpus, recipe, home, data),
         stages=tuple(runs),
         held_out=finished.held_out,
         held_out_by="file and by group",
@@ -186,16 +192,30 @@ def run_recipe(
         calibration_notes=finished.calibration.notes,
         calibration_error=finished.calibration.held_out_error,
         averaging_error=error,
-        machine=machine(workshop.setup.device, bf16=_bf16(recipe.stages[-1], workshop.setup)),
+        machine=origin.machine,
     )
     results.save(output)
     write_model_card(output)
+    record.finish()
     return results
 
 
 def adapter_folder(name: str, home: Path) -> Path:
     """The folder of an adapter that a recipe names: a bundled one, or relative to the recipe."""
     return WEIGHTS_DIR / name if name in BUNDLED else home / name
+
+
+def _identity(run: _Run, start: Adapter | None) -> object:
+    """What tells one run from another: settings, seed, start and data."""
+    recipe, corpus = run.recipe, run.corpus
+    stages = [
+        asdict(replace(stage, optimisation=replace(stage.optimisation, save_steps=1)))
+        for stage in recipe.stages
+    ]
+    shape = (recipe.backbone, recipe.rank, recipe.alpha, recipe.max_length, recipe.max_context)
+    data = (corpus.train, corpus.development, corpus.calibration, corpus.unlabelled)
+    begin = start.info.sha256 if start else None
+    return stages, shape, run.seed, begin, data, corpus.surroundings, run.book, run.replies
 
 
 def _setup(recipe: Recipe, start: Adapter | None, device: str | None) -> PairSetup:
@@ -212,7 +232,7 @@ def _setup(recipe: Recipe, start: Adapter | None, device: str | None) -> PairSet
         scale=start.info.scale if start else recipe.alpha / recipe.rank,
         max_length=recipe.max_length,
         max_context=recipe.max_context,
-        device=pick_device(device),
+        device=training_device(device),
     )
 
 
@@ -221,7 +241,7 @@ def _bf16(stage: Stage, setup: PairSetup) -> bool:
 
 
 def _make_stage(
-    shop: _Workshop, stage: Stage, folder: Path, start: Adapter | None
+    run: _Run, stage: Stage, folder: Path, start: Adapter | None
 ) -> tuple[list[StageRun], float | None]:
     """Run a stage for each of its seeds; several are averaged.
 
@@ -229,43 +249,43 @@ def _make_stage(
         The runs, and what the average lost by its rank, None without one.
     """
     if len(stage.seeds) == 1:
-        return [_run(shop, stage, folder, shop.seed + stage.seeds[0], start)], None
+        return [_run_seed(run, stage, folder, run.seed + stage.seeds[0], start)], None
     runs, folders = [], []
     for extra in stage.seeds:
         folders.append(folder / f"seed-{extra}")
-        runs.append(_run(shop, stage, folders[-1], shop.seed + extra, start))
-    mean = average_updates([read_adapter(made) for made in folders], shop.setup.rank)
+        runs.append(_run_seed(run, stage, folders[-1], run.seed + extra, start))
+    mean = average_updates([read_adapter(made) for made in folders], run.setup.rank)
     logger.info("mean of %d runs: rank %d leaves out %.4f", len(runs), mean.info.rank, mean.error)
     write_adapter(folder, mean.info, mean.tensors)
-    Calibration().save(folder / CALIBRATION)
+    save_calibration(Calibration(), folder)
     return runs, mean.error
 
 
-def _run(shop: _Workshop, stage: Stage, folder: Path, seed: int, start: Adapter | None) -> StageRun:
+def _run_seed(run: _Run, stage: Stage, folder: Path, seed: int, start: Adapter | None) -> StageRun:
     """Build the pairs of a stage, score them with its teacher, and train."""
     pairs: list[TrainingPair] = build_mixture(
-        shop.corpus, stage.mixture, shop.book, shop.replies, shop.seed
+        run.corpus, stage.mixture, run.book, run.replies, run.seed
     )
     teacher = None
     if stage.distillation is not None:
         wanted = stage.distillation.unlabelled
         if wanted is not None:
-            pairs = pairs + make_unlabelled(shop.corpus, wanted, shop.seed)
+            pairs = pairs + make_unlabelled(run.corpus, wanted, run.seed)
         teacher = soft_labels(
-            adapter_folder(stage.distillation.teacher, shop.home),
+            adapter_folder(stage.distillation.teacher, run.home),
             pairs,
-            shop.output / "soft_labels",
-            device=shop.setup.device,
-            bf16=_bf16(stage, shop.setup),
+            run.output / "soft_labels",
+            device=run.setup.device,
+            bf16=_bf16(stage, run.setup),
         )
     logger.info("stage %s, seed %d: %d pairs", stage.name, seed, len(pairs))
-    run = run_stage(stage, shop.setup, pairs, folder, seed=seed, start=start, teacher=teacher)
-    Calibration().save(folder / CALIBRATION)  # so that the stage can be loaded and measured
-    return run
+    done = run_stage(stage, run.setup, pairs, folder, seed=seed, start=start, teacher=teacher)
+    save_calibration(Calibration(), folder)  # so that the stage can be loaded and measured
+    return done
 
 
-def _facts(corpus: Corpus, recipe: Recipe) -> tuple[DataFacts, ...]:
-    """What every source gave; a training source's held-out pairs are counted under development."""
+def _facts(corpus: Corpus, recipe: Recipe, home: Path, data: Path | None) -> tuple[DataFacts, ...]:
+    """What every source gave; a training source's held-out pairs are counted under their role."""
     pairs = {
         "train": [p for some in corpus.train.values() for p in some],
         "development": corpus.development,
@@ -275,10 +295,17 @@ def _facts(corpus: Corpus, recipe: Recipe) -> tuple[DataFacts, ...]:
     facts = []
     for role, listed in pairs.items():
         for name in dict.fromkeys(pair.source for pair in listed):
-            source = next(s for s in recipe.sources if s.name == name)
-            some = [pair for pair in listed if pair.source == name]
+            named = [source for source in recipe.sources if source.name == name]
+            source = next((s for s in named if s.role == role), named[0])
             facts.append(
-                data_facts(name, role, some, licence=source.licence, citation=source.citation)
+                data_facts(
+                    name,
+                    role,
+                    [pair for pair in listed if pair.source == name],
+                    licence=source.licence,
+                    citation=source.citation,
+                    files=find_files(source.file, recipe=home, data=data),
+                )
             )
     return tuple(facts)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import torch
-
+from stance.evaluation import DataFile, describe_file, write_files
 from stance.labels import Stance
 from stance.training.records import TrainingPair
+from stance.training.run_record import Machine
 from stance.training.scores import Scores
 from stance.training.stages import StageRun
 
@@ -29,6 +28,7 @@ class DataFacts:
         labels: pairs by stance; those without one are under ``none``.
         licence: None where the recipe states none.
         citation: None where the recipe states none.
+        files: that the pairs were read from, by name and hash.
     """
 
     name: str
@@ -37,16 +37,7 @@ class DataFacts:
     labels: dict[str, int] = field(default_factory=dict)
     licence: str | None = None
     citation: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """Where a run was made."""
-
-    processor: str
-    threads: int
-    device: str
-    bf16: bool
+    files: tuple[DataFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +95,7 @@ class TrainingResults:
     def save(self, folder: Path) -> None:
         """Write ``results.json``."""
         text = json.dumps(self.to_record(), indent=1, ensure_ascii=False) + "\n"
-        (folder / NAME).write_text(text, encoding="utf-8")
+        write_files(folder, {NAME: text})
 
 
 def _rounded(value: float) -> float:
@@ -118,22 +109,14 @@ def data_facts(
     *,
     licence: str | None = None,
     citation: str | None = None,
+    files: Sequence[Path] = (),
 ) -> DataFacts:
-    """Count the labels of a source."""
+    """Count the labels of a source, and hash its files.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
     labels = [str(pair.stance) if pair.stance else "none" for pair in pairs]
     counts = {key: labels.count(key) for key in (*map(str, Stance), "none") if key in labels}
-    return DataFacts(name, role, len(pairs), counts, licence, citation)
-
-
-def machine(device: torch.device, *, bf16: bool) -> Machine:
-    """The machine that this runs on."""
-    processor = platform.processor() or platform.machine()
-    return Machine(processor, torch.get_num_threads(), str(device), bf16)
-
-
-def pooled(scores: Mapping[str, Scores] | None) -> float | None:
-    """Macro F1 of stance, the mean over sources weighted by their pairs; None without labels."""
-    found: Iterable[Scores] = () if scores is None else scores.values()
-    labelled = [(s.n, s.stance_macro_f1) for s in found if s.stance_macro_f1 is not None]
-    total = sum(n for n, _ in labelled)
-    return sum(n * value for n, value in labelled) / total if total else None
+    described = tuple(describe_file(path) for path in files)
+    return DataFacts(name, role, len(pairs), counts, licence, citation, described)

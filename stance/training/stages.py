@@ -23,8 +23,8 @@ from stance.training.low_rank import LowRank, adapter_tensors, add_low_rank
 from stance.training.mixture import Mixture
 from stance.training.pair_batches import FloatArray, plan_pairs, sentiment_columns, stance_columns
 from stance.training.records import TrainingPair
-from stance.training.run_record import open_run
-from stance.training.trainer import Loss, Optimisation, optimise
+from stance.training.run_record import open_run, this_origin
+from stance.training.trainer import Loss, Optimisation, optimise, uses_bf16
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Stage:
         label_smoothing: share of a label that is spread over all classes.
         sentiment_weight: factor of the loss of sentiment beside that of stance.
         dropout: of the low-rank updates.
-        trainable_layers: how many of the upper layers are trained; null trains all. Closed lower
+        trainable_layers: how many of the upper layers are trained; null trains all. Frozen lower
             layers save their part of the backward pass.
         distillation: soft labels of a teacher; null learns from labels alone.
         seeds: added to the recipe's seed; several make one run each from the same start, and the
@@ -166,7 +166,9 @@ def run_stage(
     optimisation.pop("save_steps")
     shape = (setup.backbone, setup.rank, setup.scale, setup.max_length, setup.max_context)
     parts = (settings, shape, seed, start.info.sha256 if start else None, list(pairs))
-    record = open_run(folder, parts, began=began)
+    bf16 = uses_bf16(stage.optimisation.precision, setup.device)
+    origin = this_origin(setup.device, bf16=bf16)
+    record = open_run(folder, parts, began=began, origin=origin)
     if record.finished:
         logger.info("%s is there already", folder)
     else:
@@ -218,8 +220,9 @@ def pair_loss(stage: Stage) -> Loss:
         logits = model(**inputs)
         smoothing, share = stage.label_smoothing, stage.sentiment_weight
         hard = weighted_cross_entropy(logits.stance, stance, weight, smoothing)
-        tone = weighted_cross_entropy(logits.sentiment, sentiment, weight, smoothing)
-        total = hard + share * tone
+        total = hard + share * weighted_cross_entropy(
+            logits.sentiment, sentiment, weight, smoothing
+        )
         if teacher is None or stage.distillation is None:
             return total
         soften, part = stage.distillation.temperature, stage.distillation.weight

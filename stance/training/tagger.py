@@ -14,28 +14,32 @@ import numpy as np
 import torch
 from torch import nn
 
-import stance
 from stance.checkpoint import (
     AdapterInfo,
     load_tokenizer,
     locate_backbone,
-    pick_device,
     write_adapter,
 )
 from stance.config import check_range
 from stance.errors import ConfigError
-from stance.evaluation import code_version
+from stance.evaluation import DataFile, describe_file, write_files
 from stance.extract import TAGS, Tagger, build_network, viterbi
 from stance.training.attributions import ROLES, MarkedArticle, read_articles
 from stance.training.batches import Tensors
 from stance.training.losses import IGNORED
 from stance.training.low_rank import LowRank, adapter_tensors, add_low_rank, train_norms_and_biases
 from stance.training.model_card import write_tagger_card
-from stance.training.results import NAME, Machine, machine
-from stance.training.run_record import open_run
+from stance.training.results import NAME
+from stance.training.run_record import Machine, open_run, this_origin
 from stance.training.sources import Source, find_files
 from stance.training.tagger_batches import TaggedArticle, plan_windows, tag_articles
-from stance.training.trainer import Optimisation, optimise, require_training_extra, uses_bf16
+from stance.training.trainer import (
+    Optimisation,
+    optimise,
+    require_training_extra,
+    training_device,
+    uses_bf16,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +113,7 @@ class TaggerResults:
         held_out_articles: development articles.
         held_out_f1: wordpiece F1 of each role on them, with the decoding used at inference.
         machine: where it ran.
+        files: that the articles were read from, by source and role.
     """
 
     name: str
@@ -123,6 +128,7 @@ class TaggerResults:
     held_out_articles: int
     held_out_f1: dict[str, float]
     machine: Machine
+    files: dict[str, tuple[DataFile, ...]]
 
 
 def train_tagger(
@@ -156,14 +162,14 @@ def train_tagger(
 
     require_training_extra()
     began = time.monotonic()
-    commit = code_version()
     seed = recipe.seed if seed is None else seed
     articles = _read(recipe, "train", home, data)
     held_out = _read(recipe, "development", home, data)
     backbone = locate_backbone(recipe.backbone)
     tokenizer = load_tokenizer(backbone)
-    where = pick_device(device)
-    record = open_run(output, (asdict(recipe), seed, articles), began=began)
+    where = training_device(device)
+    origin = this_origin(where, bf16=uses_bf16(recipe.optimisation.precision, where))
+    record = open_run(output, (asdict(recipe), seed, articles), began=began, origin=origin)
     if not record.finished:
         set_seed(seed)
         network = build_network(backbone)
@@ -183,8 +189,8 @@ def train_tagger(
         record.finish()
     results = TaggerResults(
         name=recipe.name,
-        version=stance.__version__,
-        commit=commit,
+        version=record.origin.version,
+        commit=record.origin.commit,
         recipe=file,
         seed=seed,
         sources=recipe.sources,
@@ -193,10 +199,11 @@ def train_tagger(
         minutes=round(record.minutes(), 1),
         held_out_articles=len(held_out),
         held_out_f1=token_f1(Tagger.load(output), tag_articles(held_out, tokenizer)),
-        machine=machine(where, bf16=uses_bf16(recipe.optimisation.precision, where)),
+        machine=record.origin.machine,
+        files=_files(recipe, home, data),
     )
     text = json.dumps(asdict(results), indent=1, ensure_ascii=False) + "\n"
-    (output / NAME).write_text(text, encoding="utf-8")
+    write_files(output, {NAME: text})
     write_tagger_card(output)
     return results
 
@@ -234,6 +241,15 @@ def _read(recipe: TaggerRecipe, role: str, home: Path, data: Path | None) -> lis
         for path in find_files(source.file, recipe=home, data=data)
         for article in read_articles(path)
     ]
+
+
+def _files(recipe: TaggerRecipe, home: Path, data: Path | None) -> dict[str, tuple[DataFile, ...]]:
+    return {
+        f"{source.name}, {source.role}": tuple(
+            describe_file(path) for path in find_files(source.file, recipe=home, data=data)
+        )
+        for source in recipe.sources
+    }
 
 
 def _info(recipe: TaggerRecipe) -> AdapterInfo:

@@ -13,6 +13,22 @@ from dataclasses import replace
 from stance.model import TargetBook
 from stance.training.records import TrainingPair, flip
 
+# A claim that has one of these is not turned round by one "not" at its first modal.
+_DENIAL = re.compile(
+    r"n[’']t\b|\b(?:never|no|none|nobody|nothing|neither|nor|hardly|cannot)\b", re.IGNORECASE
+)
+_SUBORDINATOR = re.compile(
+    r"\b(?:that|which|who|whom|whose|if|when|whenever|where|whether|while|because|although|unless|"
+    r"until|what|why|how|not)\b",
+    re.IGNORECASE,
+)
+# "the will of the people", "political will": no modal.
+_NO_SUBJECT = re.compile(
+    r"(?:^|\b(?:the|a|an|of|his|her|its|their|our|political|free))\s*$", re.IGNORECASE
+)
+_SECOND_CLAUSE = re.compile(
+    r"\b(?:and|but|or|so)\b.*\b(?:should|must|would|could|will|is|are)\b", re.IGNORECASE
+)
 _MODAL = re.compile(r"\b(should|must|would|can|could|will|is|are)\b( not\b)?", re.IGNORECASE)
 _AGAINST_VERB = re.compile(
     r"^we should (?:ban|abolish|end|prohibit|abandon|limit|oppose|disband|fight) (?P<what>.+)$",
@@ -26,17 +42,26 @@ _FAVOR_VERB = re.compile(
 
 
 def negate_target(target: str) -> str | None:
-    """Negate a claim at its first modal or copula; None for a noun phrase.
+    """Negate a claim at its first modal or copula.
+
+    None where that would not give the opposite: a noun phrase, a claim with another denial
+    ("never", "no", "don't"), a modal of a clause within the claim ("countries that can"), or a
+    second claim behind "and".
 
     >>> negate_target("We should ban zoos")
     'We should not ban zoos'
     """
     found = _MODAL.search(target)
-    if found is None:
+    if found is None or _DENIAL.search(target):
+        return None
+    before, after = target[: found.start()], target[found.end(1) :]
+    if _SUBORDINATOR.search(before) or _NO_SUBJECT.search(before) or _SECOND_CLAUSE.search(after):
+        return None
+    if not re.match(r"\s+(?!of\b|to\b)\w", after):
         return None
     if found.group(2):
         return target[: found.start(2)] + target[found.end(2) :]
-    return target[: found.end(1)] + " not" + target[found.end(1) :]
+    return target[: found.end(1)] + " not" + after
 
 
 def noun_phrase_target(target: str) -> tuple[str, bool] | None:

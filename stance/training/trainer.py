@@ -13,6 +13,7 @@ from typing import Any, Literal
 import torch
 from torch import nn
 
+from stance.checkpoint import pick_device
 from stance.config import check_range
 from stance.errors import ConfigError, MissingExtraError
 from stance.training import checkpoints
@@ -73,6 +74,21 @@ def require_training_extra() -> None:
             raise MissingExtraError(
                 f"training needs {name}: pip install 'newsstance[train]'"
             ) from error
+
+
+def training_device(name: str | None) -> torch.device:
+    """The device to train on; see :func:`stance.checkpoint.pick_device`.
+
+    Raises:
+        ConfigError: it is not there, or is numbered: the Trainer takes the first that it sees.
+    """
+    device = pick_device(name)
+    if device.index:
+        raise ConfigError(
+            f"device is {name!r}: training takes the first device that is visible: set "
+            f"CUDA_VISIBLE_DEVICES={device.index} and give --device {device.type}"
+        )
+    return device
 
 
 def uses_bf16(precision: Precision, device: torch.device) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -28,7 +29,11 @@ def test_a_table_gives_an_adapter(backbone, table: Path, tmp_path: Path) -> None
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
     assert "held out by" in done.output and "mine" in done.output
-    assert json.loads((out / "results.json").read_text())["start"] == "the bare backbone"
+    results = json.loads((out / "results.json").read_text())
+    assert results["start"] == "the bare backbone"
+    digest = hashlib.sha256(table.read_bytes()).hexdigest()
+    assert results["data"][0]["files"] == [{"file": "mine.csv", "sha256": digest}]
+    assert f"- mine, train: `mine.csv` `{digest}`" in (out / "MODEL_CARD.md").read_text()
 
 
 def test_a_recipe_gives_an_adapter(backbone, table: Path, tmp_path: Path) -> None:
@@ -52,6 +57,8 @@ def test_a_recipe_gives_an_adapter(backbone, table: Path, tmp_path: Path) -> Non
         (["{recipe}", "--epochs", "3"], "--epochs is for pairs"),
         (["{folder}/nowhere.csv"], "does not exist"),
         (["{table}", "--backbone", "huge"], "use small or base"),
+        (["{table}", "--epochs", "0"], "epochs is 0.0: give a number above 0"),
+        (["{table}", "--learning-rate", "0"], "learning_rate is 0.0: give a number above 0"),
     ],
 )
 def test_mistakes_are_one_line(

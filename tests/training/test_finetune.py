@@ -62,6 +62,7 @@ def test_the_card_is_about_these_data(made) -> None:
     assert "| pairs | train | 120 |" in card
     assert "| dev | development | 60 |" in card
     assert "the bare backbone" in card
+    assert "Files (SHA-256)" not in card  # the pairs were given, no files
     for name in ("Perspectrum", "P-Stance", "ArgKP", "maintainers", "CC BY-SA"):
         assert name not in card
 
@@ -84,9 +85,11 @@ def test_nothing_in_the_folder_is_a_pickle(made) -> None:
 def test_a_finished_run_is_not_done_again(made, make_pairs: Pairs, monkeypatch) -> None:
     folder, results = made
     monkeypatch.setattr("stance.training.stages.optimise", lambda *_, **__: pytest.fail("trained"))
+    monkeypatch.setattr("stance.training.run_record.code_version", lambda: "today")
     dev = make_pairs(60, first=400, source="dev")
     again = train(make_pairs(120), dev, _args(folder, epochs=12.0))
     assert again.held_out == results.held_out
+    assert (again.commit, again.machine) == (results.commit, results.machine)
     with pytest.raises(ConfigError, match="holds another run"):
         train(make_pairs(110), dev, _args(folder, epochs=12.0))
     with pytest.raises(ConfigError, match="holds another run"):
@@ -193,6 +196,9 @@ def test_what_cannot_be_learned_from_is_said(make_pairs: Pairs, tmp_path: Path) 
         train([replace(p, stance=Stance.FAVOR) for p in make_pairs(40)], None, args)
     with pytest.raises(DataError, match="3 development pairs are among the training pairs"):
         train(make_pairs(40), make_pairs(6, first=37), args)
+    shared = [replace(p, statement=f"{p.statement}!") for p in make_pairs(6, first=34)]
+    with pytest.raises(DataError, match=r"2 groups \(articles\) have .* 'article-8'"):
+        train(make_pairs(40), shared, args)
     with pytest.raises(DataError, match="no development pair has a stance"):
         train(make_pairs(40), [replace(make_pairs(1, first=90)[0], stance=None)], args)
 
@@ -203,6 +209,8 @@ def test_what_cannot_be_learned_from_is_said(make_pairs: Pairs, tmp_path: Path) 
         ({"backbone": "huge"}, "backbone is 'huge': use small or base"),
         ({"hold_out": 0.9}, "hold_out is 0.9"),
         ({"epochs": -1.0}, "epochs is -1.0"),
+        ({"epochs": 0.0}, "epochs is 0.0: give a number above 0"),
+        ({"learning_rate": 0.0}, "learning_rate is 0.0: give a number above 0"),
         ({"batch_size": 0}, "batch_size is 0"),
         ({"seed": -1}, "seed is -1"),
         ({"learning_rate": -1e-3}, "learning_rate is -0.001"),

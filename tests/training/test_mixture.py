@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +13,13 @@ from stance.labels import Sentiment, Stance
 from stance.model.targets import TargetBook, TargetWording
 from stance.training.mixture import Mixture, build_mixture
 from stance.training.records import TrainingPair, flip
+from stance.training.replies import load_replies
 from stance.training.sources import Corpus, Source
 from stance.training.target_wordings import negate_target, noun_phrase_target
 from stance.training.unlabelled import Unlabelled, alter, make_unlabelled
 from stance.training.variations import Variations, mistype, vary
 
+REPLIES = load_replies(Path(__file__).resolve().parents[2] / "configs/train/replies.yaml")
 BOOK = TargetBook(
     {"zoos": TargetWording("f", "a", aliases=("animal parks",), opposed=("freedom for animals",))}
 )
@@ -29,6 +32,18 @@ BOOK = TargetBook(
         ("Zoos should not be banned", "Zoos should be banned"),
         ("School is free for all", "School is not free for all"),
         ("foreign intervention", None),
+        ("We shouldn't ban zoos", None),
+        ("We should never ban zoos", None),
+        ("There is no reason to ban zoos", None),
+        ("Countries that can help should do so", None),
+        ("Those who are ill", None),
+        ("If taxes are cut, the poor will lose", None),
+        ("A land where people are free", None),
+        ("The will of the people", None),
+        ("Political will to act", None),
+        ("Zoos are cruel and circuses should be closed", None),
+        ("Is war just", None),
+        ("We should close zoos that are cruel", "We should not close zoos that are cruel"),
     ],
 )
 def test_negated_targets(target: str, negated: str | None) -> None:
@@ -87,6 +102,16 @@ def test_neutral_pairs_have_a_target_from_elsewhere() -> None:
     assert len(neutral) == 20 and {p.source for p in neutral} == {"a"}
     own = {p.statement: p.target for p in corpus.train["a"]}
     assert all(own[p.statement] != p.target for p in neutral)
+
+
+def test_replies_are_set_behind_pairs_that_are_taken() -> None:
+    corpus = _corpus(Source("a", "f", derive=("replies",)), Source("b", "f", derive=("replies",)))
+    made = build_mixture(corpus, Mixture(shares={"a": 0.0}, replies=40), BOOK, REPLIES, 3)
+    replies = [pair for pair in made if pair.source == "replies"]
+    assert len(replies) == 40 and not any("a says" in pair.context for pair in replies)
+    corpus = _corpus(Source("a", "f", derive=("replies",)), Source("b", "f"))
+    with pytest.raises(ConfigError, match="replies: no pair taken"):
+        build_mixture(corpus, Mixture(shares={"a": 0.0}, replies=40), BOOK, REPLIES, 3)
 
 
 def test_related_targets_are_never_called_neutral() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 import stance
 from stance.checkpoint.adapter import read_adapter
@@ -28,7 +30,7 @@ from stance.training.distillation import Distillation
 from stance.training.mixture import Mixture
 from stance.training.sources import Source
 from stance.training.stages import Stage
-from stance.training.trainer import Optimisation
+from stance.training.trainer import Optimisation, training_device
 from stance.training.unlabelled import Unlabelled
 
 pytest.importorskip("peft")
@@ -111,9 +113,11 @@ def test_the_result_is_the_mean_of_the_updates_of_the_last_stage(made) -> None:
         assert (value.float() - mean.tensors[name]).abs().max() < 1e-2
 
 
-def test_the_card_states_sources_stages_and_average(made) -> None:
+def test_the_card_states_sources_stages_and_average(made, home) -> None:
     output, _ = made
     card = (output / "MODEL_CARD.md").read_text(encoding="utf-8")
+    digest = hashlib.sha256((home / "own.jsonl").read_bytes()).hexdigest()
+    assert f"- own, train: `own.jsonl` `{digest}`" in card
     assert "CC0 | Berg 2026" in card and "recipe `two.yaml`" in card
     assert card.count("| second |") == 2 and "mean of its runs' updates" in card
 
@@ -130,13 +134,22 @@ def test_what_is_finished_is_not_done_again(made, home, monkeypatch, tmp_path: P
         return run(*arguments, **more)
 
     monkeypatch.setattr("stance.training.stages.optimise", watch)
+    monkeypatch.setattr("stance.training.run_record.code_version", lambda: "today")
     again = run_recipe(RECIPE, home, output, data=home / "data")
     assert done == [] and again.held_out == results.held_out
+    assert again.commit == results.commit
     run_recipe(RECIPE, home, kept, data=home / "data")
     assert done == [0, 1]
     other = replace(RECIPE, stages=(replace(RECIPE.stages[0], epochs=2.0),))
-    with pytest.raises(ConfigError, match="1-first holds another run"):
-        run_recipe(other, home, output, data=home / "data")
+    before = (output / "adapter.safetensors").read_bytes()
+    for recipe, seed in (
+        (other, None),
+        (RECIPE, 9),
+        (replace(RECIPE, stages=(Stage("else", optimisation=FAST),)), None),
+    ):
+        with pytest.raises(ConfigError, match="two holds another run"):
+            run_recipe(recipe, home, output, data=home / "data", seed=seed)
+    assert (output / "adapter.safetensors").read_bytes() == before
 
 
 def test_a_teacher_scores_each_pair_once(made, home, tmp_path: Path, monkeypatch) -> None:
@@ -236,3 +249,10 @@ def test_the_pairs_of_a_recipe(home, tmp_path: Path) -> None:
     pairs = training_pairs(path, home / "data")
     assert sum(p.source == "own" for p in pairs) == 60
     assert 10 < sum(p.source == "news" for p in pairs) < 30
+
+
+def test_training_takes_no_numbered_device(monkeypatch) -> None:
+    monkeypatch.setattr("stance.training.trainer.pick_device", torch.device)
+    assert training_device("cuda:0") == torch.device("cuda", 0)
+    with pytest.raises(ConfigError, match="CUDA_VISIBLE_DEVICES=1 and give --device cuda"):
+        training_device("cuda:1")
