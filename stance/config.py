@@ -80,6 +80,8 @@ def from_mapping(
     """
     if not dataclasses.is_dataclass(cls):
         raise TypeError(f"{cls} is not a dataclass")
+    if not isinstance(values, Mapping):
+        raise error(f"{where} must be a mapping of keys to values, not {values!r}")
     hints = typing.get_type_hints(cls)
     fields = {field.name: field for field in dataclasses.fields(cls)}
     for key in values:
@@ -195,7 +197,10 @@ def _convert_plain(value: object, hint: object, where: str) -> object:
         except ValueError:
             raise _mismatch(value, hint, where) from None
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise _MismatchError(f"{where} is a number that is too large") from None
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
         raise _mismatch(value, hint, where)
     return value

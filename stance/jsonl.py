@@ -1,4 +1,4 @@
-"""JSONL files: one JSON object a line, gzipped or not."""
+"""JSON files of one object, and JSONL files: one JSON object a line, gzipped or not."""
 
 from __future__ import annotations
 
@@ -9,8 +9,43 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from stance.errors import DataError, LabelError
+from stance.errors import DataError, LabelError, StanceError
 from stance.labels import AnyLabel, parse_label
+
+_MOST_BYTES = 64 << 20
+_MOST_DIGITS = 300  # of a number that a float can hold
+
+
+def read_json_object(path: Path, *, error: type[StanceError] = DataError) -> dict[str, object]:
+    """Read a file of one JSON object, of 64 MB at most.
+
+    Args:
+        path: of the file.
+        error: class of the errors raised.
+
+    Raises:
+        StanceError: of class ``error``: the file is missing, too large or not JSON, nests too
+            deep, holds a number that is too large, or holds something else than an object.
+    """
+    try:
+        with path.open("rb") as handle:
+            content = handle.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise ValueError(f"it has more than {_MOST_BYTES >> 20} MB")
+        loaded = json.loads(content.decode("utf-8"), parse_int=_whole_number)
+    except RecursionError:
+        raise error(f"cannot read {path}: it nests too deep") from None
+    except (OSError, ValueError) as problem:
+        raise error(f"cannot read {path}: {problem}") from problem
+    if not isinstance(loaded, dict):
+        raise error(f"{path} holds a {type(loaded).__name__}, not an object of fields")
+    return loaded
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"it holds a whole number of {len(digits)} digits")
+    return int(digits)
 
 
 def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
@@ -49,18 +84,6 @@ def _parse_line(line: bytes, where: str) -> dict[str, object]:
     if not isinstance(row, dict):
         raise DataError(f"{where}: not a JSON object")
     return row
-
-
-def find_data(folder: Path, stem: str) -> Path:
-    """Find ``stem.jsonl.gz`` or ``stem.jsonl`` in a data folder.
-
-    Raises:
-        DataError: neither is there.
-    """
-    for name in (f"{stem}.jsonl.gz", f"{stem}.jsonl"):
-        if (folder / name).is_file():
-            return folder / name
-    raise DataError(f"{folder} has no {stem}.jsonl.gz: give the data folder with --data")
 
 
 def read_text(row: dict[str, object], key: str, where: str) -> str:

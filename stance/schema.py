@@ -7,7 +7,6 @@ reads it back and checks it again.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
@@ -15,6 +14,13 @@ from typing import Literal, Protocol, get_args
 from stance.config import from_mapping
 from stance.errors import DataError, SpanError
 from stance.labels import Sentiment, Stance
+from stance.record_checks import (
+    check_distribution,
+    check_members,
+    check_most_probable,
+    check_one_of,
+    check_share,
+)
 
 Kind = Literal["direct", "indirect", "mixed"]
 Modality = Literal["asserted", "negated", "hypothetical"]
@@ -134,7 +140,8 @@ class Statement:
         """Check the spans and the range of each value.
 
         Raises:
-            SpanError: there is no span, or spans overlap or are out of order.
+            SpanError: there is no span, spans overlap or are out of order, or the text is not
+                theirs.
             DataError: a value is none of those allowed.
         """
         if not self.spans:
@@ -142,9 +149,13 @@ class Statement:
         for left, right in zip(self.spans, self.spans[1:], strict=False):
             if right.start < left.end:
                 raise SpanError(f"spans overlap or are out of order at {right.start}")
-        _one_of("kind", self.kind, get_args(Kind))
-        _one_of("modality", self.modality, get_args(Modality))
-        _share("speaker_confidence", self.speaker_confidence)
+        if self.text != " ".join(span.text for span in self.spans):
+            raise SpanError(
+                f"the statement {self.text[:60]!r} is not its spans' texts, joined by one space"
+            )
+        check_one_of("kind", self.kind, get_args(Kind))
+        check_one_of("modality", self.modality, get_args(Modality))
+        check_share("speaker_confidence", self.speaker_confidence)
         if self.nested_in is not None and self.nested_in < 0:
             raise DataError(f"nested_in is {self.nested_in}: give a position from 0, or None")
 
@@ -220,17 +231,22 @@ class Prediction:
         """Check labels and probabilities.
 
         Raises:
-            DataError: probabilities are not one a label or do not sum to 1, or a label is missing
-                without abstention.
+            DataError: probabilities are not one a label or do not sum to 1; or a label is no
+                member of its enum, not the most probable one, or missing without abstention.
         """
-        _distribution("stance_probabilities", self.stance_probabilities, [*map(str, Stance)])
+        check_members("stance", self.stance, Stance)
+        check_members("sentiment", self.sentiment, Sentiment)
+        check_members("stance_set", self.stance_set, Stance)
+        check_distribution("stance_probabilities", self.stance_probabilities, [*map(str, Stance)])
         if (self.stance is None) != self.abstained:
             raise DataError("stance is None exactly where abstained is True: set both")
+        check_most_probable("stance", self.stance, self.stance_probabilities)
         if (self.sentiment is None) != (self.sentiment_probabilities is None):
             raise DataError("give sentiment together with sentiment_probabilities, or neither")
         if self.sentiment_probabilities is not None:
             names = [*map(str, Sentiment)]
-            _distribution("sentiment_probabilities", self.sentiment_probabilities, names)
+            check_distribution("sentiment_probabilities", self.sentiment_probabilities, names)
+            check_most_probable("sentiment", self.sentiment, self.sentiment_probabilities)
 
     @property
     def confidence(self) -> float:
@@ -319,23 +335,3 @@ class CheckpointInfo:
             DataError: a key is missing or unknown, or a value is of the wrong type.
         """
         return from_mapping(record, cls, where="checkpoint info", error=DataError)
-
-
-def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise DataError(f"{name} is {value!r}: use one of {', '.join(allowed)}")
-
-
-def _share(name: str, value: float) -> None:
-    if not 0 <= value <= 1:
-        raise DataError(f"{name} is {value}: give a number from 0 to 1")
-
-
-def _distribution(name: str, shares: Mapping[str, float], labels: list[str]) -> None:
-    if sorted(shares) != sorted(labels):
-        raise DataError(f"{name} has {', '.join(shares) or 'no keys'}: give {', '.join(labels)}")
-    for label, share in shares.items():
-        _share(f"{name}[{label!r}]", share)
-    total = math.fsum(shares.values())
-    if abs(total - 1) > 0.01:  # wide enough for probabilities that were rounded to two digits
-        raise DataError(f"{name} sum to {total:.4f}: they must sum to 1")

@@ -175,3 +175,8 @@ def test_unknown_and_missing_keys() -> None:
 def test_missing_file() -> None:
     with pytest.raises(ConfigError, match=r"no-such\.yaml"):
         load_yaml_dataclass("no-such.yaml", Settings)
+
+
+def test_a_number_that_no_float_holds_is_refused() -> None:
+    with pytest.raises(ConfigError, match="share is a number that is too large"):
+        from_mapping({"share": 10**400}, Inner, where="here")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stance.errors import DataError
-from stance.jsonl import find_data, read_jsonl, read_label, read_text
+from stance.errors import DataError, ModelLoadError
+from stance.jsonl import read_json_object, read_jsonl, read_label, read_text
 from stance.labels import Stance
 
 
@@ -44,13 +44,28 @@ def test_a_broken_archive_tells_how_far_it_was_read(tmp_path: Path) -> None:
         list(read_jsonl(tmp_path / "absent.jsonl"))
 
 
-def test_data_may_be_packed_or_not(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="has no pairs"):
-        find_data(tmp_path, "pairs")
-    (tmp_path / "pairs.jsonl").touch()
-    assert find_data(tmp_path, "pairs").name == "pairs.jsonl"
-    (tmp_path / "pairs.jsonl.gz").touch()
-    assert find_data(tmp_path, "pairs").name == "pairs.jsonl.gz"
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"scale": ' + b"9" * 400 + b"}", "a whole number of 400 digits"),
+        (b"[" * 100_000, "nests too deep"),
+        (b'{"a": ' * 100_000, "nests too deep"),
+        (b"[1]", "holds a list, not an object"),
+        (b"{", "cannot read"),
+        (b"\xff\xfe", "cannot read"),
+        (None, "cannot read"),
+    ],
+)
+def test_a_file_of_one_object(tmp_path: Path, content: bytes | None, message: str) -> None:
+    path = tmp_path / "one.json"
+    path.write_text('{"a": [1, 2.5]}', encoding="utf-8")
+    assert read_json_object(path) == {"a": [1, 2.5]}
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    for kind in (DataError, ModelLoadError):
+        with pytest.raises(kind, match=message):
+            read_json_object(path, error=kind)
 
 
 def test_fields_are_checked() -> None:

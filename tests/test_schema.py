@@ -49,15 +49,20 @@ def _shares(draw: st.DrawFn, labels: type[Stance] | type[Sentiment]) -> dict[str
 
 
 @st.composite
+def shares_of(draw: st.DrawFn, labels: type[Sentiment]) -> dict[str, float]:
+    return _shares(draw, labels)
+
+
+@st.composite
 def predictions(draw: st.DrawFn) -> Prediction:
     abstained = draw(st.booleans())
-    sentiment = draw(st.none() | st.sampled_from(Sentiment))
+    stances, sentiments = _shares(draw, Stance), draw(st.none() | shares_of(Sentiment))
     return Prediction(
         target=draw(WORDS),
-        stance=None if abstained else draw(st.sampled_from(Stance)),
-        stance_probabilities=_shares(draw, Stance),
-        sentiment=sentiment,
-        sentiment_probabilities=None if sentiment is None else _shares(draw, Sentiment),
+        stance=None if abstained else Stance(max(stances, key=stances.__getitem__)),
+        stance_probabilities=stances,
+        sentiment=sentiments and Sentiment(max(sentiments, key=sentiments.__getitem__)),
+        sentiment_probabilities=sentiments,
         stance_set=draw(st.none() | st.lists(st.sampled_from(Stance), unique=True).map(tuple)),
         abstained=abstained,
         truncated=draw(st.booleans()),
@@ -111,6 +116,52 @@ def test_bad_spans_are_refused() -> None:
         Statement("x", ())
     with pytest.raises(StanceError):
         Statement("b a", (Span("b", 5, 6), Span("a", 0, 1)))
+
+
+@pytest.mark.parametrize("text", ["a  b", "ab", "a", "a b ", ""])
+def test_a_statement_that_is_not_the_text_of_its_spans_is_refused(text: str) -> None:
+    with pytest.raises(SpanError, match="not its spans"):
+        Statement(text, (Span("a", 3, 4), Span("b", 9, 10)))
+
+
+@pytest.mark.parametrize("kind", [Statement, Prediction, CheckpointInfo])
+@pytest.mark.parametrize("record", [None, [], "x", 3])
+def test_a_record_that_is_no_mapping_is_refused(
+    kind: type[Statement] | type[Prediction] | type[CheckpointInfo], record: object
+) -> None:
+    with pytest.raises(DataError, match="must be a mapping"):
+        kind.from_record(record)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"stance": "favor"}, "stance holds 'favor': give members of stance.Stance"),
+        ({"stance": Sentiment.NEUTRAL}, "stance holds .*NEUTRAL"),
+        ({"stance": Stance.AGAINST}, "stance is against, and the most probable is favor"),
+        ({"stance_set": ("favor",)}, "stance_set holds 'favor'"),
+        ({"stance_set": [Stance.FAVOR]}, "stance_set holds"),
+        (
+            {
+                "sentiment": "positive",
+                "sentiment_probabilities": {"negative": 0.1, "neutral": 0.2, "positive": 0.7},
+            },
+            "sentiment holds 'positive'",
+        ),
+        (
+            {
+                "sentiment": Sentiment.NEGATIVE,
+                "sentiment_probabilities": {"negative": 0.1, "neutral": 0.2, "positive": 0.7},
+            },
+            "sentiment is negative, and the most probable is positive",
+        ),
+    ],
+)
+def test_labels_that_do_not_fit_are_refused(changes: dict[str, object], message: str) -> None:
+    good = Prediction("t", Stance.FAVOR, EVEN)
+    assert Prediction.from_record(good.to_record()) == good
+    with pytest.raises(DataError, match=message):
+        dataclasses.replace(good, **changes)  # type: ignore[arg-type]
 
 
 def test_statement_hull_and_frozen() -> None:

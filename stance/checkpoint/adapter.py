@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from stance.checkpoint.files import check_sha256, sha256_of
 from stance.errors import ModelLoadError
+from stance.jsonl import read_json_object
 
 if TYPE_CHECKING:
     import torch
@@ -77,13 +78,7 @@ def read_adapter_info(folder: Path) -> AdapterInfo:
             out of range.
     """
     path = folder / INFO_NAME
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelLoadError(f"{folder} holds no readable {INFO_NAME}: {error}") from error
-    if not isinstance(record, dict):
-        raise ModelLoadError(f"{path} holds a {type(record).__name__}, not an object of fields")
-    return _info_of(record, path)
+    return _info_of(read_json_object(path, error=ModelLoadError), path)
 
 
 def read_adapter(folder: Path) -> Adapter:

@@ -52,6 +52,9 @@ def _checkpoint(name: str, device: str | None) -> list[tuple[str, object]]:
         return [*rows, ("revision", config.revision or "not pinned")]
     info = read_adapter_info(config.adapter)
     check_sha256(config.adapter / WEIGHTS_NAME, info.sha256)
+    if info.task == "attribution":
+        task = ("task", "attribution: a tagger, for `stance analyze --extractor`")
+        return [*rows, task, ("folder", config.adapter), ("backbone", info.backbone)]
     calibration = Calibration.load(config.adapter / "calibration.json")
     context = calibration.context_temperature or calibration.stance_temperature
     return [

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from stance.config import from_mapping
 from stance.errors import CalibrationError, MissingExtraError
+from stance.jsonl import read_json_object
 
 FloatArray = npt.NDArray[np.float32]
 LabelArray = npt.NDArray[np.int64]
@@ -203,12 +204,7 @@ class Calibration:
             CalibrationError: the file is missing, or a field is missing, unknown, of the wrong
                 type or out of range.
         """
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise CalibrationError(f"cannot read calibration {path}: {error}") from error
-        if not isinstance(content, dict):
-            raise CalibrationError(f"{path} holds a {type(content).__name__}, not an object")
+        content = read_json_object(path, error=CalibrationError)
         for field in fields(cls):
             if field.name not in content:
                 raise CalibrationError(f"{path}: missing key {field.name!r}")

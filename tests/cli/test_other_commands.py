@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from stance.cli import app
+from stance.config import WEIGHTS_DIR
 
 ROOT = Path(__file__).resolve().parents[2]
 runner = CliRunner()
@@ -36,3 +37,9 @@ def test_help_of_a_command_names_its_options(command: str) -> None:
     result = runner.invoke(app, [command, "--help"], env={"COLUMNS": "200"})
     for option in ("--target", "--output", "--format", "--checkpoint", "--device", "--overwrite"):
         assert option in result.output
+
+
+def test_info_says_that_a_tagger_is_one() -> None:
+    done = runner.invoke(app, ["info", "--checkpoint", str(WEIGHTS_DIR / "attribution")])
+    assert done.exit_code == 0, done.stderr
+    assert "a tagger, for `stance analyze --extractor`" in done.stdout
