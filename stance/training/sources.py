@@ -154,7 +154,7 @@ def read_corpus(sources: Sequence[Source], *, recipe: Path, data: Path | None) -
         elif source.role == "surroundings":
             corpus.surroundings.extend(pair.statement for pair in pairs)
         else:
-            corpus.unlabelled[source.name] = pairs
+            corpus.unlabelled[source.name] = [pair for pair in pairs if _unit(pair) not in held]
     if not corpus.train:
         raise ConfigError("sources: none has the role train")
     _drop_trained(corpus, {source.name for source in sources if source.drop_trained})
