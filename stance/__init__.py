@@ -7,8 +7,9 @@ pandas are imported only by those who need them.
 from __future__ import annotations
 
 import logging
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
     from stance.analysis import Analysis
@@ -35,34 +36,22 @@ if TYPE_CHECKING:
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
-_HOME = {
-    "Analysis": "stance.analysis",
-    "CalibrationError": "stance.errors",
-    "CheckpointInfo": "stance.schema",
-    "ConfigError": "stance.errors",
-    "DataError": "stance.errors",
-    "Document": "stance.extract.document",
-    "Extractor": "stance.extract.extractor",
-    "LabelError": "stance.errors",
-    "MissingExtraError": "stance.errors",
-    "ModelLoadError": "stance.errors",
-    "Prediction": "stance.schema",
-    "Sentiment": "stance.labels",
-    "Span": "stance.schema",
-    "SpanError": "stance.errors",
-    "Stance": "stance.labels",
-    "StanceClassifier": "stance.model.classifier",
-    "StanceError": "stance.errors",
-    "Statement": "stance.schema",
-    "analyze": "stance.pipeline",
-    "extract_statements": "stance.extract.extractor",
-    "html_to_document": "stance.extract.html",
-    "html_to_text": "stance.extract.html",
-    "load": "stance.model.classifier",
-    "load_extractor": "stance.extract.extractor",
-    "score_dataset": "stance.tables",
-    "score_table": "stance.tables",
-}
+_find = lazy_names(
+    __name__,
+    {
+        "analysis": "Analysis",
+        "errors": "CalibrationError ConfigError DataError LabelError MissingExtraError "
+        "ModelLoadError SpanError StanceError",
+        "extract.document": "Document",
+        "extract.extractor": "Extractor extract_statements load_extractor",
+        "extract.html": "html_to_document html_to_text",
+        "labels": "Sentiment Stance",
+        "model.classifier": "StanceClassifier load",
+        "pipeline": "analyze",
+        "schema": "CheckpointInfo Prediction Span Statement",
+        "tables": "score_dataset score_table",
+    },
+)
 
 __all__ = [
     "Analysis",
@@ -96,8 +85,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
     if name == "__version__":
         from importlib.metadata import PackageNotFoundError, version
 
@@ -105,7 +92,7 @@ def __getattr__(name: str) -> object:
             return version("newsstance")
         except PackageNotFoundError:
             return "0+unknown"
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _find(name)
 
 
 def __dir__() -> list[str]:

@@ -5,8 +5,9 @@ The names below are resolved when they are first used, since some need torch (PE
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
     from stance.checkpoint.adapter import (
@@ -31,31 +32,19 @@ if TYPE_CHECKING:
     from stance.checkpoint.low_rank import apply_adapter, merge_low_rank
     from stance.checkpoint.registry import BACKBONES, BackboneSpec
 
-_HOME = {
-    "Adapter": "adapter",
-    "AdapterInfo": "adapter",
-    "BACKBONES": "registry",
-    "BackboneSpec": "registry",
-    "FoundBackbone": "backbone",
-    "INFO_NAME": "adapter",
-    "WEIGHTS_NAME": "adapter",
-    "apply_adapter": "low_rank",
-    "cache_dir": "backbone",
-    "check_sha256": "files",
-    "download_backbone": "backbone",
-    "find_backbone": "backbone",
-    "for_tokenizer": "encoder",
-    "load_encoder": "encoder",
-    "load_tokenizer": "encoder",
-    "locate_backbone": "backbone",
-    "merge_low_rank": "low_rank",
-    "pick_device": "device",
-    "read_adapter": "adapter",
-    "read_adapter_info": "adapter",
-    "sha256_of": "files",
-    "token_limit": "encoder",
-    "write_adapter": "adapter",
-}
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "adapter": "Adapter AdapterInfo INFO_NAME WEIGHTS_NAME read_adapter read_adapter_info "
+        "write_adapter",
+        "backbone": "FoundBackbone cache_dir download_backbone find_backbone locate_backbone",
+        "device": "pick_device",
+        "encoder": "for_tokenizer load_encoder load_tokenizer token_limit",
+        "files": "check_sha256 sha256_of",
+        "low_rank": "apply_adapter merge_low_rank",
+        "registry": "BACKBONES BackboneSpec",
+    },
+)
 
 __all__ = [
     "BACKBONES",
@@ -82,9 +71,3 @@ __all__ = [
     "token_limit",
     "write_adapter",
 ]
-
-
-def __getattr__(name: str) -> object:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
     from stance.evaluation.baselines import WordBaselines
@@ -42,44 +43,27 @@ if TYPE_CHECKING:
     )
     from stance.evaluation.tasks.stance import StanceSettings, evaluate_stance
 
-_HOME = {
-    "Attributed": "tasks.attribution.articles",
-    "AttributionResults": "tasks.attribution.run",
-    "AttributionSettings": "tasks.attribution.run",
-    "BehaviourResults": "tasks.behaviour.run",
-    "BehaviourSettings": "tasks.behaviour.run",
-    "DataFile": "results",
-    "Interval": "resampling",
-    "LabelScores": "results",
-    "LabelledRow": "labelled_sets",
-    "LabelledSet": "labelled_sets",
-    "RunFacts": "results",
-    "ScoredRow": "predictions",
-    "SetResult": "results",
-    "StanceResults": "results",
-    "StanceScores": "results",
-    "StanceSettings": "tasks.stance",
-    "System": "tasks.attribution.run",
-    "WordBaselines": "baselines",
-    "bootstrap_interval": "resampling",
-    "code_version": "provenance",
-    "describe_file": "provenance",
-    "evaluate_attribution": "tasks.attribution.run",
-    "evaluate_behaviour": "tasks.behaviour.run",
-    "evaluate_stance": "tasks.stance",
-    "is_agreed": "news",
-    "news_words": "news",
-    "paired_difference": "resampling",
-    "read_labelled": "labelled_sets",
-    "read_predictions": "predictions",
-    "read_results": "result_files",
-    "rebuild_attribution": "tasks.attribution.run",
-    "rebuild_behaviour": "tasks.behaviour.run",
-    "rebuild_report": "report",
-    "says_statement": "news",
-    "to_record": "result_files",
-    "write_files": "files",
-}
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "baselines": "WordBaselines",
+        "files": "write_files",
+        "labelled_sets": "LabelledRow LabelledSet read_labelled",
+        "news": "is_agreed news_words says_statement",
+        "predictions": "ScoredRow read_predictions",
+        "provenance": "code_version describe_file",
+        "report": "rebuild_report",
+        "resampling": "Interval bootstrap_interval paired_difference",
+        "result_files": "read_results to_record",
+        "results": "DataFile LabelScores RunFacts SetResult StanceResults StanceScores",
+        "tasks.attribution.articles": "Attributed",
+        "tasks.attribution.run": "AttributionResults AttributionSettings System "
+        "evaluate_attribution rebuild_attribution",
+        "tasks.behaviour.run": "BehaviourResults BehaviourSettings evaluate_behaviour "
+        "rebuild_behaviour",
+        "tasks.stance": "StanceSettings evaluate_stance",
+    },
+)
 
 __all__ = [
     "Attributed",
@@ -119,12 +103,6 @@ __all__ = [
     "to_record",
     "write_files",
 ]
-
-
-def __getattr__(name: str) -> object:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

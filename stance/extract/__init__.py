@@ -5,8 +5,9 @@ The names below are resolved when they are first used, since some need torch (PE
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
     from stance.extract.document import Document
@@ -32,31 +33,20 @@ if TYPE_CHECKING:
         viterbi,
     )
 
-_HOME = {
-    "Attribution": "quotations",
-    "Document": "document",
-    "EncodedText": "tagging",
-    "Extractor": "extractor",
-    "QuoteRegion": "quote_marks",
-    "Range": "segmentation",
-    "RoleSpan": "quotations",
-    "RuleExtractor": "extractor",
-    "TAGS": "tagging",
-    "TAG_INDEX": "tagging",
-    "Tagger": "tagger",
-    "TaggerExtractor": "extractor",
-    "TaggerNetwork": "tagger",
-    "build_network": "tagger",
-    "default_extractor": "extractor",
-    "encode_text": "tagging",
-    "extract_statements": "extractor",
-    "html_to_document": "html",
-    "html_to_text": "html",
-    "load_extractor": "extractor",
-    "pack_windows": "tagging",
-    "pad_windows": "tagger",
-    "viterbi": "tagging",
-}
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "document": "Document",
+        "extractor": "Extractor RuleExtractor TaggerExtractor default_extractor extract_statements "
+        "load_extractor",
+        "html": "html_to_document html_to_text",
+        "quotations": "Attribution RoleSpan",
+        "quote_marks": "QuoteRegion",
+        "segmentation": "Range",
+        "tagger": "Tagger TaggerNetwork build_network pad_windows",
+        "tagging": "EncodedText TAGS TAG_INDEX encode_text pack_windows viterbi",
+    },
+)
 
 __all__ = [
     "TAGS",
@@ -83,9 +73,3 @@ __all__ = [
     "pad_windows",
     "viterbi",
 ]
-
-
-def __getattr__(name: str) -> object:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,8 +5,9 @@ The names below are resolved when they are first used, since some need torch (PE
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
     from stance.model.bundled import PairCheckpoint, load_pair_model
@@ -34,37 +35,20 @@ if TYPE_CHECKING:
     from stance.model.scorer import ModelConfig, Rows, Scorer, Scores, read_model_config
     from stance.model.targets import TargetBook, TargetWording, load_targets
 
-_HOME = {
-    "Calibration": "calibration",
-    "CalibrationQuality": "calibration",
-    "ECE_BINS": "calibration",
-    "EncodedPair": "pairs",
-    "MASK": "pairs",
-    "Logits": "network",
-    "ModelConfig": "scorer",
-    "PairCheckpoint": "bundled",
-    "PairEncoder": "pairs",
-    "PairModel": "network",
-    "Rows": "scorer",
-    "Scorer": "scorer",
-    "Scores": "scorer",
-    "StanceClassifier": "classifier",
-    "TargetBook": "targets",
-    "TargetWording": "targets",
-    "brier_score": "calibration",
-    "mask_range": "pairs",
-    "mask_statement": "pairs",
-    "expected_calibration_error": "calibration",
-    "fit_calibration": "calibration",
-    "fit_temperature": "calibration",
-    "input_warning": "input_warnings",
-    "judged_text": "pairs",
-    "load": "classifier",
-    "load_pair_model": "bundled",
-    "load_targets": "targets",
-    "read_model_config": "scorer",
-    "softmax": "calibration",
-}
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "bundled": "PairCheckpoint load_pair_model",
+        "calibration": "Calibration CalibrationQuality ECE_BINS brier_score "
+        "expected_calibration_error fit_calibration fit_temperature softmax",
+        "classifier": "StanceClassifier load",
+        "input_warnings": "input_warning",
+        "network": "Logits PairModel",
+        "pairs": "EncodedPair MASK PairEncoder judged_text mask_range mask_statement",
+        "scorer": "ModelConfig Rows Scorer Scores read_model_config",
+        "targets": "TargetBook TargetWording load_targets",
+    },
+)
 
 __all__ = [
     "ECE_BINS",
@@ -97,9 +81,3 @@ __all__ = [
     "read_model_config",
     "softmax",
 ]
-
-
-def __getattr__(name: str) -> object:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,8 +5,9 @@ Names are resolved when they are first used, so that importing the package loads
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
     from stance.training.finetune import FineTuning, train
@@ -17,19 +18,18 @@ if TYPE_CHECKING:
     from stance.training.results import TrainingResults
     from stance.training.tagger import TaggerRecipe, train_tagger
 
-_HOME = {
-    "FineTuning": "finetune",
-    "Recipe": "recipe",
-    "TaggerRecipe": "tagger",
-    "TrainingPair": "records",
-    "TrainingResults": "results",
-    "read_pairs": "formats",
-    "run_recipe": "recipe",
-    "train": "finetune",
-    "train_tagger": "tagger",
-    "training_pairs": "recipe",
-    "write_model_card": "model_card",
-}
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "finetune": "FineTuning train",
+        "formats": "read_pairs",
+        "model_card": "write_model_card",
+        "recipe": "Recipe run_recipe training_pairs",
+        "records": "TrainingPair",
+        "results": "TrainingResults",
+        "tagger": "TaggerRecipe train_tagger",
+    },
+)
 
 __all__ = [
     "FineTuning",
@@ -44,9 +44,3 @@ __all__ = [
     "training_pairs",
     "write_model_card",
 ]
-
-
-def __getattr__(name: str) -> object:
-    if name in _HOME:
-        return getattr(import_module(f"stance.training.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
