@@ -1,12 +1,16 @@
-"""What every command shares: the app, the consoles, one line for an error, the targets."""
+"""What every command shares: the app, what it prints and where, one line for an error."""
 
 from __future__ import annotations
 
 import io
+import logging
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TextIO, TypeVar
 
 import typer
@@ -14,7 +18,8 @@ import typer
 from stance.errors import DataError, StanceError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+    from rich.text import Text
 
 app = typer.Typer(
     name="stance",
@@ -28,31 +33,76 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class _Told(logging.Handler):
+    """Log messages as lines on stderr."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the message, with its level from a warning on."""
+        level = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
+        say(level + self.format(record))
+
+
+@app.callback()
+def prepare(context: typer.Context) -> None:
+    """Before any command: the library's messages go to stderr, and any text can be printed."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may know fewer characters than news
+            stream.reconfigure(errors="replace")
+    logger, handler = logging.getLogger("stance"), _Told()
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+
+    def restore() -> None:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+
+    context.call_on_close(restore)
+
+
 @cache
 def _console(stderr: bool) -> Console:
     from rich.console import Console  # takes longer to import than the rest of the command line
 
-    return Console(stderr=stderr)
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
 
 
-def out() -> Console:
-    """The console of the results."""
-    return _console(False)
+def visible(text: str) -> str:
+    """Control characters by their numbers, as code writes them: a terminal would obey them."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
-def err() -> Console:
-    """The console of messages."""
-    return _console(True)
+def styled(text: str, style: str = "") -> Text:
+    """Text as it stands, whatever square brackets, colons or control characters it holds."""
+    from rich.text import Text
+
+    return Text(visible(text), style)
+
+
+def show(result: RenderableType) -> None:
+    """Print a result on standard output; a string is a line that is never broken.
+
+    Raises:
+        DataError: standard output cannot be written.
+    """
+    with writing_stdout():
+        if isinstance(result, str):
+            _console(False).print(styled(result), soft_wrap=True)
+        else:
+            _console(False).print(result)
 
 
 def say(message: str) -> None:
     """One plain line on stderr."""
-    err().print(message, markup=False, highlight=False, soft_wrap=True)
+    _console(True).print(styled(message), soft_wrap=True)
 
 
 def say_error(message: str) -> None:
     """One line on stderr that begins with "error:"."""
-    err().print("[bold red]error:[/]", end=" ")
+    _console(True).print(styled("error:", "bold red"), end=" ")
     say(message)
 
 
@@ -70,9 +120,14 @@ def clean_errors(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def plain(text: str) -> str:
-    """Keep square brackets of the article from being read as markup."""
-    return " ".join(text.split()).replace("[", r"\[")
+def need_file_name(output: Path | None) -> None:
+    """Refuse ``-o -`` where the output cannot be printed.
+
+    Raises:
+        DataError: it was given.
+    """
+    if output == Path("-"):
+        raise DataError("-o - is standard output, where this command cannot write: give a name")
 
 
 def count(number: int, noun: str) -> str:
@@ -103,15 +158,52 @@ def need_targets(targets: list[str] | None, example: str) -> list[str]:
 
 
 @contextmanager
-def stdout_as_file() -> Iterator[TextIO]:
-    """Standard output as a UTF-8 file whose line ends stay as written, on every system."""
-    sys.stdout.flush()
-    handle = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+def writing_stdout() -> Iterator[None]:
+    """Whatever is printed within reaches standard output, or is an error.
+
+    Raises:
+        DataError: it cannot be written.
+        typer.Exit: the program that reads it has ended.
+    """
     try:
-        yield handle
-    finally:
-        handle.flush()
-        handle.detach()
+        yield
+        sys.stdout.flush()
+    except StanceError:
+        raise
+    except BrokenPipeError as error:
+        _drop_stdout()
+        raise typer.Exit(1) from error
+    except (OSError, UnicodeError) as error:
+        _drop_stdout()
+        raise DataError(f"cannot write to standard output: {error}") from error
+
+
+def _drop_stdout() -> None:
+    """Send what is still unwritten nowhere, or Python would fail on it again when it ends."""
+    with suppress(OSError, ValueError):  # a stream without a file behind it
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+@contextmanager
+def stdout_as_file() -> Iterator[TextIO]:
+    """Standard output as a UTF-8 file whose line ends stay as written, on every system.
+
+    Raises:
+        DataError: it cannot be written.
+    """
+    with writing_stdout():
+        sys.stdout.flush()
+        handle = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+        try:
+            yield handle
+            handle.flush()
+        except OSError:
+            _drop_stdout()
+            raise
+        finally:
+            handle.detach()
 
 
 @contextmanager

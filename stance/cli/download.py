@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stance.cli.common import app, clean_errors
+from stance.cli.common import app, clean_errors, show
 
 
 class Backbone(str, Enum):
@@ -38,8 +38,8 @@ def download_command(
     wanted = list(BACKBONES) if Backbone.all in names else [name.value for name in names]
     for name in dict.fromkeys(wanted):
         found = download_backbone(name, cache=cache)
-        typer.echo(f"{name}: {found.spec.hub_id} in {found.path}")
+        show(f"{name}: {found.spec.hub_id} in {found.path}")
         for file, sha256 in found.spec.files.items():
-            typer.echo(f"  {sha256}  {file}")
+            show(f"  {sha256}  {file}")
     if cache is not None:
-        typer.echo(f"To have them found there, set STANCE_CACHE={cache.resolve()}")
+        show(f"To have them found there, set STANCE_CACHE={cache.resolve()}")

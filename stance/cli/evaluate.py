@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import stance
-from stance.cli.common import app, clean_errors, say
+from stance.cli.common import app, clean_errors, need_file_name, say, writing_stdout
 
 
 @app.command("evaluate")
@@ -74,6 +74,7 @@ def evaluate_command(
     from stance.evaluation.labelled_sets import LabelledSet, read_labelled
     from stance.evaluation.tasks.stance import StanceSettings, evaluate_stance
 
+    need_file_name(output)
     named = {
         "text": statement_column,
         "target": target_column,
@@ -98,5 +99,6 @@ def evaluate_command(
         overwrite=overwrite,
         say=say,
     )
-    show_stance(report_console(), results, errors)
+    with writing_stdout():
+        show_stance(report_console(), results, errors)
     say(f"Report, results and predictions are in {output}")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import stance
-from stance.cli.common import app, clean_errors
+from stance.cli.common import app, clean_errors, show
 
 
 @app.command("info")
@@ -38,7 +38,7 @@ def info_command(
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
-        typer.echo(f"{name:<{width}}  {value}")
+        show(f"{name:<{width}}  {value}")
 
 
 def _checkpoint(name: str, device: str | None) -> list[tuple[str, object]]:

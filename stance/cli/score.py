@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from stance.cli.common import app, clean_errors, need_targets, progress_bar, quoted, say
+from stance.cli.common import (
+    app,
+    clean_errors,
+    count,
+    need_file_name,
+    need_targets,
+    progress_bar,
+    quoted,
+    say,
+)
+from stance.errors import DataError
 
 
 class TableFormatName(str, Enum):
@@ -76,9 +87,21 @@ def score_command(
         )
 
     import stance
-    from stance.tables import Columns, check_output, score_table
+    from stance.pipeline import check_options, check_targets
+    from stance.tables import Columns, check_output, score_table, table_format
 
+    # All that can be known before the model is loaded.
+    need_file_name(output)
     check_output(output, overwrite=overwrite)
+    if output_format is None:
+        table_format(output)
+    if not os.path.isfile(table):
+        raise DataError(f"{table} does not exist")
+    if output.exists() and output.samefile(table):
+        raise DataError(f"{output} is the table to score: name another output")
+    if target:
+        check_targets(target)
+    check_options(abstain_below, coverage)
     classifier = stance.load(checkpoint, device=device)
     with progress_bar("row") as bar:
         report = score_table(
@@ -96,6 +119,6 @@ def score_command(
             on_rows=bar,
         )
     say(
-        f"{report.rows} rows written to {output}: {report.failed} with an error, "
+        f"{count(report.rows, 'row')} written to {output}: {report.failed} with an error, "
         f"{report.truncated} truncated"
     )

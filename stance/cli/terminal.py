@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
-from stance.cli.common import out, plain
+from stance.cli.common import count, show, styled
 
 if TYPE_CHECKING:
     from stance.analysis import Analysis
@@ -30,18 +31,22 @@ class PrintedTable:
         """All is printed already."""
 
 
-def _label(name: str | None, probabilities: Mapping[str, float] | None) -> str:
+def _label(name: str | None, probabilities: Mapping[str, float] | None) -> Text:
     """A label in its color with its probability; ``abstained`` shows the highest one."""
     if probabilities is None:
-        return "[dim]-[/]"
+        return Text("-", "dim")
     shown = name or "abstained"
     probability = probabilities[name] if name else max(probabilities.values())
-    return f"[{_COLORS.get(shown, 'dim')}]{shown}[/] {probability:.2f}"
+    return Text.assemble((shown, _COLORS.get(shown, "dim")), f" {probability:.2f}")
+
+
+def _cell(text: str) -> Text:
+    return styled(" ".join(text.split()))
 
 
 def _print_table(name: str, analysis: Analysis) -> None:
     several = len(analysis.targets) > 1
-    table = Table(title=plain(name), title_justify="left", box=box.SIMPLE_HEAD, show_lines=True)
+    table = Table(title=_cell(name), title_justify="left", box=box.SIMPLE_HEAD, show_lines=True)
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("Speaker", max_width=18)
     table.add_column("Statement", ratio=1)
@@ -53,19 +58,20 @@ def _print_table(name: str, analysis: Analysis) -> None:
     ):
         shown = [str(number), statement.speaker or "unknown", statement.text]
         for prediction in row:
-            cells = [plain(cell) for cell in shown]
+            cells = [_cell(cell) for cell in shown]
             if several:
-                cells.append(plain(prediction.target))
+                cells.append(_cell(prediction.target))
             table.add_row(
                 *cells,
-                _label(prediction.stance, prediction.stance_probabilities)
-                + "\n"
-                + _label(prediction.sentiment, prediction.sentiment_probabilities),
+                Text("\n").join(
+                    [
+                        _label(prediction.stance, prediction.stance_probabilities),
+                        _label(prediction.sentiment, prediction.sentiment_probabilities),
+                    ]
+                ),
             )
             shown = ["", "", ""]
-    out().print(table)
+    show(table)
     if not several:
-        out().print(
-            f"{len(analysis.statements)} statements; stance toward: {analysis.targets[0]}",
-            markup=False,
-        )
+        found = count(len(analysis.statements), "statement")
+        show(_cell(f"{found}; stance toward: {analysis.targets[0]}"))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from stance.cli.common import app, clean_errors, err, out
+from stance.cli.common import app, clean_errors, need_file_name, say, show
 from stance.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -56,8 +54,10 @@ def train_command(
     device: Annotated[str | None, typer.Option(help="cpu, cuda or another of torch.")] = None,
 ) -> None:
     """Train an adapter; a run that was stopped goes on when the command is given again."""
-    _log_to_stderr()
+    need_file_name(output)
     folder = output or Path("out") / "train" / pairs.name.split(".")[0]
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder} is a file: the adapter needs a folder, name one with -o")
     if pairs.suffix.lower() in _RECIPES:
         given = [key for key in _OF_PAIRS if _was_given(context, key)]
         if given:
@@ -66,6 +66,8 @@ def train_command(
             )
         _train_recipe(pairs, folder, data, seed, device)
     else:
+        if data is not None:
+            raise ConfigError("--data is for recipes: pairs are named by their own path")
         if start is not None and from_scratch:
             raise ConfigError("--start and --from-scratch exclude each other: give one")
         _fine_tune(
@@ -80,18 +82,12 @@ def train_command(
             seed=seed or 0,
             device=device,
         )
-    typer.echo(f"written to {folder}")
+    show(f"written to {folder}")
 
 
 def _was_given(context: typer.Context, key: str) -> bool:
     source = context.get_parameter_source(key)
     return source is not None and source.name == "COMMANDLINE"
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    for name in ("transformers", "accelerate", "peft", "httpx"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _fine_tune(
@@ -137,7 +133,7 @@ def _train_recipe(
         tagger = from_mapping(values, TaggerRecipe, where=str(path))
         done = train_tagger(tagger, home, folder, data=data, seed=seed, file=name, device=device)
         scores = ", ".join(f"{role} {value:.3f}" for role, value in done.held_out_f1.items())
-        out().print(f"wordpiece F1 on {done.held_out_articles} held-out articles: {scores}")
+        show(f"wordpiece F1 on {done.held_out_articles} held-out articles: {scores}")
         return
     recipe = from_mapping(values, Recipe, where=str(path))
     _print(run_recipe(recipe, home, folder, data=data, seed=seed, file=name, device=device))
@@ -145,16 +141,16 @@ def _train_recipe(
 
 def _print(results: TrainingResults) -> None:
     """Scores on the held-out pairs, before and after."""
-    out().print(f"held out by {results.held_out_by}; macro F1 of stance · of sentiment:")
+    show(f"held out by {results.held_out_by}; macro F1 of stance · of sentiment:")
     for source, scores in results.held_out.items():
         before = results.before[source] if results.before else None
         stance, sentiment = (
             _arrow(getattr(before, key, None), getattr(scores, key))
             for key in ("stance_macro_f1", "sentiment_macro_f1")
         )
-        out().print(f"  {source} ({scores.n} pairs): {stance} · {sentiment}", highlight=False)
+        show(f"  {source} ({scores.n} pairs): {stance} · {sentiment}")
     for note in results.calibration_notes:
-        err().print(f"[yellow]calibration:[/] {note}")
+        say(f"calibration: {note}")
 
 
 def _arrow(before: float | None, after: float | None) -> str:

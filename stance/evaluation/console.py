@@ -30,8 +30,8 @@ _SHORT = {
 
 def report_console() -> Console:
     """Standard output: a terminal's width, and wide lines where it is piped."""
-    console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=180)
+    width = None if Console().is_terminal else 180
+    return Console(highlight=False, markup=False, emoji=False, width=width)
 
 
 def show_stance(console: Console, results: StanceResults, errors: int) -> None:

@@ -300,16 +300,33 @@ def test_the_format_may_be_named_where_the_ending_does_not(folder: Path, tmp_pat
     assert len((tmp_path / "result").read_text(encoding="utf-8").splitlines()) == 3
 
 
-def test_square_brackets_of_an_article_are_no_markup(tmp_path: Path) -> None:
-    path = tmp_path / "[red]a.txt"
-    path.write_text("“We want [bold]them[/bold] out,” said Ann Lee.", encoding="utf-8")
-    result = run(path, *TOWARD, *RULES)
-    assert "[bold]them" in result.output.replace("\n", " ")
-
-
 def test_unknown_key_in_a_model_config(tmp_path: Path) -> None:
     config = tmp_path / "model.yaml"
     config.write_text("kind: bundled\nchekpoint: small\n", encoding="utf-8")
     result = run(ARTICLE, "--checkpoint", config, *TOWARD)
     assert result.exit_code == 2
     assert "did you mean 'checkpoint'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.txt"], "nowhere.txt is no file"),
+        (["nowhere.txt", "neither.txt"], "neither.txt is no file"),
+        ([QUOTE * 40], "is no file: give a file or folder, or pipe the text into -"),
+        ([ARTICLE, "--abstain-below", "2"], "abstain_below is 2"),
+        ([ARTICLE, "--coverage", "3"], "coverage is 3"),
+        ([ARTICLE, "-t", " "], "' ' is empty"),
+    ],
+)
+def test_no_model_is_loaded_for_a_mistake(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    def load(*arguments: object, **options: object) -> None:
+        raise AssertionError("loaded")
+
+    monkeypatch.setattr("stance.load", load)
+    monkeypatch.setattr("stance.load_extractor", load)
+    result = run(*arguments, *TOWARD)
+    assert result.exit_code == 2, result.exception
+    assert message in result.stderr

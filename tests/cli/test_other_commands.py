@@ -43,3 +43,24 @@ def test_info_says_that_a_tagger_is_one() -> None:
     done = runner.invoke(app, ["info", "--checkpoint", str(WEIGHTS_DIR / "attribution")])
     assert done.exit_code == 0, done.stderr
     assert "a tagger, for `stance analyze --extractor`" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-o", "{folder}/art.txt"], "art.txt is a file: the adapter needs a folder"),
+        (["--data", "{folder}"], "--data is for recipes"),
+        (["-o", "-"], "-o - is standard output"),
+    ],
+)
+def test_train_refuses_what_it_would_ignore(
+    tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    (tmp_path / "art.txt").write_text("mine", encoding="utf-8")
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("statement,target,stance\nFine.,troops,favor\n", encoding="utf-8")
+    filled = [argument.format(folder=tmp_path) for argument in arguments]
+    result = runner.invoke(app, ["train", str(pairs), *filled])
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert (tmp_path / "art.txt").read_text(encoding="utf-8") == "mine"

@@ -126,3 +126,29 @@ def test_several_targets_and_a_named_format(source: Path, tmp_path: Path) -> Non
     scored = pd.read_json(tmp_path / "scored", lines=True)
     assert scored["id"].tolist() == [1, 1, 2, 2]
     assert scored["target"].tolist() == ["a", "b", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.csv", "-o", "o.csv"], "nowhere.csv does not exist"),
+        (["{source}", "-o", "o.xlsx"], "cannot tell the format"),
+        (["{source}", "-o", "-"], "-o - is standard output"),
+        (["{source}", "-o", "o.csv", "--abstain-below", "2"], "abstain_below is 2"),
+        (["{source}", "-o", "o.csv", "--coverage", "3"], "coverage is 3"),
+        (["{source}", "-o", "o.csv", "-t", " "], "' ' is empty"),
+        (["{source}", "-o", "{source}", "--overwrite"], "is the table to score"),
+    ],
+)
+def test_no_model_is_loaded_for_a_mistake(
+    source: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    def load(*arguments: object, **options: object) -> None:
+        raise AssertionError("loaded")
+
+    monkeypatch.setattr("stance.load", load)
+    monkeypatch.chdir(source.parent)
+    result = run(*[a.format(source=source) for a in arguments], *TOWARD)
+    assert result.exit_code == 2, result.exception
+    assert message in result.stderr
+    assert [path.name for path in source.parent.iterdir()] == ["in.csv"]

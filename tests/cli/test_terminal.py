@@ -1,0 +1,126 @@
+"""What is printed for people: any text as it stands, messages, and a stdout that fails."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import stance
+from stance.cli import app
+
+ODD = [r"\[/x]", "[bold]them[/bold]", "[/]", ":100:", "[red]", "[link=x]y[/link]", r"\\[dim]"]
+CONTROL = ["\x1b[31mred", "\x9b31m", "\x07", "\x7f", "\x1b]0;title\x07", "a\x08b"]
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(
+        app, ["analyze", *map(str, arguments), "--extractor", "rules"], env={"COLUMNS": "200"}
+    )
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("targets", [1, 2])
+def test_no_text_is_read_as_markup(tmp_path: Path, odd: str, targets: int) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"“We want {odd} out,” said Ann Lee.", encoding="utf-8")
+    toward = ["-t", f"the {odd} target", "-t", "peace"][: 2 * targets]
+    result = run(path, "--title", f"On {odd}", *toward)
+    assert result.exit_code == 0, result.output
+    assert f"We want {odd} out" in result.stdout
+    assert f"On {odd}" in result.stdout
+    assert f"{odd} target" in " ".join(result.stdout.split()) or targets == 2
+    missing = run(f"no{odd.replace('/', '|')}.txt", "-t", "peace")
+    assert missing.exit_code == 2 and "error: " in missing.stderr
+
+
+@pytest.mark.parametrize("control", CONTROL)
+def test_control_characters_are_shown_and_not_obeyed(tmp_path: Path, control: str) -> None:
+    path = tmp_path / f"{control.replace('/', '')}.txt"
+    path.write_text(f"“We want {control} out,” said Ann Lee.", encoding="utf-8")
+    printed = [
+        run(path, "-t", f"the {control} target"),
+        run(path, "--title", control, "-t", "one", "-t", f"{control} two"),
+        run(path, path.with_name(f"no{control}"), "-t", "peace"),
+        run(path, "-t", "peace", "--checkpoint", control),
+    ]
+    for result in printed:
+        assert f"\\x{ord(control.lstrip('a')[0]):02x}" in result.output
+        assert not any((c < " " and c != "\n") or "\x7f" <= c <= "\x9f" for c in result.output)
+    rows = run(path, "-t", "peace", "-f", "csv").stdout
+    assert control in rows, "tables for programs keep every character"
+
+
+def test_the_librarys_messages_reach_stderr(tmp_path: Path, monkeypatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("“We want them out,” said Ann Lee.", encoding="utf-8")
+    load = stance.load
+
+    def waiting(*arguments: object, **options: object):
+        logging.getLogger("stance.checkpoint.fetch").info("another process is fetching %s", "[x]")
+        logging.getLogger("stance.model").warning("cut")
+        return load(*arguments, **options)
+
+    monkeypatch.setattr(stance, "load", waiting)
+    logger = logging.getLogger("stance")
+    before = logger.level, list(logger.handlers)
+    for _ in range(2):
+        result = run(path, "-t", "peace", "-f", "json")
+        lines = result.stderr.splitlines()
+        assert lines == ["another process is fetching [x]", "warning: cut"]
+        assert result.stdout.startswith("{")
+    assert (logger.level, logger.handlers) == before
+
+
+def stance_command(*arguments: object, **options: object) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "stance", *map(str, arguments)],
+        stderr=subprocess.PIPE,
+        timeout=120,
+        **options,  # type: ignore[call-overload]
+    )
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_a_terminal_that_knows_few_characters(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("“We welcome 平和,” said Ann Lee.", encoding="utf-8")
+    options = [path, "-t", "平和", "--extractor", "rules"]
+    env = {**os.environ, "PYTHONIOENCODING": encoding}
+    printed = stance_command("analyze", *options, stdout=subprocess.PIPE, env=env)
+    assert printed.returncode == 0, printed.stderr
+    assert b"stance toward: ??" in printed.stdout
+    rows = stance_command("analyze", *options, "-f", "csv", stdout=subprocess.PIPE, env=env)
+    assert "平和" in rows.stdout.decode("utf-8")
+    failed = stance_command("analyze", "平和", "-t", "x", stdout=subprocess.PIPE, env=env)
+    assert failed.returncode == 2 and failed.stderr.startswith(b"error: ?? is no file")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+@pytest.mark.parametrize("kind", ["table", "csv", "json"])
+def test_a_full_disk_behind_stdout_is_one_line(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("“We want them out,” said Ann Lee.", encoding="utf-8")
+    with open("/dev/full", "wb") as full:
+        done = stance_command(
+            "analyze", path, "-t", "x", "--extractor", "rules", "-f", kind, stdout=full
+        )
+    assert done.returncode == 2
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("error: cannot write to standard output")
+
+
+def test_a_reader_that_has_ended_is_no_error() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = stance_command("info", stdout=writing)
+    finally:
+        os.close(writing)
+    assert done.stderr == b""
+    assert done.returncode == 1
