@@ -9,13 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from stance.errors import DataError
-from stance.evaluation.labelled_sets import (
-    FIELDS,
-    LabelledRow,
-    read_labelled,
-    required_text,
-)
+from stance.evaluation.labelled_sets import LabelledRow, read_labelled, required_text
 from stance.evaluation.news import is_agreed, news_words, says_statement
+from stance.evaluation.rows import FIELDS
 from stance.jsonl import read_jsonl, read_label
 from stance.labels import Sentiment, Stance
 

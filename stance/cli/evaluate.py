@@ -17,7 +17,8 @@ def evaluate_command(
     labels: Annotated[
         Path,
         typer.Argument(
-            help="CSV, TSV or JSONL with a statement, a target, and a stance or sentiment a row."
+            help="CSV, TSV, JSONL or Parquet with a statement, a target, and a stance or sentiment "
+            "a row."
         ),
     ],
     output: Annotated[

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         StanceResults,
         StanceScores,
     )
+    from stance.evaluation.rows import FIELDS, Place, Row, RowChecks, read_rows, refuse_misspelt
     from stance.evaluation.tasks.attribution.articles import Attributed
     from stance.evaluation.tasks.attribution.run import (
         AttributionResults,
@@ -56,6 +57,7 @@ __getattr__ = lazy_names(
         "resampling": "Interval bootstrap_interval paired_difference",
         "result_files": "read_results to_record",
         "results": "DataFile LabelScores RunFacts SetResult StanceResults StanceScores",
+        "rows": "FIELDS Place Row RowChecks read_rows refuse_misspelt",
         "tasks.attribution.articles": "Attributed",
         "tasks.attribution.run": "AttributionResults AttributionSettings System "
         "evaluate_attribution rebuild_attribution",
@@ -66,6 +68,7 @@ __getattr__ = lazy_names(
 )
 
 __all__ = [
+    "FIELDS",
     "Attributed",
     "AttributionResults",
     "AttributionSettings",
@@ -76,6 +79,9 @@ __all__ = [
     "LabelScores",
     "LabelledRow",
     "LabelledSet",
+    "Place",
+    "Row",
+    "RowChecks",
     "RunFacts",
     "ScoredRow",
     "SetResult",
@@ -96,9 +102,11 @@ __all__ = [
     "read_labelled",
     "read_predictions",
     "read_results",
+    "read_rows",
     "rebuild_attribution",
     "rebuild_behaviour",
     "rebuild_report",
+    "refuse_misspelt",
     "says_statement",
     "to_record",
     "write_files",

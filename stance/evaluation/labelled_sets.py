@@ -1,29 +1,32 @@
-"""Reads labelled rows: CSV, TSV or JSONL, the user's own or the project's.
+"""Reads labelled rows: CSV, TSV, JSONL or Parquet, the user's own or the project's.
 
 A row needs ``text`` (or ``statement``), ``target``, and ``stance`` or ``sentiment``; ``id``,
-``context``, ``speaker``, ``rationale``, ``group`` (an article or topic whose rows are not
-independent), ``source`` (a subset reported apart), ``start`` and ``end`` are optional, other fields
-are ignored. One id may stand in several rows when each has another target.
+``context``, ``speaker``, ``cue``, ``rationale``, ``group`` (or ``article``: an article or topic
+whose rows are not independent), ``source`` (a subset reported apart), ``start`` and ``end`` are
+optional, other fields are ignored. One id may stand in several rows when each has another target.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stance.errors import DataError
-from stance.evaluation.files import read_csv
-from stance.jsonl import read_jsonl, read_label
+from stance.evaluation.rows import (
+    ALIASES,
+    FIELDS,
+    Place,
+    Row,
+    RowChecks,
+    read_rows,
+    refuse_misspelt,
+)
+from stance.jsonl import read_label
 from stance.labels import Sentiment, Stance
 
-FIELDS = (
-    *("id", "text", "target", "stance", "sentiment", "context", "speaker", "rationale", "group"),
-    *("source", "start", "end"),
-)
-_ALIASES = {"statement": "text"}
 _NUMBERS = ("start", "end")
+_NAMES = ("id", "group")  # often numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def read_labelled(
     """Read and check a file of labelled rows.
 
     Args:
-        path: ``.csv``, ``.tsv`` or ``.jsonl``, the last also gzipped.
+        path: ``.csv``, ``.tsv``, ``.parquet`` or ``.jsonl``, the last also gzipped.
         columns: field of :class:`LabelledRow` -> its column in the file, where that has another
             name.
         target: what all rows are judged toward, where they name no target of their own.
@@ -98,38 +101,37 @@ def read_labelled(
             line and field.
     """
     rows: list[LabelledRow] = []
-    check = _Consistency()
-    for number, cells in _raw_rows(path):
-        where = f"{path.name}, line {number}"
-        fields = _renamed(cells, columns or {}, target, where)
+    checks, has_stance = RowChecks(), None
+    for place, cells in read_rows(path):
+        where = str(place)
+        fields = _renamed(_with_numbers(cells, place), columns or {}, target, where)
         if not rows:
             _check_fields(fields, list(cells), where)
-        row = _row(fields, f"{number}", where)
-        check.add(row, number, where)
+        row = _row(fields, str(place.number), where)
+        read = (row.text, row.target, row.context, row.speaker)
+        checks.add(place, id=row.id, stance=row.stance, read=read)
+        if has_stance not in (None, row.stance is not None):
+            raise DataError(
+                f"{where}: field 'stance' is {'missing' if has_stance else 'given'} here and "
+                "not in the rows before: label the stance of every row or of none"
+            )
+        has_stance = row.stance is not None
         rows.append(row if article is None else _in_article(row, article, where))
     if not rows:
         raise DataError(f"{path.name}: no rows: give one labelled statement a line")
     return rows
 
 
-def _raw_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    """(line, cells) of a file; the empty cells of a table are None."""
-    name = path.name.lower()
-    if name.endswith((".jsonl", ".jsonl.gz")):
-        yield from read_jsonl(path)
-    elif name.endswith((".csv", ".tsv")):
-        delimiter = "," if name.endswith(".csv") else "\t"
-        for number, row in read_csv(path, delimiter=delimiter):
-            yield number, {key: _cell(key, value) for key, value in row.items()}
-    else:
-        raise DataError(f"{path.name}: cannot tell what it is: give a .csv, .tsv or .jsonl file")
-
-
-def _cell(column: str, text: str) -> object:
-    """A cell of a table: empty is None, and offsets are numbers."""
-    if column in _NUMBERS and text.strip().isdecimal():
-        return int(text)
-    return text or None
+def _with_numbers(cells: Row, place: Place) -> Row:
+    """The offsets of a text table are numbers."""
+    if place.unit == "line":
+        return cells
+    return {
+        key: int(cell)
+        if key in _NUMBERS and isinstance(cell, str) and cell.strip().isdecimal()
+        else cell
+        for key, cell in cells.items()
+    }
 
 
 def _renamed(
@@ -145,7 +147,7 @@ def _renamed(
         if column not in cells:
             raise DataError(f"{where}: no column {column!r}; there are {', '.join(cells)}")
         fields[field] = cells[column]
-    for alias, field in _ALIASES.items():
+    for alias, field in ALIASES.items():
         if alias in fields and field not in fields:
             fields[field] = fields.pop(alias)
     if target is not None:
@@ -165,41 +167,8 @@ def _check_fields(fields: Mapping[str, object], given: Sequence[str], where: str
     elif "stance" not in fields and "sentiment" not in fields:
         problem = "'stance' or 'sentiment'"
     if problem:
-        _refuse_misspelt(fields, where)
+        refuse_misspelt(fields, where, FIELDS)
         raise DataError(f"{where}: no field {problem}; this row has {', '.join(given) or 'none'}")
-
-
-class _Consistency:
-    """What one row cannot show: ids used twice, contradictions, stances in some rows only."""
-
-    def __init__(self) -> None:
-        self._lines: dict[tuple[str, str], int] = {}
-        self._labels: dict[tuple[str, str, str, str | None], tuple[Stance, int]] = {}
-        self._has_stance: bool | None = None
-
-    def add(self, row: LabelledRow, number: int, where: str) -> None:
-        key = (row.id, row.target)
-        if key in self._lines:
-            raise DataError(
-                f"{where}: field 'id': {row.id!r} is already used for this target in line "
-                f"{self._lines[key]}"
-            )
-        self._lines[key] = number
-        if self._has_stance is None:
-            self._has_stance = row.stance is not None
-        elif self._has_stance != (row.stance is not None):
-            raise DataError(
-                f"{where}: field 'stance' is {'missing' if self._has_stance else 'given'} here and "
-                "not in the rows before: label the stance of every row or of none"
-            )
-        if row.stance is not None:
-            inputs = (row.text, row.target, row.context, row.speaker)
-            earlier, line = self._labels.setdefault(inputs, (row.stance, number))
-            if earlier is not row.stance:
-                raise DataError(
-                    f"{where}: field 'stance': {row.stance} contradicts {earlier} of the same "
-                    f"statement and target in line {line}"
-                )
 
 
 def _in_article(row: LabelledRow, article: str, where: str) -> LabelledRow:
@@ -221,15 +190,8 @@ def _in_article(row: LabelledRow, article: str, where: str) -> LabelledRow:
         raise DataError(f"{where}: field 'context': {error}") from None
 
 
-def _refuse_misspelt(row: Mapping[str, object], where: str) -> None:
-    for key in sorted(set(row) - set(FIELDS)):
-        near = difflib.get_close_matches(key, [k for k in FIELDS if k not in row], n=1, cutoff=0.8)
-        if near:
-            raise DataError(f"{where}: unknown field {key!r}; did you mean {near[0]!r}?")
-
-
 def _row(row: dict[str, object], name: str, where: str) -> LabelledRow:
-    _refuse_misspelt(row, where)
+    refuse_misspelt(row, where, FIELDS)
     start, end = _offset(row, "start", where), _offset(row, "end", where)
     if (start is None) != (end is None):
         missing = "start" if start is None else "end"
@@ -260,13 +222,13 @@ def _row(row: dict[str, object], name: str, where: str) -> LabelledRow:
 
 
 def required_text(row: Mapping[str, object], key: str, where: str) -> str:
-    """The text in a field; an id may also be a whole number.
+    """The text in a field; an id or a group may also be a whole number.
 
     Raises:
         DataError: it is missing, empty or not text.
     """
     value = row.get(key)
-    if key == "id" and isinstance(value, int) and not isinstance(value, bool):
+    if key in _NAMES and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str) or not value.strip():
         state = "is missing" if value is None else f"is not usable text: {value!r}"
@@ -283,6 +245,8 @@ def optional_text(row: Mapping[str, object], key: str, where: str) -> str | None
     value = row.get(key)
     if value is None:
         return None
+    if key in _NAMES and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     if not isinstance(value, str):
         raise DataError(f"{where}: field {key!r} must be text or null, not {value!r}")
     return value if value.strip() else None

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from stance.errors import DataError
+from stance.evaluation import Row
 from stance.extract import Document, Range
 from stance.training.formats import Reading
 from stance.training.records import TrainingPair
-from stance.training.rows import Row, read_rows, text_of
+from stance.training.rows import filled_rows, text_of
 
 AttributionRole = Literal["source", "cue", "content"]
 ROLES: tuple[AttributionRole, ...] = ("source", "cue", "content")
@@ -46,7 +47,8 @@ def read_articles(path: Path) -> list[MarkedArticle]:
             span lies outside the text; file, line and field are named.
     """
     articles = []
-    for where, row in read_rows(path):
+    for place, row in filled_rows(path):
+        where = str(place)
         text = text_of(row, ("text",), where)
         listed = row.get("attributions")
         if not isinstance(listed, list):

@@ -13,15 +13,24 @@ from pathlib import Path
 from typing import Literal
 
 from stance.errors import DataError, LabelError
-from stance.evaluation import is_agreed, news_words
+from stance.evaluation import (
+    FIELDS,
+    Place,
+    Row,
+    RowChecks,
+    is_agreed,
+    news_words,
+    refuse_misspelt,
+)
 from stance.labels import AnyLabel, Sentiment, Stance, parse_label
 from stance.training.records import TrainingPair
-from stance.training.rows import Row, optional_text, read_rows, text_of
+from stance.training.rows import filled_rows, optional_text, text_of
 
 logger = logging.getLogger(__name__)
 
 STATEMENT = ("statement", "text")
 GROUP = ("group", "article")
+_PAIR_FIELDS = (*FIELDS, "statement", "article", "sure")
 SURE = (0.5, 0.8, 1.0)  # Loss weights of labels of which the annotator was little to wholly sure.
 
 
@@ -34,6 +43,7 @@ class Reading:
         sure_weights: loss weight of a row by its ``sure``, 1, 2, 3; empty ignores the field.
         unattributed: what becomes of rows with ``statement: false`` (the words are no statement of
             the speaker): ``drop`` them, or keep them as ``neutral``.
+        checked: refuse ids used twice and labels that contradict each other.
         agreed_only: leave out rows to which a second annotator (``second``) gives another stance.
     """
 
@@ -41,20 +51,33 @@ class Reading:
     sure_weights: tuple[float, ...] = ()
     unattributed: Literal["drop", "neutral"] = "drop"
     agreed_only: bool = False
+    checked: bool = True
 
 
 def read_pairs(path: str | Path, reading: Reading | None = None) -> list[TrainingPair]:
     """Read a table of labelled pairs.
 
     Columns: ``statement`` (or ``text``), ``target``, ``stance`` and, where there are any,
-    ``sentiment``, ``context``, ``speaker``, ``cue``, ``group`` (or ``article``), ``sure``.
+    ``sentiment``, ``context``, ``speaker``, ``cue``, ``group`` (or ``article``), ``source`` (scored
+    apart), ``id``, ``sure``; the same as ``stance evaluate`` reads.
 
     Raises:
-        DataError: a row lacks a field or has an unknown label; file, row and field are named.
+        DataError: a row lacks a field or has an unknown label, a column's name is misspelt or used
+            twice, an id is used twice for one target, or two rows contradict each other; file, row
+            and field are named.
     """
     path = Path(path)
     reading = reading or Reading({})
-    pairs = [_pair(row, where, path, reading) for where, row in _kept(path, reading)]
+    pairs: list[TrainingPair] = []
+    checks = RowChecks()
+    for place, row in _kept(path, reading):
+        if not pairs:
+            refuse_misspelt(row, str(place), _PAIR_FIELDS)
+        pair = _pair(row, str(place), path, reading)
+        if reading.checked:
+            read = (pair.statement, pair.target, pair.context, pair.speaker)
+            checks.add(place, id=_identity(row, ("id",)) or None, stance=pair.stance, read=read)
+        pairs.append(pair)
     if not pairs:
         raise DataError(f"{path} has no rows to learn from{_after(reading)}")
     return pairs
@@ -71,7 +94,8 @@ def read_news(path: Path, reading: Reading | None = None) -> list[TrainingPair]:
     """
     reading = reading or Reading({}, SURE)
     pairs = []
-    for where, row in _kept(path, reading):
+    for place, row in _kept(path, reading):
+        where = str(place)
         if reading.agreed_only and not is_agreed(row, where):
             continue
         words = news_words({**row, "text": text_of(row, STATEMENT, where)}, where)
@@ -94,7 +118,8 @@ def read_statements(path: Path, reading: Reading | None = None) -> list[Training
     reading = reading or Reading({})
     pairs: list[TrainingPair] = []
     seen: set[str] = set()
-    for where, row in _kept(path, reading):
+    for place, row in _kept(path, reading):
+        where = str(place)
         identity = text_of(row, ("id",), where)
         if identity in seen:
             raise DataError(f"{where}: id {identity!r} is used twice")
@@ -133,7 +158,8 @@ def read_mentions(path: Path, reading: Reading | None = None) -> list[TrainingPa
     """
     reading = reading or Reading({})
     by_text: dict[str, list[TrainingPair]] = {}
-    for where, row in _kept(path, reading):
+    for place, row in _kept(path, reading):
+        where = str(place)
         if "sentiment" not in row:
             raise DataError(f"{where}: field 'sentiment' is missing or empty")
         pair = _pair({**row, "stance": None}, where, path, reading)
@@ -153,11 +179,11 @@ READERS: dict[str, Callable[[Path, Reading | None], list[TrainingPair]]] = {
 }
 
 
-def _kept(path: Path, reading: Reading) -> list[tuple[str, Row]]:
+def _kept(path: Path, reading: Reading) -> list[tuple[Place, Row]]:
     """The rows to read; the flag ``statement``, where it is one, is applied and taken out."""
     kept = []
     dropped = 0
-    for where, row in read_rows(path):
+    for place, row in filled_rows(path):
         if any(str(row.get(key, "")) != value for key, value in reading.where.items()):
             continue
         if isinstance(row.get("statement"), bool):
@@ -167,7 +193,7 @@ def _kept(path: Path, reading: Reading) -> list[tuple[str, Row]]:
             if not row["statement"]:
                 row["stance"] = Stance.NEUTRAL.value
             del row["statement"]
-        kept.append((where, row))
+        kept.append((place, row))
     if dropped:
         message = "%s: %d rows say that their words are no statement and are left out"
         logger.info(message, path, dropped)
@@ -200,7 +226,7 @@ def _pair(
         speaker=optional_text(row, ("speaker",), where) or None,
         cue=optional_text(row, ("cue",), where) or None,
         group=_identity(row, GROUP),
-        source=path.name.split(".")[0],
+        source=optional_text(row, ("source",), where) or path.name.split(".")[0],
         weight=_weight(row, reading, where),
         context_decides=decided,
     )

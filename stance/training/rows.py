@@ -1,4 +1,4 @@
-"""Rows of any table file, each with the words that name it in an error."""
+"""The filled cells of table rows."""
 
 from __future__ import annotations
 
@@ -6,40 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stance.errors import DataError
-from stance.jsonl import read_jsonl
-from stance.tables import open_table, to_list
-
-Row = dict[str, object]
-_CHUNK = 1024
+from stance.evaluation import Place, Row, read_rows
 
 
-def read_rows(path: Path) -> Iterator[tuple[str, Row]]:
-    """Yield (file and row, cells by column) of a CSV, TSV, JSONL (also gzip) or Parquet file.
-
-    Empty cells are left out, so that a missing column and an empty cell read alike. Rows are
-    counted from 1, the header of a CSV file not being one; a JSONL file's lines are named.
+def filled_rows(path: Path) -> Iterator[tuple[Place, Row]]:
+    """The rows of a table file without their empty cells: see :func:`stance.evaluation.read_rows`.
 
     Raises:
-        DataError: the file is missing, damaged or of another kind; a CSV row has too many cells.
+        DataError: as there.
     """
-    jsonl = path.name.lower().endswith((".jsonl", ".jsonl.gz"))
-    for where, row in _lines(path) if jsonl else _table(path):
-        yield where, {key: value for key, value in row.items() if value not in (None, "")}
-
-
-def _lines(path: Path) -> Iterator[tuple[str, Row]]:
-    for number, row in read_jsonl(path):
-        yield f"{path}, line {number}", row
-
-
-def _table(path: Path) -> Iterator[tuple[str, Row]]:
-    schema, chunks = open_table(path, _CHUNK)
-    number = 0
-    for chunk in chunks:
-        columns = [to_list(cells, name) for cells, name in zip(chunk, schema.names, strict=True)]
-        for cells in zip(*columns, strict=True):
-            number += 1
-            yield f"{path}, row {number}", dict(zip(schema.names, cells, strict=True))
+    for place, row in read_rows(path):
+        yield place, {key: value for key, value in row.items() if value not in (None, "")}
 
 
 def text_of(row: Row, names: tuple[str, ...], where: str) -> str:

@@ -224,7 +224,9 @@ def read_source(source: Source, *, recipe: Path, data: Path | None) -> list[Trai
         ConfigError: its file stands under ``$DATA`` and no folder is given.
         DataError: the file is missing or a row is bad.
     """
-    reading = Reading(source.where, source.sure_weights, source.unattributed, source.agreed_only)
+    reading = Reading(
+        source.where, source.sure_weights, source.unattributed, source.agreed_only, checked=False
+    )
     read = read_contents if source.format == "attribution" else READERS[source.format]
     pairs = [
         replace(pair, source=source.name, weight=pair.weight * source.weight)

@@ -47,10 +47,10 @@ def test_a_report_of_own_labels(call, tmp_path) -> None:
 def test_the_harness_gives_the_same_scores(call, tmp_path, write_jsonl) -> None:
     assert call(*OPTIONS).exit_code == 0
     rows = [
-        {"id": "2", "text": "Get out, now.", "target": "troops", "stance": "against"},
-        {"id": "3", "text": "Come in.", "target": "troops", "stance": "favor"},
-        {"id": "4", "text": "It rains.", "target": "troops", "stance": "neutral"},
-        {"id": "5", "text": "Out of milk.", "target": "troops", "stance": "neutral"},
+        {"id": "1", "text": "Get out, now.", "target": "troops", "stance": "against"},
+        {"id": "2", "text": "Come in.", "target": "troops", "stance": "favor"},
+        {"id": "3", "text": "It rains.", "target": "troops", "stance": "neutral"},
+        {"id": "4", "text": "Out of milk.", "target": "troops", "stance": "neutral"},
     ]
     write_jsonl("mine.jsonl", rows)
     config = tmp_path / "mine.yaml"

@@ -147,8 +147,8 @@ def test_statement_is_another_name_for_text_and_ids_may_be_missing(tmp_path, wri
     table = tmp_path / "set.csv"
     table.write_text("statement,stance\nOut!,against\nIn!,favor\n")
     assert [(r.id, r.text) for r in read_labelled(table, target="t")] == [
-        ("2", "Out!"),
-        ("3", "In!"),
+        ("1", "Out!"),
+        ("2", "In!"),
     ]
 
 
@@ -169,13 +169,13 @@ def test_a_set_may_label_sentiment_alone(write_jsonl) -> None:
         ("text,stance\nOut,con\n", {}, "no field 'target'"),
         ("text,target\nOut,t\n", {}, "no field 'stance' or 'sentiment'"),
         ("text,target,stance\nOut,t,con\n", {"columns": {"text": "quote"}}, "no column 'quote'"),
-        ("text,target,stance\nOut,t\n", {}, "line 2: fewer cells"),
-        ("text,target,stance\nOut,t,con,more\n", {}, "line 2: more cells"),
+        ("text,target,stance\nOut,t\n", {}, "line 2: 2 cells, but the header has 3"),
+        ("text,target,stance\nOut,t,con,more\n", {}, "line 2: 4 cells, but the header has 3"),
         ("text,text,target,stance\nOut,x,t,con\n", {}, "two columns are called 'text'"),
-        ('text,target,stance\n"Out,t,con\n', {}, "cannot read set.csv"),
-        ("text,target,stance\nOut,t,con\n,t,con\n", {}, "line 3: field 'text' is missing"),
+        ('text,target,stance\n"Out,t,con\n', {}, "set.csv, line 2: not CSV"),
+        ("text,target,stance\nOut,t,con\n,t,con\n", {}, "row 2: field 'text' is missing"),
         ("text,target,stance\n", {}, "no rows"),
-        ("", {}, "no rows"),
+        ("", {}, "is empty"),
     ],
 )
 def test_a_table_that_cannot_be_read(tmp_path, text, options, message) -> None:
@@ -188,5 +188,5 @@ def test_a_table_that_cannot_be_read(tmp_path, text, options, message) -> None:
 
 def test_a_file_of_another_kind_is_refused(tmp_path) -> None:
     (tmp_path / "set.xlsx").write_bytes(b"PK")
-    with pytest.raises(DataError, match=r"set\.xlsx: cannot tell .* \.csv, \.tsv or \.jsonl"):
+    with pytest.raises(DataError, match=r"set\.xlsx: cannot tell .* \.jsonl, \.parquet"):
         read_labelled(tmp_path / "set.xlsx")
