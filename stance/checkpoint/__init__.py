@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         locate_backbone,
     )
     from stance.checkpoint.device import pick_device
-    from stance.checkpoint.encoder import for_tokenizer, load_encoder, load_tokenizer, token_limit
+    from stance.checkpoint.encoder import load_encoder, load_tokenizer, token_limit
     from stance.checkpoint.files import check_sha256, sha256_of
     from stance.checkpoint.low_rank import apply_adapter, merge_low_rank
     from stance.checkpoint.registry import BACKBONES, BackboneSpec
@@ -39,7 +39,7 @@ __getattr__ = lazy_names(
         "write_adapter",
         "backbone": "FoundBackbone cache_dir download_backbone find_backbone locate_backbone",
         "device": "pick_device",
-        "encoder": "for_tokenizer load_encoder load_tokenizer token_limit",
+        "encoder": "load_encoder load_tokenizer token_limit",
         "files": "check_sha256 sha256_of",
         "low_rank": "apply_adapter merge_low_rank",
         "registry": "BACKBONES BackboneSpec",
@@ -59,7 +59,6 @@ __all__ = [
     "check_sha256",
     "download_backbone",
     "find_backbone",
-    "for_tokenizer",
     "load_encoder",
     "load_tokenizer",
     "locate_backbone",

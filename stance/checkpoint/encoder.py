@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,8 +13,9 @@ if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel
 
 # Their position numbers start after that of the padding token.
-_OFFSET_POSITIONS = frozenset({"mpnet", "roberta", "xlm-roberta", "camembert"})
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_OFFSET_POSITIONS = frozenset(
+    {"mpnet", "roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer"}
+)
 _UNUSED = ("pooler.", "embeddings.position_ids")
 
 
@@ -70,14 +70,6 @@ def token_limit(config: PretrainedConfig) -> int | None:
         return None
     offset = config.model_type in _OFFSET_POSITIONS
     return positions - (int(config.pad_token_id or 0) + 1 if offset else 0)
-
-
-def for_tokenizer(text: str) -> str:
-    """The text with U+FFFD in place of every lone surrogate, which tokenizers refuse.
-
-    It is as long as before, so that offsets stay right.
-    """
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:

@@ -13,6 +13,7 @@ from functools import cached_property
 from stance.errors import DataError
 from stance.extract.quote_marks import QuoteRegion, quote_regions, quote_state, touching
 from stance.extract.segmentation import Range, enclosing, paragraph_ranges, sentence_ranges
+from stance.texts import without_surrogates
 
 _TEXT_FIELDS = ("id", "title", "date", "outlet", "url")
 
@@ -21,8 +22,9 @@ _TEXT_FIELDS = ("id", "title", "date", "outlet", "url")
 class Document:
     """One article and what is known of it; it never changes.
 
-    All ranges are half-open and count Unicode code points of ``text``. The text is parsed when a
-    range is first asked for, and then kept.
+    Half characters (lone surrogates), which no file can hold, become U+FFFD; the text stays as
+    long. All ranges are half-open and count Unicode code points of ``text``. The text is parsed
+    when a range is first asked for, and then kept.
 
     Attributes:
         text: the article, plain. It may be empty; then nothing is found in it.
@@ -57,6 +59,8 @@ class Document:
                 raise DataError(
                     f"{name} of a document is {type(value).__name__}: give a string or None"
                 )
+            if value is not None:
+                object.__setattr__(self, name, without_surrogates(value))
         authors = self.authors
         if isinstance(authors, str) or not isinstance(authors, Iterable):
             raise DataError(
@@ -65,7 +69,8 @@ class Document:
         names = tuple(authors)
         if not all(isinstance(name, str) for name in names):
             raise DataError("an author of a document is not a string: give a list of names")
-        object.__setattr__(self, "authors", names)
+        object.__setattr__(self, "authors", tuple(map(without_surrogates, names)))
+        object.__setattr__(self, "text", without_surrogates(self.text))
 
     @cached_property
     def paragraphs(self) -> tuple[Range, ...]:

@@ -112,8 +112,8 @@ def extract_statements(
         extractor: from :func:`stance.load_extractor`; the bundled one when None.
 
     Returns:
-        Statements whose spans slice back to the text exactly; a nested one follows the statement
-        that encloses it. No text makes it fail.
+        Statements whose spans slice back to the document's text exactly; a nested one follows the
+        statement that encloses it. No text makes it fail.
 
     Raises:
         DataError: neither a document nor a string was given.

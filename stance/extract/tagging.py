@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from stance.checkpoint import for_tokenizer
 from stance.errors import ModelLoadError
 from stance.extract.document import Document
 from stance.extract.quotations import RoleSpan
@@ -90,7 +89,7 @@ def encode_text(document: Document, tokenizer: Tokenizer) -> EncodedText:
     features: list[tuple[int, int, int]] = []
     bounds: list[Range] = []
     for start, end in document.paragraphs:
-        body = for_tokenizer(text[start:end])
+        body = text[start:end]
         encoding = tokenizer.encode(body, add_special_tokens=False)
         first = len(ids)
         shapes: dict[int | None, list[int]] = {}

@@ -24,6 +24,7 @@ from stance.model.scorer import (
     read_model_config,
 )
 from stance.schema import CheckpointInfo, Prediction
+from stance.texts import without_surrogates
 
 logger = logging.getLogger(__name__)
 
@@ -81,8 +82,8 @@ class StanceClassifier:
 
         Raises:
             DataError: a statement, target, context or speaker is missing or of the wrong type, or
-                a target is too long or unknown to the checkpoint; the message names the row,
-                counted from 0.
+                a target is too long, unknown to the checkpoint or no whole text; the message
+                names the row, counted from 0.
             CalibrationError: ``coverage`` is out of range for the checkpoint.
         """
         rows = check_rows(statements, targets, contexts, speakers)
@@ -122,6 +123,8 @@ class StanceClassifier:
 
     def target_problem(self, target: str) -> str | None:
         """Why the checkpoint cannot judge statements toward a target, or None where it can."""
+        if target != without_surrogates(target):
+            return f"target {target!r} holds half a character (a lone surrogate): write it again"
         return self._scorer.target_problem(target)
 
     def _check_targets(self, rows: Rows) -> None:

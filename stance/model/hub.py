@@ -17,13 +17,14 @@ import numpy.typing as npt
 import torch
 from safetensors import SafetensorError
 
-from stance.checkpoint import for_tokenizer, pick_device, sha256_of, token_limit
+from stance.checkpoint import pick_device, sha256_of, token_limit
 from stance.errors import ConfigError, ModelLoadError
 from stance.labels import Entailment, Stance, read_label_map
 from stance.model.calibration import Calibration, FloatArray, softmax
 from stance.model.scorer import ModelConfig, Rows, Scores
 from stance.model.targets import load_targets
 from stance.schema import CheckpointInfo
+from stance.texts import without_surrogates
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -101,7 +102,7 @@ class HubScorer:
 
     def _too_long(self, second: str) -> str | None:
         with self._lock:
-            length = len(self._tokenizer(for_tokenizer(second))["input_ids"])
+            length = len(self._tokenizer(second)["input_ids"])
         if length < self._max_length - 8:
             return None
         return f"a target of {length} tokens leaves no room for the statement: shorten it"
@@ -110,7 +111,7 @@ class HubScorer:
         self, statements: Sequence[str], seconds: Sequence[str]
     ) -> tuple[FloatArray, npt.NDArray[np.int64]]:
         """Logits ``[n, labels]`` of (statement, second); only the statement is ever cut."""
-        pairs = ([for_tokenizer(s) for s in statements], [for_tokenizer(s) for s in seconds])
+        pairs = ([without_surrogates(s) for s in statements], list(seconds))
         with self._lock:
             whole = [len(ids) for ids in self._tokenizer(*pairs)["input_ids"]]
             batch = self._tokenizer(

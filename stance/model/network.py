@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from stance.checkpoint.encoder import load_encoder
+from stance.checkpoint import load_encoder
 
 
 @dataclass(frozen=True, slots=True)

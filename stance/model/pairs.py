@@ -15,9 +15,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from stance.checkpoint import for_tokenizer, load_tokenizer
+from stance.checkpoint import load_tokenizer
 from stance.errors import DataError
 from stance.schema import Statement
+from stance.texts import without_surrogates
 
 IntArray = npt.NDArray[np.int64]
 MASK = "[...]"
@@ -119,7 +120,7 @@ class PairEncoder:
 
     def target_problem(self, target: str) -> str | None:
         """Why a target cannot be read, or None where it can."""
-        length = len(self.tokenizer.encode(for_tokenizer(target), add_special_tokens=False).ids)
+        length = len(self.tokenizer.encode(target, add_special_tokens=False).ids)
         return self._too_long(length, target)
 
     def _too_long(self, length: int, target: str) -> str | None:
@@ -141,7 +142,7 @@ class PairEncoder:
         masked = [mask_statement(s, c) for s, c in zip(statements, contexts, strict=True)]
         named = [f"{speaker}:" if speaker else "" for speaker in speakers]
         texts = [*statements, *targets, *masked, *named]
-        readable = [for_tokenizer(text) for text in texts]
+        readable = [without_surrogates(text) for text in texts]
         encoded = self.tokenizer.encode_batch(readable, add_special_tokens=False)
         ids = [list(item.ids) for item in encoded]
         n = len(statements)

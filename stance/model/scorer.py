@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from stance.checkpoint.adapter import INFO_NAME
+from stance.checkpoint import INFO_NAME
 from stance.config import WEIGHTS_DIR, check_range, load_yaml_dataclass
 from stance.errors import ConfigError, ModelLoadError
 from stance.model.calibration import Calibration, FloatArray

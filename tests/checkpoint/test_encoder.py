@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import BertConfig, BertModel
+from transformers import AutoConfig, BertConfig, BertModel, DebertaV2Config, RobertaConfig
 
 from stance.checkpoint.backbone import locate_backbone
-from stance.checkpoint.encoder import load_encoder, load_tokenizer
+from stance.checkpoint.encoder import load_encoder, load_tokenizer, token_limit
 from stance.errors import ModelLoadError
 
 
@@ -119,3 +119,14 @@ def test_a_damaged_tokenizer_is_refused(tmp_path: Path, content: str | None) -> 
         (tmp_path / "tokenizer.json").write_text(content, encoding="utf-8")
     with pytest.raises(ModelLoadError, match=r"tokenizer\.json"):
         load_tokenizer(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["small", "base"])
+def test_both_backbones_read_512_tokens(name: str) -> None:
+    config = AutoConfig.from_pretrained(locate_backbone(name), trust_remote_code=False)
+    assert token_limit(config) == 512
+
+
+def test_an_encoder_of_relative_positions_has_no_limit() -> None:
+    assert token_limit(DebertaV2Config(position_biased_input=False)) is None
+    assert token_limit(RobertaConfig(max_position_embeddings=514, pad_token_id=1)) == 512

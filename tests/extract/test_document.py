@@ -182,3 +182,11 @@ def test_nothing_but_the_document_parses_a_text() -> None:
         if module.name not in homes:
             found = import_module(f"stance.extract.{module.name}")
             assert not set(PARSERS) & set(vars(found)), module.name
+
+
+def test_half_characters_become_the_replacement_character_at_the_same_place() -> None:
+    given = "a \ud83d b \udfff"
+    document = Document(given, title="x\ud800", authors=["y\udc00", "z"])
+    assert document.text == "a \ufffd b \ufffd" and len(document.text) == len(given)
+    assert (document.title, document.authors) == ("x\ufffd", ("y\ufffd", "z"))
+    assert Document("a \U0001f600 b").text == "a \U0001f600 b"

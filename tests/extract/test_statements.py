@@ -81,8 +81,9 @@ def test_quotes_within_quotes(text: str, inner: list[str]) -> None:
     ],
 )
 def test_no_spacing_makes_the_extraction_fail(extractor: stance.Extractor, text: str) -> None:
-    for item in extractor.extract(Document(text)):
-        assert all(text[span.start : span.end] == span.text for span in item.spans)
+    document = Document(text)
+    for item in extractor.extract(document):
+        assert all(document.text[span.start : span.end] == span.text for span in item.spans)
 
 
 def test_several_spaces_before_a_name_do_not_hide_its_role() -> None:

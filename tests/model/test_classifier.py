@@ -342,15 +342,21 @@ def test_a_hub_checkpoint_is_not_asked_to_read_more_than_it_can(tiny_checkpoint,
 
 def test_half_characters_are_read_as_the_replacement_character(classifier, tiny_checkpoint) -> None:
     def rows(half: str) -> tuple[list[str], str, list[str]]:
-        return [f"No {half} troops."], f"troops{half}", [f"He said{half}: No {half} troops. Never."]
+        return [f"No {half} troops."], "troops", [f"He said{half}: No {half} troops. Never."]
 
     hub = stance.load(tiny_checkpoint({0: "favor", 1: "against"}), kind="sequence-classification")
     for model in (classifier, hub):
         odd, plain = (model.predict(*rows(half))[0] for half in ("\ud83d", "\ufffd"))
         assert odd.stance_probabilities == plain.stance_probabilities
+        with pytest.raises(DataError, match=r"row 0: target .* holds half a character"):
+            model.predict(["No."], "troops \udfff")
     text = "“We want no troops \ud83d here,” said Ada Berg."
-    (statement,) = stance.analyze(text, "troops \udfff", classifier=classifier).statements
-    assert text[statement.start : statement.end] == statement.text == text[1:26]
+    analysis = stance.analyze(text, "troops", classifier=classifier)
+    (statement,) = analysis.statements
+    assert (statement.start, statement.end) == (1, 26)
+    assert statement.text == analysis.text[1:26] == "We want no troops \ufffd here,"
+    assert analysis.to_frame()["statement"][0] == statement.text
+    assert analysis.to_html().encode()
 
 
 @pytest.mark.parametrize(
