@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from stance.columns import ERROR_COLUMN, PREDICTION_COLUMNS, Column, prediction_fields
+from stance.columns import prediction_fields
 from stance.errors import DataError
-from stance.pipeline import check_targets, default_classifier
+from stance.pipeline import check_options, default_classifier
+from stance.tables.arguments import (
+    Columns,
+    added_columns,
+    check_choice,
+    check_columns,
+    check_dataset,
+    check_format,
+)
 from stance.tables.files import check_output
 from stance.tables.readers import Cells, TableFormat, open_table, table_format, to_list
 from stance.tables.writer import TableWriter, arrow_fields
@@ -21,29 +29,6 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
     from stance.model import StanceClassifier
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Names of the input columns.
-
-    Attributes:
-        statement: the column with the words to judge.
-        target: the column with each row's own target, where rows have one.
-        context: the column with the text around each statement, or None.
-        speaker: the column with who said it, or None.
-    """
-
-    statement: str = "statement"
-    target: str | None = None
-    context: str | None = None
-    speaker: str | None = None
-
-    @property
-    def named(self) -> list[str]:
-        """The columns that the input must have."""
-        names = (self.statement, self.target, self.context, self.speaker)
-        return [name for name in names if name is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +113,16 @@ def score_table(
     """
     source, output = Path(source), Path(output)
     columns = columns or Columns()
-    chosen = _check_choice(targets, columns)
+    chosen = check_choice(targets, columns)
     if chunk_rows < 1:
         raise DataError(f"chunk_rows is {chunk_rows}: give 1 or more")
     check_output(output, overwrite=overwrite)
     if output.exists() and os.path.exists(source) and output.samefile(source):
         raise DataError(f"{output} is the table to score: name another output")
     kind = output_format or table_format(output)
+    check_format(kind)
     schema, chunks = open_table(source, chunk_rows)
-    _check_columns(schema.names, columns, str(source), unique=kind in ("jsonl", "parquet"))
+    check_columns(schema.names, columns, str(source), unique=kind in ("jsonl", "parquet"))
     job = _Job(
         classifier=classifier or default_classifier(),
         targets=chosen,
@@ -146,8 +132,8 @@ def score_table(
         abstain_below=abstain_below,
         coverage=coverage,
     )
-    _check_readable(job)
-    added = arrow_fields(_added(columns))
+    check_options(abstain_below, coverage, classifier=job.classifier, targets=job.targets)
+    added = arrow_fields(added_columns(columns))
     done = rows = failed = truncated = 0
     whole = pa.schema([*schema, *added])
     with TableWriter(output, whole, output_format=kind, overwrite=overwrite) as writer:
@@ -197,11 +183,10 @@ def score_dataset(
     """
     from datasets import Dataset, Features, concatenate_datasets
 
-    if not len(dataset):
-        raise DataError("the dataset has no rows")
+    check_dataset(dataset)
     columns = columns or Columns()
-    chosen = _check_choice(targets, columns)
-    _check_columns(dataset.column_names, columns, "the dataset", unique=True)
+    chosen = check_choice(targets, columns)
+    check_columns(dataset.column_names, columns, "the dataset", unique=True)
     job = _Job(
         classifier=classifier or default_classifier(),
         targets=chosen,
@@ -211,8 +196,8 @@ def score_dataset(
         abstain_below=abstain_below,
         coverage=coverage,
     )
-    _check_readable(job)
-    added = arrow_fields(_added(columns))
+    check_options(abstain_below, coverage, classifier=job.classifier, targets=job.targets)
+    added = arrow_fields(added_columns(columns))
     plain = dataset.with_format(None)
     made = _score_rows({name: list(plain[name]) for name in columns.named}, job, 0)
     scored = Dataset.from_dict(
@@ -222,51 +207,6 @@ def score_dataset(
     if job.width > 1:
         dataset = dataset.select([i for i in range(len(dataset)) for _ in range(job.width)])
     return concatenate_datasets([dataset, scored], axis=1)
-
-
-def _check_choice(targets: str | Sequence[str] | None, columns: Columns) -> tuple[str, ...]:
-    """The targets of all rows; none where a column holds them."""
-    if columns.target is None:
-        return check_targets(targets or ())
-    if targets:
-        raise DataError(
-            f"targets are given for all rows, and column {columns.target!r} holds one a row: "
-            "choose one of the two"
-        )
-    return ()
-
-
-def _added(columns: Columns) -> list[Column]:
-    """The columns that scoring adds; rows with targets of their own need no ``target``."""
-    added = [c for c in PREDICTION_COLUMNS if c.name != "target" or columns.target is None]
-    return [*added, ERROR_COLUMN]
-
-
-def _check_columns(names: list[str], columns: Columns, source: str, *, unique: bool) -> None:
-    missing = [name for name in columns.named if name not in names]
-    if missing:
-        raise DataError(
-            f"{source} has no column {', '.join(map(repr, missing))}; it has "
-            f"{', '.join(names)}. Name yours with --statement-column and so on"
-        )
-    taken = [column.name for column in _added(columns) if column.name in names]
-    if taken:
-        raise DataError(
-            f"{source} already has a column {', '.join(map(repr, taken))}, which scoring would "
-            "overwrite: rename it first"
-            + (", or judge toward its targets with --target-column target" * ("target" in taken))
-        )
-    for name in names if unique else columns.named:
-        if names.count(name) > 1:
-            raise DataError(f"{source} has several columns called {name!r}: rename all but one")
-
-
-def _check_readable(job: _Job) -> None:
-    """Refuse a target of all rows that would make each of them a bad row."""
-    for target in job.targets:
-        problem = job.classifier.target_problem(target)
-        if problem:
-            raise DataError(problem)
 
 
 def _repeat(cells: Cells, times: int) -> Cells:
@@ -296,7 +236,7 @@ def _score_rows(cells: dict[str, list[object]], job: _Job, offset: int) -> list[
                 continue
             error = f"row {offset + row + 1}: {problem}"
             if job.strict:
-                raise DataError(f"{error}. Correct or drop the row, or leave out --strict")
+                raise DataError(f"{error}. Correct or drop the row")
             made.append({"target": target, "error": error})
     predictions = job.classifier.predict(
         [statement for *_, statement, _ in good],

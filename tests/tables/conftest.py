@@ -23,6 +23,13 @@ class Fake:
         self.calls: list[dict[str, object]] = []
         self.asked: list[str] = []
 
+    @property
+    def calibration(self) -> Fake:
+        return self
+
+    def threshold(self, coverage: float) -> float:
+        return 0.1
+
     def target_problem(self, target: str) -> str | None:
         self.asked.append(target)
         return "no such target" if target == "unreadable" else None

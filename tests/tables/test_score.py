@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from stance.errors import DataError
+from stance.errors import CalibrationError, DataError
 from stance.tables import Columns, ScoreReport, score_dataset, score_table
 
 SUFFIXES = ("csv", "tsv", "jsonl", "parquet")
@@ -151,7 +151,7 @@ def test_a_dataset_keeps_its_ids_and_types(fake) -> None:
 
 def test_bad_arguments(tmp_path: Path, score, write, column) -> None:
     source = write(tmp_path / "in.csv", "target,statement\na,Fine.\n")
-    with pytest.raises(DataError, match="with --target-column target"):
+    with pytest.raises(DataError, match=r"with columns=Columns\(target='target'\), on the command"):
         score(source, tmp_path / "o.csv")
     with pytest.raises(DataError, match="chunk_rows is 0"):
         score(source, tmp_path / "o.csv", chunk_rows=0)
@@ -279,3 +279,59 @@ def test_the_table_itself_is_no_output(tmp_path: Path, score, write) -> None:
         with pytest.raises(DataError, match="is the table to score"):
             score(source, output, overwrite=True)
     assert source.read_text() == "statement\nFine.\n"
+
+
+def test_what_is_no_dataset_is_told_how_to_become_one(fake) -> None:
+    from datasets import Dataset, DatasetDict
+
+    rows = [{"statement": "A."}]
+    dataset = Dataset.from_list(rows)
+    for given, message in (
+        (
+            DatasetDict({"dev": dataset}),
+            r"of type DatasetDict, .* give one split, such as dataset\['dev'\]",
+        ),
+        (DatasetDict(), r"such as dataset\['train'\]"),
+        (dataset.to_iterable_dataset(), r"of type IterableDataset, .*from_list\(list\(dataset\)\)"),
+        (dataset.to_pandas(), r"of type DataFrame, .*Dataset\.from_pandas"),
+        (rows, r"of type list, .*Dataset\.from_list"),
+        (None, "of type NoneType, not datasets.Dataset"),
+    ):
+        with pytest.raises(DataError, match=message):
+            score_dataset(given, "troops", classifier=fake)  # type: ignore[arg-type]
+    assert not fake.calls
+
+
+@pytest.mark.parametrize("columns", ["statement", {"statement": "quote"}, ["statement"]])
+def test_columns_are_columns(tmp_path: Path, columns: object, write, fake) -> None:
+    from datasets import Dataset
+
+    source = write(tmp_path / "in.csv", "statement\nFine.\n")
+    with pytest.raises(DataError, match=r"give stance\.tables\.Columns, such as"):
+        score_table(source, tmp_path / "o.csv", "troops", classifier=fake, columns=columns)
+    dataset = Dataset.from_dict({"statement": ["Fine."]})
+    with pytest.raises(DataError, match=r"give stance\.tables\.Columns, such as"):
+        score_dataset(dataset, "troops", classifier=fake, columns=columns)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "CSV", "json"])
+def test_only_known_formats_are_written(tmp_path: Path, kind: str, score, write, fake) -> None:
+    source = write(tmp_path / "in.csv", "statement\nFine.\n")
+    with pytest.raises(DataError, match=f"output_format is '{kind}': use one of csv, tsv"):
+        score(source, tmp_path / "o.csv", output_format=kind)
+    assert not fake.calls and list(tmp_path.iterdir()) == [source]
+
+
+@pytest.mark.parametrize("name", ["nowhere.csv", "a" * 300 + ".csv"])
+def test_a_table_that_is_not_there(tmp_path: Path, name: str, score, fake) -> None:
+    with pytest.raises(DataError, match="does not exist"):
+        score(tmp_path / name, tmp_path / "o.csv")
+
+
+def test_options_are_checked_before_a_row_is_judged(tmp_path: Path, score, write, fake) -> None:
+    source = write(tmp_path / "in.csv", 'statement\n""\n')
+    with pytest.raises(DataError, match="abstain_below is 2"):
+        score(source, tmp_path / "o.csv", abstain_below=2)
+    with pytest.raises(CalibrationError, match="coverage is 3"):
+        score(source, tmp_path / "o.csv", coverage=3)
+    assert not fake.calls
