@@ -15,11 +15,18 @@ def check_one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
         raise DataError(f"{name} is {value!r}: use one of {', '.join(allowed)}")
 
 
+def check_member(name: str, value: object, kind: type[Stance] | type[Sentiment]) -> None:
+    """Refuse what is neither a member of an enum nor None."""
+    if value is not None and not isinstance(value, kind):
+        raise DataError(f"{name} is {value!r}: give a member of stance.{kind.__name__}, or None")
+
+
 def check_members(name: str, value: object, kind: type[Stance] | type[Sentiment]) -> None:
-    """Refuse a label that is no member of its enum; a tuple may hold several, None none."""
-    for label in value if isinstance(value, tuple) else () if value is None else (value,):
-        if not isinstance(label, kind):
-            raise DataError(f"{name} holds {label!r}: give members of stance.{kind.__name__}")
+    """Refuse what is neither a tuple of members of an enum nor None."""
+    if value is None:
+        return
+    if not isinstance(value, tuple) or not all(isinstance(label, kind) for label in value):
+        raise DataError(f"{name} is {value!r}: give a tuple of members of stance.{kind.__name__}")
 
 
 def check_most_probable(

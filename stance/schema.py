@@ -16,6 +16,7 @@ from stance.errors import DataError, SpanError
 from stance.labels import Sentiment, Stance
 from stance.record_checks import (
     check_distribution,
+    check_member,
     check_members,
     check_most_probable,
     check_one_of,
@@ -234,8 +235,8 @@ class Prediction:
             DataError: probabilities are not one a label or do not sum to 1; or a label is no
                 member of its enum, not the most probable one, or missing without abstention.
         """
-        check_members("stance", self.stance, Stance)
-        check_members("sentiment", self.sentiment, Sentiment)
+        check_member("stance", self.stance, Stance)
+        check_member("sentiment", self.sentiment, Sentiment)
         check_members("stance_set", self.stance_set, Stance)
         check_distribution("stance_probabilities", self.stance_probabilities, [*map(str, Stance)])
         if (self.stance is None) != self.abstained:

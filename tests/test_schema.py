@@ -136,17 +136,18 @@ def test_a_record_that_is_no_mapping_is_refused(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"stance": "favor"}, "stance holds 'favor': give members of stance.Stance"),
-        ({"stance": Sentiment.NEUTRAL}, "stance holds .*NEUTRAL"),
+        ({"stance": "favor"}, "stance is 'favor': give a member of stance.Stance"),
+        ({"stance": Sentiment.NEUTRAL}, "stance is .*NEUTRAL"),
         ({"stance": Stance.AGAINST}, "stance is against, and the most probable is favor"),
-        ({"stance_set": ("favor",)}, "stance_set holds 'favor'"),
-        ({"stance_set": [Stance.FAVOR]}, "stance_set holds"),
+        ({"stance_set": ("favor",)}, "stance_set is .*'favor'.*give a tuple of members"),
+        ({"stance": (Stance.FAVOR,)}, "stance is .*give a member"),
+        ({"stance_set": [Stance.FAVOR]}, "stance_set is"),
         (
             {
                 "sentiment": "positive",
                 "sentiment_probabilities": {"negative": 0.1, "neutral": 0.2, "positive": 0.7},
             },
-            "sentiment holds 'positive'",
+            "sentiment is 'positive'",
         ),
         (
             {
