@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from stance.checkpoint import read_adapter_info
+from stance.config import WEIGHTS_DIR
 from stance.errors import ConfigError, MissingExtraError
 from stance.evaluation.tasks.attribution.articles import Attributed
 from stance.evaluation.tasks.attribution.run import AttributionSettings, System
@@ -68,7 +70,11 @@ def _system(name: str, config: AttributionConfig) -> System:
         run = _textacy(config.spacy_model, by_paragraph=name != "textacy")
         return System(run, third_party=True)
     extractor = load_extractor("default" if name == "stance" else "rules")
-    return System(lambda text: [_attributed(s) for s in extractor.extract(Document(text))])
+    tagger = read_adapter_info(WEIGHTS_DIR / "attribution") if name == "stance" else None
+    return System(
+        lambda text: [_attributed(s) for s in extractor.extract(Document(text))],
+        sha256=None if tagger is None else tagger.sha256,
+    )
 
 
 def _attributed(statement: Statement) -> Attributed:

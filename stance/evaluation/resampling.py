@@ -149,9 +149,42 @@ def bootstrap_interval(
         raise DataError("a bootstrap interval needs at least one row")
     ids, count = _cluster_ids(clusters, len(gold))
     table = _counts(gold, predicted, ids, count, classes)
-    samples = statistic((_draws(count, resamples, seed) @ table).reshape(-1, classes, classes))
-    value = float(statistic(table.sum(axis=0).reshape(classes, classes)))
-    return _interval(value, samples, level, count, unit)
+
+    def of_counts(counts: npt.NDArray[np.number]) -> npt.NDArray[np.float64]:
+        return statistic(counts.reshape(-1, classes, classes))
+
+    return bootstrap_counts(
+        table, of_counts, unit=unit, resamples=resamples, level=level, seed=seed
+    )
+
+
+def bootstrap_counts(
+    table: npt.NDArray[np.floating],
+    statistic: Statistic,
+    *,
+    unit: str,
+    resamples: int = 1000,
+    level: float = 0.95,
+    seed: int = 13,
+) -> Interval:
+    """Interval of a statistic of summed counts.
+
+    Args:
+        table: counts ``[clusters, k]``; the rows of a resample are summed.
+        statistic: maps sums ``[n, k]`` to values ``[n]``.
+        unit: name of a cluster.
+        resamples: bootstrap samples.
+        level: nominal coverage.
+        seed: the same seed gives the same interval.
+
+    Raises:
+        DataError: there is no cluster, or a setting is out of range.
+    """
+    if not len(table):
+        raise DataError("a bootstrap interval needs at least one row")
+    samples = statistic(_draws(len(table), resamples, seed) @ table)
+    value = float(statistic(table.sum(axis=0, keepdims=True))[0])
+    return _interval(value, samples, level, len(table), unit)
 
 
 def bootstrap_mean(

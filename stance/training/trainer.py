@@ -186,7 +186,7 @@ def _parameter_groups(network: nn.Module, settings: Optimisation) -> list[dict[s
 def _freeze_in_bfloat16(network: nn.Module) -> None:
     """Store what is not trained as autocast would compute with it, so that no step converts it."""
     for name, parameter in network.named_parameters():
-        if not parameter.requires_grad and ".lora_" not in name:  # closed updates stay exact
+        if not parameter.requires_grad and ".lora_" not in name:  # frozen updates stay exact
             parameter.data = parameter.data.to(torch.bfloat16)
 
 

@@ -145,3 +145,19 @@ def test_report_sets_systems_side_by_side_and_is_rebuilt(tmp_path: Path) -> None
     assert read_results(folder, AttributionResults).run == results.run
     rebuild_attribution(folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_other_weights_are_another_run(tmp_path: Path) -> None:
+    item = {"source": [list(BERG)], "cue": [], "content": [list(QUOTE)]}
+    data = _write(tmp_path / "dev.jsonl", [{"id": "a", "text": TEXT, "attributions": [item]}])
+    settings = AttributionSettings(bootstrap=20)
+
+    def run(digest: str) -> None:
+        systems = {"ours": System(_perfect, sha256=digest)}
+        evaluate_attribution(settings, systems, data, tmp_path / "out", name="who")
+
+    run("ab" * 32)
+    assert "ab" * 32 in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    with pytest.raises(DataError, match="holds another run"):
+        run("cd" * 32)
+    run("ab" * 32)

@@ -1,4 +1,4 @@
-"""Runs extractors over an attribution file; stores counts, not predictions.
+"""Runs extractors over an attribution file; stores scores, not predictions.
 
 Intervals: 95 % percentile bootstrap over articles.
 """
@@ -16,8 +16,10 @@ import numpy.typing as npt
 
 from stance.config import check_range
 from stance.evaluation.files import write_files
+from stance.evaluation.metrics import FloatArray
 from stance.evaluation.provenance import code_facts, config_hash, describe_data, guard_output
 from stance.evaluation.report import report_files
+from stance.evaluation.resampling import bootstrap_counts
 from stance.evaluation.result_files import read_results
 from stance.evaluation.results import RunFacts
 from stance.evaluation.tasks.attribution.articles import (
@@ -40,10 +42,12 @@ class System:
         extract: text -> attributions.
         third_party: another project's tool: where it raises on an article it finds nothing there,
             and the report counts it. An error of our own extractor is an error of the run.
+        sha256: of its weights, or None where it has none; runs of other weights are other runs.
     """
 
     extract: Callable[[str], Sequence[Attributed]]
     third_party: bool = False
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,26 +163,28 @@ def run_system(system: System, articles: Sequence[Article]) -> SystemCounts:
     return result
 
 
-def f1(counts: npt.NDArray[np.floating]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of summed counts ``[3]``: true positives, predicted, gold."""
-    hit, predicted, gold = (float(count) for count in counts)
-    precision = hit / predicted if predicted else 0.0
-    recall = hit / gold if gold else 0.0
-    total = predicted + gold
-    return precision, recall, 2 * hit / total if total else 0.0
+def f1(counts: npt.NDArray[np.number]) -> npt.NDArray[np.float64]:
+    """F1 of summed counts ``[..., 3]``: true positives, predicted, gold."""
+    return _share(2.0 * counts[..., 0], counts[..., 1] + counts[..., 2])
+
+
+def _share(part: npt.NDArray[np.number], whole: npt.NDArray[np.number]) -> FloatArray:
+    """A quotient; 0 where there is nothing."""
+    top, bottom = np.asarray(part, np.float64), np.asarray(whole, np.float64)
+    return np.divide(top, bottom, out=np.zeros_like(bottom), where=bottom > 0)
 
 
 def summarise(result: SystemCounts, settings: AttributionSettings) -> dict[str, MeasureScores]:
     """Every measure of all articles together, with the bootstrap interval of its F1."""
-    rng = np.random.default_rng(settings.seed)
     summary: dict[str, MeasureScores] = {}
     for key, rows in result.counts.items():
-        table = np.array(rows)
-        precision, recall, value = f1(table.sum(axis=0))
-        draws = rng.integers(0, len(table), size=(settings.bootstrap, len(table)))
-        samples = [f1(table[draw].sum(axis=0))[2] for draw in draws]
-        low, high = (float(end) for end in np.percentile(samples, [2.5, 97.5]))
-        summary[key] = MeasureScores(precision, recall, value, low, high)
+        table = np.array(rows, np.float64)
+        hit, predicted, gold = table.sum(axis=0)
+        interval = bootstrap_counts(
+            table, f1, unit="article", resamples=settings.bootstrap, seed=settings.seed
+        )
+        precision, recall = float(_share(hit, predicted)), float(_share(hit, gold))
+        summary[key] = MeasureScores(precision, recall, interval.value, interval.low, interval.high)
     return summary
 
 
@@ -239,7 +245,7 @@ def evaluate_attribution(
         config_hash=config_hash(settings),
         data=describe_data([file]),
         code=code_facts(),
-        requested=", ".join([*systems, *left_out]),
+        requested=", ".join([*map(_named, systems, systems.values()), *left_out]),
         checkpoint=None,
         seed=settings.seed,
         not_run=left_out,
@@ -255,6 +261,10 @@ def evaluate_attribution(
     results = AttributionResults(facts, len(articles), len(singles), scores)
     write_files(folder, _report(results))
     return results
+
+
+def _named(name: str, system: System) -> str:
+    return name if system.sha256 is None else f"{name} ({system.sha256})"
 
 
 def rebuild_attribution(folder: Path) -> AttributionResults:
