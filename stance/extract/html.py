@@ -42,7 +42,7 @@ _NO_ARTICLE = frozenset("nav header footer aside".split())
 _NAMED_BESIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|related|recommend(?:ed|ations)?|sidebar|menu|nav(?:bar|igation)?|"
     r"breadcrumbs?|share|sharing|social|newsletter|subscribe|promo|advert(?:isement)?|ads?|"
-    r"cookies?|header|footer)(?:[\s_-]|$)",
+    r"cookies?|teasers?|popular|trending|footer)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
 _PROSE_LENGTH = 40

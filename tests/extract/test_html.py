@@ -92,6 +92,16 @@ def test_a_short_first_sentence_is_kept(page: str) -> None:
     assert "“Linked quote here,” said Bob." in parts
 
 
+def test_an_article_that_is_told_apart_well_takes_nothing_from_around_it() -> None:
+    names = ("comments", "most-popular", "newsletter-box", "teaser", "cookie-notice")
+    boxes = "".join(f"<div class='{name}'>{said(9)}</div>" for name in names)
+    story = "".join(f"<p>{said(i)}</p>" for i in range(6))
+    page = f"<html><body><h1>Bridges</h1>{story}{boxes}</body></html>"
+    assert [part for part in html_to_text(page).split("\n\n") if "“" in part] == [
+        said(i) for i in range(6)
+    ]
+
+
 @pytest.mark.parametrize("tag", ["nav", "header", "footer", "aside"])
 @pytest.mark.parametrize("length", [1, 6])
 def test_no_part_beside_a_short_or_long_article_is_taken(tag: str, length: int) -> None:
