@@ -14,6 +14,7 @@ from stance.evaluation.news import is_agreed, news_words, says_statement
 from stance.evaluation.rows import FIELDS
 from stance.jsonl import read_jsonl, read_label
 from stance.labels import Sentiment, Stance
+from stance.training.formats import read_mentions
 
 Format = Literal["labelled", "public-stance", "public-sentiment", "news"]
 
@@ -93,33 +94,21 @@ def read_public_stance(path: Path) -> list[LabelledRow]:
 def read_public_sentiment(path: Path) -> list[LabelledRow]:
     """Read the sentences of a mention-level sentiment file whose mentions carry one polarity.
 
-    The sentence's sentiment is that polarity, its target the first mention; sentences with mixed
-    mentions are left out.
+    Sentences with mixed mentions are left out; see :func:`stance.training.formats.read_mentions`.
 
     Raises:
         DataError: a row lacks a field or has an unknown label; the message names line and field.
     """
-    by_text: dict[str, list[tuple[str, Sentiment]]] = {}
-    for number, row in read_jsonl(path):
-        where = f"{path.name}, line {number}"
-        label = read_label(Sentiment, row, "sentiment", where)
-        mention = (required_text(row, "target", where), label)
-        by_text.setdefault(required_text(row, "text", where), []).append(mention)
-    agreed = [
-        (text, mentions)
-        for text, mentions in by_text.items()
-        if len({label for _, label in mentions}) == 1
-    ]
     return [
         LabelledRow(
-            id=f"sentiment-{position}",
-            text=text,
-            target=mentions[0][0],
+            id=f"sentiment-{number}",
+            text=pair.statement,
+            target=pair.target,
             stance=None,
-            sentiment=mentions[0][1],
+            sentiment=pair.sentiment,
             source="news-sentiment",
         )
-        for position, (text, mentions) in enumerate(agreed, start=1)
+        for number, pair in enumerate(read_mentions(path), start=1)
     ]
 
 
