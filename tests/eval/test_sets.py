@@ -10,7 +10,7 @@ import pytest
 
 from eval.sets import load_config, load_sets
 from eval.word_baseline import TRAINING_FILES, train_words, training_folder
-from stance.errors import DataError
+from stance.errors import ConfigError, DataError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OWN = {"id": "a", "text": "Out!", "target": "troops", "stance": "against"}
@@ -133,3 +133,16 @@ def test_a_damaged_training_file_of_the_word_baseline_is_an_error(tmp_path, dama
     assert home == tmp_path and why == ""
     with pytest.raises(DataError, match=rf"{damaged}\.jsonl, line 4"):
         train_words(tmp_path, 13)
+
+
+def test_news_that_a_second_annotator_labels_otherwise_can_be_left_out(tmp_path) -> None:
+    rows = [{**NEWS, "second": "against"}, {**NEWS, "n": 1, "second": "neutral"}]
+    (tmp_path / "news_dev.jsonl").write_bytes(b"".join(map(_line, rows)))
+    path = tmp_path / "news.yaml"
+    for option, count in (("", 2), (", agreed_only: true", 1)):
+        path.write_text(f"sets: [{{name: n, path: news_dev, format: news{option}}}]\n")
+        (part,), _ = load_sets(load_config(path), path, [tmp_path])
+        assert len(part.rows) == count
+    path.write_text("sets: [{name: n, path: news_dev, agreed_only: true}]\n")
+    with pytest.raises(ConfigError, match="set n: agreed_only is for the format news"):
+        load_config(path)
