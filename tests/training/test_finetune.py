@@ -120,6 +120,7 @@ def test_too_few_held_out_pairs_keep_the_calibration_of_the_start(
     assert kept[0] == kept[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [1, 7])
 def test_a_run_that_was_killed_goes_on_and_ends_alike(
     backbone, make_pairs: Pairs, tmp_path: Path, monkeypatch, steps: int
