@@ -16,6 +16,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+# NVIDIA's libraries, which only the CUDA build of PyTorch brings; the page says so.
+ONLY_WITH_CUDA = re.compile(r"(nvidia|cuda)-.+|triton")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "licences.md"
 ROOT_PACKAGE = "newsstance"
 
@@ -68,7 +70,7 @@ under NVIDIA's own terms; they are not in this table.
 
 
 def installed(name: str, extras: frozenset[str] = frozenset()) -> Iterator[Distribution]:
-    """A package and everything it requires here, each once."""
+    """A package and everything it requires here, each once, without what CUDA brings."""
     seen: set[tuple[str, frozenset[str]]] = set()
     given: set[str] = set()
     waiting = [(name, extras)]
@@ -84,6 +86,8 @@ def installed(name: str, extras: frozenset[str] = frozenset()) -> Iterator[Distr
             yield found
         for line in found.requires or []:
             requirement = Requirement(line)
+            if ONLY_WITH_CUDA.fullmatch(canonicalize_name(requirement.name)):
+                continue
             chosen = current[1] or {""}
             if not requirement.marker or any(
                 requirement.marker.evaluate({"extra": extra}) for extra in chosen
