@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TextIO, TypeVar
 
@@ -63,8 +63,8 @@ def prepare(context: typer.Context) -> None:
     context.call_on_close(restore)
 
 
-@cache
 def _console(stderr: bool) -> Console:
+    """Made for each call: a console keeps the width that it first saw."""
     from rich.console import Console  # takes longer to import than the rest of the command line
 
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
