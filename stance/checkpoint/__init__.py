@@ -12,9 +12,11 @@ from stance.lazy import lazy_names
 if TYPE_CHECKING:
     from stance.checkpoint.adapter import (
         INFO_NAME,
+        LAYERS,
         WEIGHTS_NAME,
         Adapter,
         AdapterInfo,
+        are_layers,
         read_adapter,
         read_adapter_info,
         write_adapter,
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
 __getattr__ = lazy_names(
     __name__,
     {
-        "adapter": "Adapter AdapterInfo INFO_NAME WEIGHTS_NAME read_adapter read_adapter_info "
-        "write_adapter",
+        "adapter": "Adapter AdapterInfo INFO_NAME LAYERS WEIGHTS_NAME are_layers read_adapter "
+        "read_adapter_info write_adapter",
         "backbone": "FoundBackbone cache_dir download_backbone find_backbone locate_backbone",
         "device": "pick_device",
         "encoder": "load_encoder load_tokenizer token_limit",
@@ -49,12 +51,14 @@ __getattr__ = lazy_names(
 __all__ = [
     "BACKBONES",
     "INFO_NAME",
+    "LAYERS",
     "WEIGHTS_NAME",
     "Adapter",
     "AdapterInfo",
     "BackboneSpec",
     "FoundBackbone",
     "apply_adapter",
+    "are_layers",
     "cache_dir",
     "check_sha256",
     "download_backbone",

@@ -2,8 +2,9 @@
 
 A folder holds ``adapter.safetensors`` and ``adapter.json``. The tensors are low-rank updates
 (``<module>.lora_A`` and ``<module>.lora_B``, Hu et al. 2021, "LoRA") and whole tensors, such as
-heads; names that start with ``backbone.`` belong to the backbone. The JSON file says how to read
-them and holds the SHA-256 of the tensors' file.
+heads; names that start with ``backbone.`` belong to the backbone. They name a layer by its number
+in the whole backbone, also where the network has only some of its layers. The JSON file says how to
+read the tensors and holds the SHA-256 of their file.
 """
 
 from __future__ import annotations
@@ -37,13 +38,16 @@ class AdapterInfo:
     Attributes:
         task: which network it belongs to: ``stance`` judges pairs, ``attribution`` finds quotes.
         name: what its trainer called it.
-        backbone: name of the backbone it was trained on, ``small`` or ``base``.
+        backbone: name of the backbone it was trained on, ``small`` or ``base``; a bundled adapter
+            of one name may belong to the backbone of the other.
         rank: rank of the low-rank updates, 1 or more.
         scale: factor of the updates (alpha / rank), above 0.
         labels: of the output's columns, in their order.
         max_length: tokens the network reads at once, special tokens included; None where the
             network cuts texts of any length into windows.
         max_context: tokens of a statement's context that are read; None without contexts.
+        layers: numbers of the backbone's transformer layers that the network has, counted from 0
+            and ascending; None has all, and is left out of the file.
         sha256: of ``adapter.safetensors``, 64 hex digits; :func:`write_adapter` fills it in.
     """
 
@@ -55,11 +59,17 @@ class AdapterInfo:
     labels: tuple[str, ...]
     max_length: int | None = None
     max_context: int | None = None
+    layers: tuple[int, ...] | None = None
     sha256: str = ""
 
     def to_record(self) -> dict[str, object]:
         """The content of ``adapter.json``."""
-        return {"format": ADAPTER_FORMAT, **asdict(self), "labels": list(self.labels)}
+        record = {"format": ADAPTER_FORMAT, **asdict(self), "labels": list(self.labels)}
+        if self.layers is None:
+            del record["layers"]
+        else:
+            record["layers"] = list(self.layers)
+        return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +166,18 @@ def _are_labels(value: object) -> bool:
     return len(value) == len(set(value)) >= 2
 
 
+def are_layers(value: object) -> bool:
+    """Whether a value is a list or tuple of ascending numbers from 0, one or more."""
+    if not isinstance(value, (list, tuple)) or not all(_is_whole(number, 0) for number in value):
+        return False
+    return len(value) > 0 and list(value) == sorted(set(value))
+
+
 def _is_hash(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
 
 
+LAYERS = "a list of ascending layer numbers, counted from 0, or null for all layers"
 _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "task": (lambda value: value in get_args(Task), " or ".join(get_args(Task))),
     "name": (lambda value: isinstance(value, str) and bool(value.strip()), "a name"),
@@ -169,6 +187,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "labels": (_are_labels, "a list of two or more different names"),
     "max_length": (lambda value: value is None or _is_whole(value, 1), "1 or more, or null"),
     "max_context": (lambda value: value is None or _is_whole(value, 0), "0 or more, or null"),
+    "layers": (lambda value: value is None or are_layers(value), LAYERS),
     "sha256": (_is_hash, "64 hex digits"),
 }
 
@@ -180,7 +199,8 @@ def _info_of(record: dict[str, object], path: Path) -> AdapterInfo:
             f"{path} has format {record.get('format')!r}; this version reads {ADAPTER_FORMAT}: "
             "train again, or use the version of the library that wrote it"
         )
-    values = {name: value for name, value in record.items() if name != "format"}
+    values = {"layers": None, **record}
+    del values["format"]
     for problem, names in (
         ("lacks the field", _RULES.keys() - values),
         ("has the unknown field", values.keys() - _RULES),
@@ -192,7 +212,9 @@ def _info_of(record: dict[str, object], path: Path) -> AdapterInfo:
             raise ModelLoadError(f"{path}: {name} is {values[name]!r}: it must be {allowed}")
     labels = tuple(cast(list[str], values.pop("labels")))
     scale = float(cast(float, values.pop("scale")))
-    return AdapterInfo(**cast(dict[str, Any], values), labels=labels, scale=scale)
+    kept = cast("list[int] | None", values.pop("layers"))
+    layers = None if kept is None else tuple(kept)
+    return AdapterInfo(**cast(dict[str, Any], values), labels=labels, scale=scale, layers=layers)
 
 
 def _check_tensors(tensors: Mapping[str, torch.Tensor], info: AdapterInfo, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,6 +23,7 @@ _UNUSED = ("pooler.", "embeddings.position_ids")
 def load_encoder(
     folder: Path,
     *,
+    layers: Sequence[int] | None = None,
     attention: Literal["eager", "sdpa"] | None = None,
     dropout: bool = True,
 ) -> PreTrainedModel:
@@ -29,13 +31,15 @@ def load_encoder(
 
     Args:
         folder: holds ``config.json`` and ``model.safetensors``.
+        layers: numbers of the transformer layers to keep, ascending from 0; None keeps all. They
+            keep their numbers in the names of the parameters, and their order.
         attention: how attention is computed; None takes the fastest that the encoder has. Both
             give the same up to rounding.
         dropout: whether the layers drop out while training.
 
     Raises:
         ModelLoadError: the configuration cannot be read, or a weight is missing or of another
-            shape.
+            shape, or the backbone lacks one of the layers.
     """
     # Here, since reading the tokenizer alone should not import torch.
     from safetensors import SafetensorError
@@ -60,7 +64,26 @@ def load_encoder(
         encoder.load_state_dict(used)
     except RuntimeError as error:
         raise ModelLoadError(f"{weights} does not fit its config.json: {error}") from error
+    if layers is not None:
+        _keep_layers(encoder, layers)
     return encoder
+
+
+def _keep_layers(encoder: PreTrainedModel, kept: Sequence[int]) -> None:
+    """Take every other transformer layer out of an encoder.
+
+    Raises:
+        ModelLoadError: it lacks one of the layers.
+    """
+    stack = encoder.get_submodule("encoder.layer")  # as BERT and its descendants call it
+    count = len(list(stack.children()))
+    if not set(kept) <= set(range(count)):
+        raise ModelLoadError(
+            f"layers are {list(kept)}: the backbone has {count} layers, numbered from 0"
+        )
+    for number in set(range(count)) - set(kept):
+        delattr(stack, str(number))  # `del stack[number]` would number the others anew
+    encoder.config.num_hidden_layers = len(kept)
 
 
 def token_limit(config: PretrainedConfig) -> int | None:

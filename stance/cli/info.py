@@ -62,6 +62,7 @@ def _checkpoint(name: str, device: str | None) -> list[tuple[str, object]]:
         ("folder", config.adapter),
         ("sha256", info.sha256),
         ("backbone", info.backbone),
+        ("layers", "all" if info.layers is None else ", ".join(map(str, info.layers))),
         ("labels", ", ".join(info.labels)),
         ("max_length", f"{info.max_length} tokens, {info.max_context} of them context"),
         ("stance temperature", f"{calibration.stance_temperature:.3f}"),

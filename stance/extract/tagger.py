@@ -111,7 +111,7 @@ class Tagger:
                 f"{', '.join(TAGS)}: train again"
             )
         backbone = locate_backbone(adapter.info.backbone)
-        network = build_network(backbone)
+        network = build_network(backbone, adapter.info.layers)
         apply_adapter(network, adapter)
         return cls(network, load_tokenizer(backbone), device)
 
@@ -158,9 +158,9 @@ class Tagger:
         return spans
 
 
-def build_network(backbone: Path) -> TaggerNetwork:
-    """The network with the backbone's weights and a fresh head."""
-    return TaggerNetwork(load_encoder(backbone, attention="sdpa"))
+def build_network(backbone: Path, layers: Sequence[int] | None = None) -> TaggerNetwork:
+    """The network with the weights of the backbone's layers (all when None) and a fresh head."""
+    return TaggerNetwork(load_encoder(backbone, layers=layers, attention="sdpa"))
 
 
 def pad_windows(encoded: EncodedText, windows: Sequence[Range]) -> tuple[Tensor, Tensor, Tensor]:

@@ -53,7 +53,7 @@ def load_pair_model(folder: Path) -> PairCheckpoint:
             f"{folder / INFO_NAME}: max_length and max_context of a stance model cannot be null"
         )
     backbone = locate_backbone(info.backbone)
-    model = PairModel(backbone)
+    model = PairModel(backbone, layers=info.layers)
     least, most = MIN_STATEMENT_TOKENS + 4, token_limit(model.backbone.config)
     if info.max_length < least or (most is not None and info.max_length > most):
         raise ModelLoadError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,17 +30,23 @@ class PairModel(nn.Module):
 
     Args:
         folder: backbone folder.
+        layers: numbers of the backbone's layers that are used, ascending from 0; None uses all.
         training: set up for a fast backward pass; the forward pass computes the same.
     """
 
     HEAD_WIDTH = 256
 
-    def __init__(self, folder: Path, *, training: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, layers: Sequence[int] | None = None, training: bool = False
+    ) -> None:
         super().__init__()
         # Low-rank updates regularise enough; dropout inside the backbone costs a sixth of a step,
         # and the backward pass of fused attention two fifths on a CPU.
         self.backbone = load_encoder(
-            folder, attention="eager" if training else None, dropout=not training
+            folder,
+            layers=layers,
+            attention="eager" if training else None,
+            dropout=not training,
         )
         config = self.backbone.config
         self.segmented = getattr(config, "type_vocab_size", 0) > 1

@@ -74,7 +74,7 @@ def average_updates(adapters: Sequence[Adapter], rank: int | None = None) -> Ave
 
 
 def _check_alike(first: Adapter, other: Adapter) -> None:
-    for key in ("task", "backbone", "labels", "max_length", "max_context"):
+    for key in ("task", "backbone", "layers", "labels", "max_length", "max_context"):
         a, b = getattr(first.info, key), getattr(other.info, key)
         if a != b:
             raise ModelLoadError(f"cannot average adapters of {key} {a!r} and {b!r}")

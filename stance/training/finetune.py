@@ -244,7 +244,7 @@ def _start_words(args: FineTuning, start: Adapter | None) -> str:
 
 def _setup(args: FineTuning, start: Adapter | None) -> PairSetup:
     rank, scale = _SHAPES[args.backbone]
-    length, context = 256, 96
+    layers, length, context = None, 256, 96
     if start is not None:
         info = start.info
         if info.task != "stance" or info.backbone != args.backbone:
@@ -252,7 +252,7 @@ def _setup(args: FineTuning, start: Adapter | None) -> PairSetup:
                 f"the start is an adapter for {info.task} of the backbone {info.backbone!r}, and "
                 f"the backbone asked for is {args.backbone!r}"
             )
-        rank, scale = info.rank, info.scale
+        rank, scale, layers = info.rank, info.scale, info.layers
         length, context = info.max_length or length, info.max_context or 0
     return PairSetup(
         name=args.name or Path(args.output).name,
@@ -260,6 +260,7 @@ def _setup(args: FineTuning, start: Adapter | None) -> PairSetup:
         folder=locate_backbone(args.backbone),
         rank=rank,
         scale=scale,
+        layers=layers,
         max_length=length,
         max_context=context,
         device=training_device(args.device),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import nn
@@ -37,10 +37,35 @@ class LowRank:
     layers: int | None = None
 
 
+def keep_layers(adapter: Adapter, layers: tuple[int, ...]) -> Adapter:
+    """The part of an adapter that belongs to some layers of its backbone: a student's start.
+
+    Args:
+        adapter: left as it is.
+        layers: numbers of the layers, ascending from 0.
+
+    Raises:
+        ConfigError: the adapter's network lacks one of the layers.
+    """
+    info = adapter.info
+    if info.layers is not None and not set(layers) <= set(info.layers):
+        raise ConfigError(
+            f"the adapter {info.name!r} has only the layers {list(info.layers)} of its backbone, "
+            f"and {list(layers)} are asked for"
+        )
+    tensors = {
+        name: value
+        for name, value in adapter.tensors.items()
+        if (number := _layer_of(name)) is None or number in layers
+    }
+    return Adapter(replace(info, layers=layers), tensors)
+
+
 def add_low_rank(network: nn.Module, shape: LowRank, start: Adapter | None = None) -> None:
     """Freeze a network's backbone and put low-rank updates on its linear layers, in place.
 
-    A frozen layer gets an update only where the start has one, which then stays as it is.
+    A frozen layer gets an update only where the start has one, which then stays as it is. A rank
+    above the start's adds directions without changing what the start computes.
 
     Args:
         network: has a ``backbone``.
@@ -49,14 +74,14 @@ def add_low_rank(network: nn.Module, shape: LowRank, start: Adapter | None = Non
 
     Raises:
         ConfigError: more layers are to be trained than the backbone has.
-        ModelLoadError: the start is of another backbone, rank or scale.
+        ModelLoadError: the start is of another backbone or of a higher rank.
     """
     from peft import LoraConfig, inject_adapter_in_model
 
     backbone = network.get_submodule("backbone")
     linear = [name for name, m in backbone.named_modules() if isinstance(m, nn.Linear)]
-    frozen = _count_frozen(linear, shape.layers)
-    trained = {name for name in linear if _is_trained(name, frozen)}
+    lowest = _lowest_trained(linear, shape.layers)
+    trained = {name for name in linear if _is_trained(name, lowest)}
     held = {
         name.removeprefix(_BACKBONE).removesuffix(".lora_A")
         for name in (start.tensors if start else ())
@@ -78,9 +103,9 @@ def add_low_rank(network: nn.Module, shape: LowRank, start: Adapter | None = Non
 def train_norms_and_biases(network: nn.Module, layers: int | None = None) -> None:
     """Also train the backbone's biases and layer norms; ``layers`` as in :class:`LowRank`."""
     backbone = network.get_submodule("backbone")
-    frozen = _count_frozen([name for name, _ in backbone.named_parameters()], layers)
+    lowest = _lowest_trained([name for name, _ in backbone.named_parameters()], layers)
     for name, parameter in backbone.named_parameters():
-        if (name.endswith(".bias") or "LayerNorm" in name) and _is_trained(name, frozen):
+        if (name.endswith(".bias") or "LayerNorm" in name) and _is_trained(name, lowest):
             parameter.requires_grad_(True)
 
 
@@ -99,37 +124,40 @@ def _plain(name: str) -> str:
     return name.replace(".base_layer.", ".").replace(".default.weight", "")
 
 
-def _count_frozen(names: Collection[str], layers: int | None) -> int:
-    """How many of the lower layers are not trained.
+def _layer_of(name: str) -> int | None:
+    found = _LAYER.search(name)
+    return None if found is None else int(found.group(1))
+
+
+def _lowest_trained(names: Collection[str], layers: int | None) -> int | None:
+    """Number of the lowest layer that is trained, None where the whole backbone is.
 
     Raises:
-        ConfigError: the backbone has fewer layers than are to be trained.
+        ConfigError: the network has fewer layers than are to be trained.
     """
-    numbers = [int(found.group(1)) for name in names if (found := _LAYER.search(name))]
-    count = max(numbers, default=-1) + 1
-    if layers is None:
-        return 0
-    if not 1 <= layers <= count:
-        raise ConfigError(f"trainable_layers is {layers}: the backbone has {count} layers")
-    return count - layers
+    numbers = sorted({number for name in names if (number := _layer_of(name)) is not None})
+    if layers is None or layers == len(numbers):
+        return None
+    if not 1 <= layers < len(numbers):
+        raise ConfigError(f"trainable_layers is {layers}: the backbone has {len(numbers)} layers")
+    return numbers[-layers]
 
 
-def _is_trained(name: str, frozen: int) -> bool:
-    found = _LAYER.search(name)
-    return frozen == 0 or (found is not None and int(found.group(1)) >= frozen)
+def _is_trained(name: str, lowest: int | None) -> bool:
+    number = _layer_of(name)
+    return lowest is None or (number is not None and number >= lowest)
 
 
 def _load_start(network: nn.Module, start: Adapter, shape: LowRank) -> None:
     """Copy an adapter into fresh low-rank layers and heads."""
     info = start.info
-    if (info.rank, info.scale) != (shape.rank, shape.scale):
-        raise ModelLoadError(
-            f"the adapter {info.name!r} has rank {info.rank} and scale {info.scale:g}, not rank "
-            f"{shape.rank} and scale {shape.scale:g}: start from it with its own"
-        )
-    places = {_plain(name): name for name in network.state_dict()}
-    shapes = {name: tuple(value.shape) for name, value in network.state_dict().items()}
-    named = {places.get(name, name): value.float() for name, value in start.tensors.items()}
+    fresh = network.state_dict()
+    places = {_plain(name): name for name in fresh}
+    shapes = {name: tuple(value.shape) for name, value in fresh.items()}
+    named = {}
+    for name, value in start.tensors.items():
+        place = places.get(name, name)
+        named[place] = _at_rank(name, value.float(), fresh.get(place), info.scale / shape.scale)
     odd = sorted(n for n, value in named.items() if shapes.get(n) != tuple(value.shape))
     lacking = sorted(n for n in shapes if not n.startswith(_BACKBONE) and n not in named)
     if odd or lacking:
@@ -138,3 +166,23 @@ def _load_start(network: nn.Module, start: Adapter, shape: LowRank) -> None:
             f"{', '.join([*odd, *lacking][:3])}"
         )
     network.load_state_dict(named, strict=False)
+
+
+def _at_rank(
+    name: str, value: torch.Tensor, fresh: torch.Tensor | None, scale: float
+) -> torch.Tensor:
+    """A start's factor inside a fresh one of a rank as high or higher, whose B is zero.
+
+    Args:
+        name: of the tensor; one that is no factor of an update is given back.
+        value: of the start.
+        fresh: of the network; None where it has none.
+        scale: of the start's update beside that of the network's, for B.
+    """
+    if fresh is None or value.ndim != fresh.ndim:
+        return value
+    if name.endswith(".lora_A") and value.shape[1] == fresh.shape[1]:
+        return torch.cat([value, fresh[len(value) :].float()])
+    if name.endswith(".lora_B") and len(value) == len(fresh):
+        return torch.cat([value * scale, fresh[:, value.shape[1] :].float()], dim=1)
+    return value

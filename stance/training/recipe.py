@@ -8,20 +8,28 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from stance.checkpoint import Adapter, locate_backbone, read_adapter, write_adapter
+from stance.checkpoint import (
+    LAYERS,
+    Adapter,
+    are_layers,
+    locate_backbone,
+    read_adapter,
+    write_adapter,
+)
 from stance.config import WEIGHTS_DIR, check_range, load_yaml_dataclass
 from stance.errors import ConfigError
 from stance.model import Calibration, TargetBook, load_targets
 from stance.training.averaging import average_updates
 from stance.training.distillation import soft_labels
 from stance.training.finishing import copy_adapter, finish_adapter, save_calibration
+from stance.training.low_rank import keep_layers
 from stance.training.mixture import build_mixture
 from stance.training.model_card import write_model_card
 from stance.training.records import TrainingPair
 from stance.training.replies import ReplyBook, load_replies
-from stance.training.results import DataFacts, TrainingResults, data_facts
+from stance.training.results import TrainingResults, corpus_facts
 from stance.training.run_record import open_run, read_origin, this_origin
-from stance.training.sources import Corpus, Source, find_files, read_corpus
+from stance.training.sources import Corpus, Source, read_corpus
 from stance.training.stages import PairSetup, Stage, StageRun, run_stage
 from stance.training.trainer import require_training_extra, training_device, uses_bf16
 from stance.training.unlabelled import make_unlabelled
@@ -41,10 +49,15 @@ class Recipe:
         stages: what is trained, each stage from the adapter of the one before.
         task: always ``stance``.
         backbone: ``small`` or ``base``.
+        layers: numbers of the backbone's layers that are used, ascending from 0; null takes those
+            of the start where there is one, else all.
         start: ``small`` or ``base`` for the bundled weights, or the folder of an adapter; null
-            starts at the bare backbone.
-        rank: of the low-rank updates; that of the start where there is one.
-        alpha: ``alpha / rank`` is the factor of the updates.
+            starts at the bare backbone. Of a start with more layers only the updates of those that
+            are used are taken.
+        rank: of the low-rank updates; null takes that of the start where there is one, else 64. A
+            higher one than the start's adds directions to its updates.
+        alpha: ``alpha / rank`` is the factor of the updates; null takes that factor from the start
+            where there is one, else 2.
         max_length: tokens of a pair, special tokens included.
         max_context: tokens of its context.
         seed: of everything that is drawn.
@@ -57,9 +70,10 @@ class Recipe:
     stages: tuple[Stage, ...]
     task: Literal["stance"] = "stance"
     backbone: Literal["small", "base"] = "small"
+    layers: tuple[int, ...] | None = None
     start: str | None = None
-    rank: int = 64
-    alpha: int = 128
+    rank: int | None = None
+    alpha: int | None = None
     max_length: int = 256
     max_context: int = 96
     seed: int = 0
@@ -73,7 +87,10 @@ class Recipe:
             ConfigError: a value is out of range, or stages do not fit together.
         """
         for key in ("rank", "alpha", "max_length"):
-            check_range(key, getattr(self, key), 1)
+            if getattr(self, key) is not None:
+                check_range(key, getattr(self, key), 1)
+        if self.layers is not None and not are_layers(self.layers):
+            raise ConfigError(f"layers is {list(self.layers)}: it must be {LAYERS}")
         check_range("max_context", self.max_context, 0)
         check_range("seed", self.seed, 0, 2**31)
         if not self.stages:
@@ -147,7 +164,7 @@ def run_recipe(
     corpus = read_corpus(recipe.sources, recipe=home, data=data)
     if not corpus.development:
         raise ConfigError("sources: none has the role development or a share to hold_out")
-    start = read_adapter(adapter_folder(recipe.start, home)) if recipe.start else None
+    start = _read_start(recipe, home)
     run = _Run(
         recipe=recipe,
         home=home,
@@ -184,7 +201,7 @@ def run_recipe(
         recipe=file,
         start=f"the adapter `{recipe.start}`" if recipe.start else "the bare backbone",
         seed=run.seed,
-        data=_facts(corpus, recipe, home, data),
+        data=corpus_facts(corpus, recipe.sources, recipe=home, data=data),
         stages=tuple(runs),
         held_out=finished.held_out,
         held_out_by="file and by group",
@@ -212,24 +229,40 @@ def _identity(run: _Run, start: Adapter | None) -> object:
         asdict(replace(stage, optimisation=replace(stage.optimisation, save_steps=1)))
         for stage in recipe.stages
     ]
-    shape = (recipe.backbone, recipe.rank, recipe.alpha, recipe.max_length, recipe.max_context)
+    shape = run.setup.shape()
     data = (corpus.train, corpus.development, corpus.calibration, corpus.unlabelled)
     begin = start.info.sha256 if start else None
     return stages, shape, run.seed, begin, data, corpus.surroundings, run.book, run.replies
 
 
-def _setup(recipe: Recipe, start: Adapter | None, device: str | None) -> PairSetup:
-    if start is not None and start.info.backbone != recipe.backbone:
+def _read_start(recipe: Recipe, home: Path) -> Adapter | None:
+    """The adapter that a recipe starts from, with the recipe's layers."""
+    if recipe.start is None:
+        return None
+    start = read_adapter(adapter_folder(recipe.start, home))
+    if start.info.backbone != recipe.backbone:
         raise ConfigError(
             f"start: {recipe.start!r} is an adapter of the backbone {start.info.backbone!r}, and "
             f"the recipe's is {recipe.backbone!r}"
         )
+    if recipe.rank is not None and recipe.rank < start.info.rank:
+        raise ConfigError(
+            f"rank is {recipe.rank}: the start {recipe.start!r} has rank {start.info.rank}: give "
+            "that or a higher one"
+        )
+    return start if recipe.layers is None else keep_layers(start, recipe.layers)
+
+
+def _setup(recipe: Recipe, start: Adapter | None, device: str | None) -> PairSetup:
+    rank = recipe.rank or (start.info.rank if start else 64)
+    scale = start.info.scale if start else 2.0
     return PairSetup(
         name=recipe.name,
         backbone=recipe.backbone,
         folder=locate_backbone(recipe.backbone),
-        rank=start.info.rank if start else recipe.rank,
-        scale=start.info.scale if start else recipe.alpha / recipe.rank,
+        rank=rank,
+        scale=recipe.alpha / rank if recipe.alpha else scale,
+        layers=start.info.layers if start else recipe.layers,
         max_length=recipe.max_length,
         max_context=recipe.max_context,
         device=training_device(device),
@@ -282,32 +315,6 @@ def _run_seed(run: _Run, stage: Stage, folder: Path, seed: int, start: Adapter |
     done = run_stage(stage, run.setup, pairs, folder, seed=seed, start=start, teacher=teacher)
     save_calibration(Calibration(), folder)  # so that the stage can be loaded and measured
     return done
-
-
-def _facts(corpus: Corpus, recipe: Recipe, home: Path, data: Path | None) -> tuple[DataFacts, ...]:
-    """What every source gave; a training source's held-out pairs are counted under their role."""
-    pairs = {
-        "train": [p for some in corpus.train.values() for p in some],
-        "development": corpus.development,
-        "calibration": corpus.calibration,
-        "unlabelled": [p for some in corpus.unlabelled.values() for p in some],
-    }
-    facts = []
-    for role, listed in pairs.items():
-        for name in dict.fromkeys(pair.source for pair in listed):
-            named = [source for source in recipe.sources if source.name == name]
-            source = next((s for s in named if s.role == role), named[0])
-            facts.append(
-                data_facts(
-                    name,
-                    role,
-                    [pair for pair in listed if pair.source == name],
-                    licence=source.licence,
-                    citation=source.citation,
-                    files=find_files(source.file, recipe=home, data=data),
-                )
-            )
-    return tuple(facts)
 
 
 def training_pairs(path: Path, data: Path) -> list[TrainingPair]:

@@ -12,6 +12,7 @@ from stance.labels import Stance
 from stance.training.records import TrainingPair
 from stance.training.run_record import Machine
 from stance.training.scores import Scores
+from stance.training.sources import Corpus, Source, find_files
 from stance.training.stages import StageRun
 
 NAME = "results.json"
@@ -120,3 +121,41 @@ def data_facts(
     counts = {key: labels.count(key) for key in (*map(str, Stance), "none") if key in labels}
     described = tuple(describe_file(path) for path in files)
     return DataFacts(name, role, len(pairs), counts, licence, citation, described)
+
+
+def corpus_facts(
+    corpus: Corpus, sources: Sequence[Source], *, recipe: Path, data: Path | None
+) -> tuple[DataFacts, ...]:
+    """What every source gave; a training source's held-out pairs are counted under their role.
+
+    Args:
+        corpus: read from the sources.
+        sources: of a recipe.
+        recipe: folder that relative paths start from.
+        data: the folder that ``$DATA`` stands for.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    pairs = {
+        "train": [p for some in corpus.train.values() for p in some],
+        "development": corpus.development,
+        "calibration": corpus.calibration,
+        "unlabelled": [p for some in corpus.unlabelled.values() for p in some],
+    }
+    facts = []
+    for role, listed in pairs.items():
+        for name in dict.fromkeys(pair.source for pair in listed):
+            named = [source for source in sources if source.name == name]
+            source = next((s for s in named if s.role == role), named[0])
+            facts.append(
+                data_facts(
+                    name,
+                    role,
+                    [pair for pair in listed if pair.source == name],
+                    licence=source.licence,
+                    citation=source.citation,
+                    files=find_files(source.file, recipe=recipe, data=data),
+                )
+            )
+    return tuple(facts)

@@ -90,6 +90,7 @@ class PairSetup:
         max_length: tokens of a pair.
         max_context: tokens of its context.
         device: where to train.
+        layers: numbers of the backbone's layers that are used, ascending from 0; None uses all.
         progress: show a bar with the time left on stderr; None shows it only on a terminal.
     """
 
@@ -101,11 +102,17 @@ class PairSetup:
     max_length: int
     max_context: int
     device: torch.device
+    layers: tuple[int, ...] | None = None
     progress: bool | None = None
 
     def encoder(self) -> PairEncoder:
         """The encoder of pairs."""
         return PairEncoder(self.folder, max_length=self.max_length, max_context=self.max_context)
+
+    def shape(self) -> tuple[object, ...]:
+        """What tells its networks from others."""
+        shape = (self.backbone, self.rank, self.scale, self.max_length, self.max_context)
+        return shape if self.layers is None else (*shape, self.layers)
 
     def info(self) -> AdapterInfo:
         """Of an adapter of this setup."""
@@ -118,6 +125,7 @@ class PairSetup:
             labels=tuple(str(label) for label in Stance),
             max_length=self.max_length,
             max_context=self.max_context,
+            layers=self.layers,
         )
 
 
@@ -164,7 +172,7 @@ def run_stage(
     optimisation = asdict(stage.optimisation)
     settings = {**asdict(stage), "optimisation": optimisation, "name": "", "seeds": ()}
     optimisation.pop("save_steps")
-    shape = (setup.backbone, setup.rank, setup.scale, setup.max_length, setup.max_context)
+    shape = setup.shape()
     parts = (settings, shape, seed, start.info.sha256 if start else None, list(pairs))
     bf16 = uses_bf16(stage.optimisation.precision, setup.device)
     origin = this_origin(setup.device, bf16=bf16)
@@ -173,7 +181,7 @@ def run_stage(
         logger.info("%s is there already", folder)
     else:
         set_seed(seed)
-        model = PairModel(setup.folder, training=True)
+        model = PairModel(setup.folder, layers=setup.layers, training=True)
         updates = LowRank(setup.rank, setup.scale, stage.dropout, stage.trainable_layers)
         add_low_rank(model, updates, start)
         if teacher is not None and stage.distillation and stage.distillation.corrected:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,13 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
         ("labels", "yes", "labels is 'yes'"),
         ("max_length", 1.5, "max_length is 1.5"),
         ("max_context", -1, "max_context is -1"),
+        ("layers", [], r"layers is \[\]: it must be a list of ascending layer numbers"),
+        ("layers", [2, 0], r"layers is \[2, 0\]"),
+        ("layers", [1, 1], r"layers is \[1, 1\]"),
+        ("layers", [-1, 2], r"layers is \[-1, 2\]"),
+        ("layers", [0, True], "layers is"),
+        ("layers", "0", "layers is '0'"),
+        ("layers", 6, "layers is 6"),
         ("sha256", "abc", "sha256 is 'abc': it must be 64 hex digits"),
         ("sha256", "0" * 64, "SHA-256"),
     ],
@@ -94,6 +102,17 @@ def test_a_malformed_field_is_named_with_its_file(
     with pytest.raises(ModelLoadError, match=message) as raised:
         read_adapter(_changed(tmp_path, **{field: value}))
     assert str(tmp_path) in str(raised.value)
+
+
+@pytest.mark.parametrize("layers", [None, (0,), (0, 2, 4)])
+def test_the_layers_are_stored_unless_all_are_used(
+    tmp_path: Path, layers: tuple[int, ...] | None
+) -> None:
+    write_adapter(tmp_path, replace(INFO, layers=layers), _tensors())
+    stored = json.loads((tmp_path / "adapter.json").read_text(encoding="utf-8"))
+    assert stored.get("layers", "all") == (list(layers) if layers else "all")
+    assert read_adapter(tmp_path).info.layers == layers
+    assert read_adapter_info(_changed(tmp_path, layers=None)).layers is None
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "7", "\ufeff{}"])

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import AutoConfig, BertConfig, BertModel, DebertaV2Config, RobertaConfig
+from transformers import (
+    AutoConfig,
+    BertConfig,
+    BertModel,
+    DebertaV2Config,
+    MPNetConfig,
+    MPNetModel,
+    RobertaConfig,
+)
 
 from stance.checkpoint.backbone import locate_backbone
 from stance.checkpoint.encoder import load_encoder, load_tokenizer, token_limit
@@ -75,6 +83,34 @@ def test_a_missing_or_misshapen_weight_is_refused(copy: Path) -> None:
         save_file(changed, copy / "model.safetensors", metadata={"format": "pt"})
         with pytest.raises(ModelLoadError, match=r"does not fit its config\.json"):
             load_encoder(copy)
+
+
+def test_some_layers_compute_as_a_backbone_that_has_no_others(tmp_path: Path) -> None:
+    sizes = {"vocab_size": 20, "hidden_size": 8, "num_attention_heads": 2, "intermediate_size": 8}
+    torch.manual_seed(0)
+    whole = MPNetModel(MPNetConfig(**sizes, num_hidden_layers=4), add_pooling_layer=False)
+    whole.save_pretrained(tmp_path)
+    cut = load_encoder(tmp_path, layers=(1, 3)).eval()
+    names = {name.split(".")[2] for name in cut.state_dict() if name.startswith("encoder.layer.")}
+    assert names == {"1", "3"} and cut.config.num_hidden_layers == 2
+    small = MPNetModel(MPNetConfig(**sizes, num_hidden_layers=2), add_pooling_layer=False).eval()
+    renamed = {"encoder.layer.1.": "encoder.layer.0.", "encoder.layer.3.": "encoder.layer.1."}
+    state = {}
+    for name, value in cut.state_dict().items():
+        for old, new in renamed.items():
+            name = name.replace(old, new) if name.startswith(old) else name
+        state[name] = value
+    small.load_state_dict(state)
+    ids = torch.tensor([[0, 5, 7, 9, 2]])
+    with torch.inference_mode():
+        found, wanted = cut(input_ids=ids)[0], small(input_ids=ids)[0]
+    torch.testing.assert_close(found, wanted)
+
+
+@pytest.mark.parametrize("layers", [(0, 1), (5,)])
+def test_layers_that_the_backbone_lacks_are_refused(tiny: Path, layers: tuple[int, ...]) -> None:
+    with pytest.raises(ModelLoadError, match="the backbone has 1 layers, numbered from 0"):
+        load_encoder(tiny, layers=layers)
 
 
 def test_damaged_files_are_refused(copy: Path) -> None:

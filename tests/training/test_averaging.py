@@ -86,6 +86,8 @@ def test_adapters_that_do_not_fit_are_named() -> None:
     first = _adapter(1)
     with pytest.raises(ModelLoadError, match="backbone 'small' and 'base'"):
         average_updates([first, replace(first, info=replace(INFO, backbone="base"))])
+    with pytest.raises(ModelLoadError, match=r"of layers None and \(0, 2\)"):
+        average_updates([first, replace(first, info=replace(INFO, layers=(0, 2)))])
     fewer = {k: v for k, v in first.tensors.items() if not k.startswith("backbone.b")}
     with pytest.raises(ModelLoadError, match=r"other layers: backbone\.b"):
         average_updates([first, replace(first, tensors=fewer)])

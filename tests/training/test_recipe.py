@@ -183,11 +183,54 @@ def test_a_recipe_goes_on_from_an_adapter(made, home, tmp_path: Path) -> None:
         run_recipe(replace(later, start="nowhere"), home, tmp_path / "x", data=home / "data")
 
 
+def test_a_student_is_cut_from_its_teacher(made, home, tmp_path: Path) -> None:
+    output, _ = made
+    shutil.copytree(output, home / "whole", dirs_exist_ok=True)
+    stage = Stage("student", optimisation=FAST, distillation=Distillation("whole"), seeds=(0, 1))
+    student = replace(RECIPE, start="whole", layers=(0, 2), rank=6, alpha=None, stages=(stage,))
+    run_recipe(student, home, tmp_path / "student", data=home / "data")
+    made_of = read_adapter(tmp_path / "student")
+    assert (made_of.info.layers, made_of.info.rank, made_of.info.scale) == ((0, 2), 6, 2.0)
+    assert {n.split("layer.")[1][0] for n in made_of.tensors if "lora" in n} == {"0", "2"}
+    loaded = stance.load(str(tmp_path / "student"))
+    assert loaded.predict_one("praise the tax", "the tax").stance in Stance
+    card = (tmp_path / "student" / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "layers 0, 2 of it" in card and "rank 6" in card
+    # What goes on from it has its layers and its rank, unless the recipe says otherwise.
+    shutil.copytree(tmp_path / "student", home / "student", dirs_exist_ok=True)
+    more = Stage("more", optimisation=FAST, epochs=0.2)
+    later = replace(RECIPE, start="student", rank=None, alpha=None, stages=(more,))
+    run_recipe(later, home, tmp_path / "later", data=home / "data")
+    info = read_adapter(tmp_path / "later").info
+    assert (info.layers, info.rank, info.scale) == ((0, 2), 6, 2.0)
+    for change, message in (
+        ({"layers": (0, 1)}, r"only the layers \[0, 2\]"),
+        ({"rank": 5}, "rank is 5: the start 'student' has rank 6"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            run_recipe(replace(later, **change), home, tmp_path / "x", data=home / "data")
+
+
+def test_a_student_of_the_bare_backbone(backbone, home, tmp_path: Path) -> None:
+    stage = Stage("only", optimisation=FAST, epochs=0.2)
+    recipe = replace(RECIPE, layers=(1,), rank=None, alpha=None, stages=(stage,))
+    run_recipe(recipe, home, tmp_path / "one", data=home / "data")
+    info = read_adapter(tmp_path / "one").info
+    assert (info.layers, info.rank, info.scale) == ((1,), 64, 2.0)
+    with pytest.raises(ModelLoadError, match="the backbone has 3 layers"):
+        run_recipe(replace(recipe, layers=(3,)), home, tmp_path / "x", data=home / "data")
+
+
 def test_recipes_that_do_not_fit_together_are_named(home, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="first: only the last stage may have several seeds"):
         replace(RECIPE, stages=(replace(RECIPE.stages[0], seeds=(0, 1)), RECIPE.stages[1]))
     with pytest.raises(ConfigError, match="cannot be averaged: add a stage before it"):
         replace(RECIPE, stages=(RECIPE.stages[1],))
+    for layers in ((), (2, 0), (1, 1), (-1,)):
+        with pytest.raises(ConfigError, match=r"layers is .*: it must be a list of ascending"):
+            replace(RECIPE, layers=layers)
+    with pytest.raises(ConfigError, match="rank is 0"):
+        replace(RECIPE, rank=0)
     with pytest.raises(ConfigError, match="give each its own name"):
         replace(RECIPE, stages=(RECIPE.stages[0],) * 2)
     with pytest.raises(ConfigError, match="source t: attributions carry no stance"):
