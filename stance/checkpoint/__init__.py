@@ -28,6 +28,12 @@ if TYPE_CHECKING:
         find_backbone,
         locate_backbone,
     )
+    from stance.checkpoint.bundled_models import (
+        BUNDLED,
+        TAGGER,
+        download_name,
+        needed_backbones,
+    )
     from stance.checkpoint.device import pick_device
     from stance.checkpoint.encoder import load_encoder, load_tokenizer, token_limit
     from stance.checkpoint.files import check_sha256, sha256_of
@@ -40,6 +46,7 @@ __getattr__ = lazy_names(
         "adapter": "Adapter AdapterInfo INFO_NAME LAYERS WEIGHTS_NAME are_layers read_adapter "
         "read_adapter_info write_adapter",
         "backbone": "FoundBackbone cache_dir download_backbone find_backbone locate_backbone",
+        "bundled_models": "BUNDLED TAGGER download_name needed_backbones",
         "device": "pick_device",
         "encoder": "load_encoder load_tokenizer token_limit",
         "files": "check_sha256 sha256_of",
@@ -50,8 +57,10 @@ __getattr__ = lazy_names(
 
 __all__ = [
     "BACKBONES",
+    "BUNDLED",
     "INFO_NAME",
     "LAYERS",
+    "TAGGER",
     "WEIGHTS_NAME",
     "Adapter",
     "AdapterInfo",
@@ -62,11 +71,13 @@ __all__ = [
     "cache_dir",
     "check_sha256",
     "download_backbone",
+    "download_name",
     "find_backbone",
     "load_encoder",
     "load_tokenizer",
     "locate_backbone",
     "merge_low_rank",
+    "needed_backbones",
     "pick_device",
     "read_adapter",
     "read_adapter_info",

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Literal
 
+from stance.checkpoint.bundled_models import download_name
 from stance.checkpoint.fetch import copy_files, fetch, join_pieces
 from stance.checkpoint.files import check_sha256
 from stance.checkpoint.registry import BACKBONES, BackboneSpec, Carrier
@@ -46,9 +47,10 @@ class FoundBackbone:
             for name, sha256 in self.spec.files.items():
                 check_sha256(self.path / name, sha256)
         except ModelLoadError as error:
+            command = f"stance download {download_name(self.spec.name)}"
             way_out = {
                 "folder": f"give the files of {self.spec.hub_id} at {self.spec.revision[:12]}",
-                "cache": f"run `stance download {self.spec.name}`, which fetches it anew",
+                "cache": f"run `{command}`, which fetches it anew",
                 "package": f"install {self.spec.carriers[0].package} again, or uninstall it",
                 "hub cache": "delete it from the hub's cache",
             }[self.source]

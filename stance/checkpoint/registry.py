@@ -39,7 +39,7 @@ class BackboneSpec:
     """One backbone.
 
     Attributes:
-        name: what it is called here.
+        name: what it is called here; a bundled model of that name may stand on another one.
         hub_id: what it is called on the model hub.
         revision: commit on the hub.
         files: SHA-256 of each file that is used, by its name.

@@ -73,12 +73,12 @@ def _checkpoint(name: str, device: str | None) -> list[tuple[str, object]]:
 
 def _backbones() -> list[tuple[str, object]]:
     """Where each backbone lies, by name and not by reading it."""
-    from stance.checkpoint import BACKBONES, cache_dir, find_backbone
+    from stance.checkpoint import BACKBONES, cache_dir, download_name, find_backbone
 
     rows: list[tuple[str, object]] = [("cache", cache_dir())]
     for name, spec in BACKBONES.items():
         found = find_backbone(name)
-        where = f"not here yet: stance download {name}"
+        where = f"not here yet: stance download {download_name(name)}"
         if found is not None:
             where = f"{found.path} ({found.source})"
         rows += [(f"backbone {name}", where), ("  model.safetensors", f"sha256 {spec.sha256}")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stance.training import TrainingResults
 
 _RECIPES = (".yaml", ".yml")
-_OF_PAIRS = ("dev", "backbone", "start", "from_scratch", "epochs", "learning_rate", "hold_out")
+_OF_PAIRS = ("dev", "start", "from_scratch", "epochs", "learning_rate", "hold_out")
 
 
 @app.command("train")
@@ -37,12 +37,14 @@ def train_command(
         Path | None,
         typer.Option(help="Development pairs. Without it a share of the pairs is held out."),
     ] = None,
-    backbone: Annotated[str, typer.Option(help="small or base.")] = "small",
     start: Annotated[
-        Path | None, typer.Option(help="Adapter to go on from. Default: the bundled one.")
-    ] = None,
+        str, typer.Option(help="Adapter to go on from: small, base or a folder.")
+    ] = "small",
     from_scratch: Annotated[
-        bool, typer.Option("--from-scratch", help="Start from the bare backbone instead.")
+        bool,
+        typer.Option(
+            "--from-scratch", help="Train a model of its shape from the bare backbone instead."
+        ),
     ] = False,
     epochs: Annotated[float | None, typer.Option(help="Passes over the pairs.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Peak learning rate.")] = None,
@@ -68,14 +70,12 @@ def train_command(
     else:
         if data is not None:
             raise ConfigError("--data is for recipes: pairs are named by their own path")
-        if start is not None and from_scratch:
-            raise ConfigError("--start and --from-scratch exclude each other: give one")
         _fine_tune(
             pairs,
             dev,
             folder,
-            backbone=backbone,
-            start=None if from_scratch else start or "bundled",
+            start=start,
+            from_scratch=from_scratch,
             epochs=epochs,
             learning_rate=learning_rate,
             hold_out=hold_out,
@@ -95,8 +95,8 @@ def _fine_tune(
     dev: Path | None,
     folder: Path,
     *,
-    backbone: str,
-    start: str | Path | None,
+    start: str,
+    from_scratch: bool,
     epochs: float | None,
     learning_rate: float | None,
     hold_out: float,
@@ -107,8 +107,8 @@ def _fine_tune(
 
     args = FineTuning(
         output=folder,
-        backbone=cast(Literal["small", "base"], backbone),
         start=start,
+        from_scratch=from_scratch,
         epochs=epochs,
         learning_rate=learning_rate,
         hold_out=hold_out,

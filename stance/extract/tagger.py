@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from stance.checkpoint import (
     INFO_NAME,
+    TAGGER,
     apply_adapter,
     load_encoder,
     load_tokenizer,
@@ -78,7 +79,7 @@ class TaggerNetwork(nn.Module):
         return logits
 
 
-DEFAULT_FOLDER = WEIGHTS_DIR / "attribution"
+DEFAULT_FOLDER = WEIGHTS_DIR / TAGGER
 
 
 class Tagger:

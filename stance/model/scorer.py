@@ -14,14 +14,13 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from stance.checkpoint import INFO_NAME
+from stance.checkpoint import BUNDLED, INFO_NAME
 from stance.config import WEIGHTS_DIR, check_range, load_yaml_dataclass
 from stance.errors import ConfigError, ModelLoadError
 from stance.model.calibration import Calibration, FloatArray
 from stance.schema import CheckpointInfo
 
 CheckpointKind = Literal["bundled", "sequence-classification", "nli"]
-_SHIPPED = ("small", "base")
 _UNREAD: dict[str, tuple[str, ...]] = {
     "bundled": ("labels", "revision", "targets", "max_length", "temperature"),
     "sequence-classification": ("targets",),
@@ -58,7 +57,7 @@ class ModelConfig:
     @property
     def adapter(self) -> Path:
         """Folder of a bundled checkpoint's adapter."""
-        shipped = self.checkpoint in _SHIPPED
+        shipped = self.checkpoint in BUNDLED
         return WEIGHTS_DIR / self.checkpoint if shipped else Path(self.checkpoint)
 
     def __post_init__(self) -> None:
@@ -128,11 +127,11 @@ def read_model_config(
 def _beside(config: str, name: str) -> str:
     """A path that counts from the config's folder; other names, such as a hub id, as they are."""
     path = Path(config).parent / name
-    return str(path) if name not in _SHIPPED and path.exists() else name
+    return str(path) if name not in BUNDLED and path.exists() else name
 
 
 def _is_bundled(name: str) -> bool:
-    return name in ("default", *_SHIPPED) or (Path(name) / INFO_NAME).is_file()
+    return name in ("default", *BUNDLED) or (Path(name) / INFO_NAME).is_file()
 
 
 @dataclass(frozen=True, slots=True)

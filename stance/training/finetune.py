@@ -6,9 +6,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-from stance.checkpoint import Adapter, locate_backbone, read_adapter
+from stance.checkpoint import BUNDLED, AdapterInfo, locate_backbone, read_adapter
 from stance.config import WEIGHTS_DIR, check_range
 from stance.errors import ConfigError, DataError
 from stance.model import Calibration
@@ -31,8 +30,7 @@ logger = logging.getLogger(__name__)
 
 MIN_PAIRS = 20
 _FEW_TARGETS = 5  # below this, a held-out target would leave too little to learn from
-_RATES = {"small": 4.0e-4, "base": 2.0e-4}
-_SHAPES = {"small": (64, 2.0), "base": (16, 2.0)}  # rank and scale from the bare backbone
+_RATES = {"small": 4.0e-4, "base": 2.0e-4}  # of each backbone
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,9 @@ class FineTuning:
 
     Attributes:
         output: folder of the adapter.
-        backbone: ``small`` (fast) or ``base`` (better, about four times as slow).
-        start: the adapter to go on from: ``bundled``, the folder of one, or None for the bare
+        start: the adapter to go on from: ``small`` (fast) or ``base`` (better, several times as
+            slow) for a bundled one, or the folder of one.
+        from_scratch: leave its weights aside, and train a model of the same shape from the bare
             backbone.
         name: of the adapter; None takes the name of the output folder.
         epochs: passes over the pairs; None is 2 from an adapter and 6 from the bare backbone.
@@ -56,8 +55,8 @@ class FineTuning:
     """
 
     output: str | Path
-    backbone: Literal["small", "base"] = "small"
-    start: str | Path | None = "bundled"
+    start: str | Path = "small"
+    from_scratch: bool = False
     name: str | None = None
     epochs: float | None = None
     learning_rate: float | None = None
@@ -74,19 +73,17 @@ class FineTuning:
         Raises:
             ConfigError: a value is out of range; the message names key and value.
         """
-        if self.backbone not in _RATES:
-            raise ConfigError(f"backbone is {self.backbone!r}: use small or base")
         check_range("hold_out", self.hold_out, 0.05, 0.5)
         check_range("seed", self.seed, 0, 2**31)
-        self.stage()
+        self.stage("small")
 
-    def stage(self) -> Stage:
-        """The stage of training that this asks for."""
+    def stage(self, backbone: str) -> Stage:
+        """The stage of training that this asks for on a backbone of that name."""
         rate, epochs = self.learning_rate, self.epochs
         if rate is None:
-            rate = _RATES[self.backbone] * (2 if self.start is None else 1)
+            rate = _RATES[backbone] * (2 if self.from_scratch else 1)
         if epochs is None:
-            epochs = 6.0 if self.start is None else 2.0
+            epochs = 6.0 if self.from_scratch else 2.0
         optimisation = Optimisation(
             learning_rate=rate,
             head_learning_rate=rate,
@@ -145,14 +142,21 @@ def train(
     logger.info(
         "%d pairs to train on; held out by %s: %d", len(split.train), split.by, len(split.dev)
     )
-    folder = _start_folder(args)
-    start = read_adapter(folder) if folder else None
-    setup, stage = _setup(args, start), args.stage()
+    folder = WEIGHTS_DIR / args.start if args.start in BUNDLED else Path(args.start)
+    start = read_adapter(folder)
+    setup, stage = _setup(args, start.info), args.stage(start.info.backbone)
     before, kept = None, None
-    if folder is not None:
+    if not args.from_scratch:
         before = score_pairs(split.dev, score_adapter(folder, split.dev, setup.device)[0])
         kept = _calibration(folder)
-    run = run_stage(stage, setup, split.train, output, seed=args.seed, start=start)
+    run = run_stage(
+        stage,
+        setup,
+        split.train,
+        output,
+        seed=args.seed,
+        start=None if args.from_scratch else start,
+    )
     finished = finish_adapter(output, split.dev, (), device=setup.device, start=kept)
     origin = read_origin(output)
     results = TrainingResults(
@@ -160,7 +164,7 @@ def train(
         version=origin.version,
         commit=origin.commit,
         recipe=None,
-        start=_start_words(args, start),
+        start=_start_words(args, start.info),
         seed=args.seed,
         data=tuple(
             fact
@@ -229,40 +233,28 @@ def _split(pairs: Sequence[TrainingPair], args: FineTuning) -> _Split:
     return _Split(chosen[0], chosen[1], by)
 
 
-def _start_folder(args: FineTuning) -> Path | None:
-    if args.start is None:
-        return None
-    return WEIGHTS_DIR / args.backbone if args.start == "bundled" else Path(args.start)
-
-
-def _start_words(args: FineTuning, start: Adapter | None) -> str:
-    if start is None:
+def _start_words(args: FineTuning, start: AdapterInfo) -> str:
+    if args.from_scratch:
         return "the bare backbone"
-    kind = "bundled adapter" if args.start == "bundled" else "adapter"
-    return f"the {kind} `{start.info.name}` (SHA-256 `{start.info.sha256}`)"
+    kind = "bundled adapter" if args.start in BUNDLED else "adapter"
+    return f"the {kind} `{start.name}` (SHA-256 `{start.sha256}`)"
 
 
-def _setup(args: FineTuning, start: Adapter | None) -> PairSetup:
-    rank, scale = _SHAPES[args.backbone]
-    layers, length, context = None, 256, 96
-    if start is not None:
-        info = start.info
-        if info.task != "stance" or info.backbone != args.backbone:
-            raise ConfigError(
-                f"the start is an adapter for {info.task} of the backbone {info.backbone!r}, and "
-                f"the backbone asked for is {args.backbone!r}"
-            )
-        rank, scale, layers = info.rank, info.scale, info.layers
-        length, context = info.max_length or length, info.max_context or 0
+def _setup(args: FineTuning, start: AdapterInfo) -> PairSetup:
+    """A network of the shape of the start's."""
+    if start.task != "stance" or start.max_length is None or start.max_context is None:
+        raise ConfigError(
+            f"start: {str(args.start)!r} is an adapter for {start.task} and cannot judge pairs"
+        )
     return PairSetup(
         name=args.name or Path(args.output).name,
-        backbone=args.backbone,
-        folder=locate_backbone(args.backbone),
-        rank=rank,
-        scale=scale,
-        layers=layers,
-        max_length=length,
-        max_context=context,
+        backbone=start.backbone,
+        folder=locate_backbone(start.backbone),
+        rank=start.rank,
+        scale=start.scale,
+        layers=start.layers,
+        max_length=start.max_length,
+        max_context=start.max_context,
         device=training_device(args.device),
         progress=args.progress,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from stance.checkpoint import (
+    BUNDLED,
     LAYERS,
     Adapter,
     are_layers,
@@ -35,8 +36,6 @@ from stance.training.trainer import require_training_extra, training_device, use
 from stance.training.unlabelled import make_unlabelled
 
 logger = logging.getLogger(__name__)
-
-BUNDLED = ("small", "base")
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,10 @@ def test_a_recipe_gives_an_adapter(backbone, table: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["{table}", "--from-scratch", "--start", "x"], "exclude each other"),
         (["{recipe}", "--epochs", "3"], "--epochs is for pairs"),
         (["{folder}/nowhere.csv"], "does not exist"),
-        (["{table}", "--backbone", "huge"], "use small or base"),
+        (["{table}", "--start", "huge"], "cannot read huge/adapter.json"),
+        (["{recipe}", "--start", "small"], "--start is for pairs"),
         (["{table}", "--epochs", "0"], "epochs is 0.0: give a number above 0"),
         (["{table}", "--learning-rate", "0"], "learning_rate is 0.0: give a number above 0"),
     ],

@@ -13,9 +13,14 @@ import torch
 from safetensors.torch import load_file
 
 import stance
+from stance.checkpoint.adapter import AdapterInfo, read_adapter_info, write_adapter
+from stance.config import WEIGHTS_DIR
 from stance.errors import ConfigError, DataError, ModelLoadError
 from stance.labels import Stance
+from stance.model.calibration import Calibration
+from stance.model.network import PairModel
 from stance.training import FineTuning, TrainingPair, TrainingResults, train
+from stance.training.low_rank import LowRank, adapter_tensors, add_low_rank
 from stance.training.run_record import RunRecord
 
 pytest.importorskip("peft")
@@ -27,13 +32,17 @@ Pairs = Callable[..., list[TrainingPair]]
 def _args(output: Path, **changes: object) -> FineTuning:
     settings: dict[str, object] = {
         "output": output,
-        "start": None,
+        "from_scratch": True,
         "epochs": 1.0,
         "learning_rate": 5e-3,
         "precision": "float32",
         "progress": False,
     }
     return FineTuning(**{**settings, **changes})  # type: ignore[arg-type]
+
+
+def _goes_on(output: Path, start: Path) -> FineTuning:
+    return _args(output, start=start, from_scratch=False)
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +110,43 @@ def test_it_goes_on_from_an_adapter_and_tells_before_and_after(
 ) -> None:
     folder, first = made
     dev = make_pairs(60, first=400, source="dev")
-    results = train(make_pairs(100, first=800), dev, _args(tmp_path / "more", start=folder))
+    results = train(make_pairs(100, first=800), dev, _goes_on(tmp_path / "more", folder))
     assert results.before == first.held_out
     card = (tmp_path / "more" / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "before" in card and json.loads((folder / "adapter.json").read_text())["sha256"] in card
-    with pytest.raises(ConfigError, match="backbone asked for is 'base'"):
-        train(make_pairs(100), dev, _args(tmp_path / "b", start=folder, backbone="base"))
+    with pytest.raises(ConfigError, match="is an adapter for attribution and cannot judge pairs"):
+        train(make_pairs(100), dev, _goes_on(tmp_path / "b", WEIGHTS_DIR / "attribution"))
+
+
+@pytest.mark.parametrize("from_scratch", [False, True])
+def test_a_bundled_model_may_stand_on_some_layers_of_another_backbone(
+    backbone, make_pairs: Pairs, tmp_path: Path, monkeypatch, from_scratch: bool
+) -> None:
+    labels = tuple(str(label) for label in Stance)
+    info = AdapterInfo("stance", "small", "base", 3, 2.0, labels, 64, 24, layers=(0, 2))
+    network = PairModel(backbone, layers=(0, 2))
+    add_low_rank(network, LowRank(3, 2.0))
+    write_adapter(tmp_path / "weights" / "small", info, adapter_tensors(network))
+    Calibration().save(tmp_path / "weights" / "small" / "calibration.json")
+    asked = []
+    for module in ("stance.model.bundled", "stance.training.finetune"):
+        monkeypatch.setattr(
+            f"{module}.locate_backbone", lambda name, **_: asked.append(name) or backbone
+        )
+    for module in ("stance.model.scorer", "stance.training.finetune"):
+        monkeypatch.setattr(f"{module}.WEIGHTS_DIR", tmp_path / "weights")
+    bundled = stance.load("small")
+    assert (bundled.info.name, bundled.info.backbone) == ("small", "base")
+    assert bundled.predict_one("praise the tax", "the tax").stance in Stance
+    args = _args(tmp_path / "out", from_scratch=from_scratch, learning_rate=None)
+    results = train(make_pairs(60), None, args)
+    made_of = read_adapter_info(tmp_path / "out")
+    assert (made_of.backbone, made_of.layers, made_of.rank) == ("base", (0, 2), 3)
+    assert (made_of.max_length, made_of.max_context) == (64, 24)
+    assert ("bare backbone" in results.start) == from_scratch
+    assert ("bundled adapter `small`" in results.start) != from_scratch
+    assert results.stages[0].learning_rate == (4e-4 if from_scratch else 2e-4)
+    assert set(asked) == {"base"}
 
 
 def test_too_few_held_out_pairs_keep_the_calibration_of_the_start(
@@ -114,7 +154,7 @@ def test_too_few_held_out_pairs_keep_the_calibration_of_the_start(
 ) -> None:
     folder, _ = made
     few = make_pairs(20, first=400)
-    results = train(make_pairs(40, first=800), few, _args(tmp_path / "few", start=folder))
+    results = train(make_pairs(40, first=800), few, _goes_on(tmp_path / "few", folder))
     assert "at least 30 rows, got 20; the calibration of the start" in results.calibration_notes[0]
     kept = [json.loads((f / "calibration.json").read_text()) for f in (folder, tmp_path / "few")]
     assert kept[0] == kept[1]
@@ -127,8 +167,9 @@ def test_a_run_that_was_killed_goes_on_and_ends_alike(
 ) -> None:
     pairs, dev = make_pairs(60), make_pairs(40, first=400)
     args = _args(tmp_path / "once", epochs=2.5)
-    stage = replace(args.stage(), optimisation=replace(args.stage().optimisation, save_steps=steps))
-    monkeypatch.setattr(FineTuning, "stage", lambda _: stage)
+    stage = args.stage("small")
+    stage = replace(stage, optimisation=replace(stage.optimisation, save_steps=steps))
+    monkeypatch.setattr(FineTuning, "stage", lambda *_: stage)
     train(pairs, dev, args)
     save = RunRecord.save
 
@@ -207,7 +248,6 @@ def test_what_cannot_be_learned_from_is_said(make_pairs: Pairs, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"backbone": "huge"}, "backbone is 'huge': use small or base"),
         ({"hold_out": 0.9}, "hold_out is 0.9"),
         ({"epochs": -1.0}, "epochs is -1.0"),
         ({"epochs": 0.0}, "epochs is 0.0: give a number above 0"),
@@ -224,7 +264,7 @@ def test_values_out_of_range_are_named(changes: dict[str, object], message: str)
 
 def test_a_missing_start_is_named(backbone, make_pairs: Pairs, tmp_path: Path) -> None:
     with pytest.raises(ModelLoadError, match="nowhere"):
-        train(make_pairs(40), None, _args(tmp_path / "o", start=tmp_path / "nowhere"))
+        train(make_pairs(40), None, _goes_on(tmp_path / "o", tmp_path / "nowhere"))
 
 
 def test_bfloat16_trains_too(backbone, make_pairs: Pairs, tmp_path: Path) -> None:
