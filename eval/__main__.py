@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from eval.harness import Request, Results, evaluate
+from eval.harness import Request, Results, attribution_files, evaluate
 from stance.errors import StanceError
 from stance.evaluation.console import (
     report_console,
@@ -18,6 +18,7 @@ from stance.evaluation.console import (
     show_stance,
 )
 from stance.evaluation.results import StanceResults
+from stance.evaluation.tasks.attribution.listing import list_errors
 from stance.evaluation.tasks.behaviour.run import BehaviourResults
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -28,14 +29,18 @@ def _say(message: str) -> None:
     err.print(message, style="dim", markup=False)
 
 
-def _show(results: Results, errors: int) -> None:
+def _show(results: Results, request: Request, limit: int | None) -> None:
     console = report_console()
+    errors = 60 if limit is None else limit
     if isinstance(results, StanceResults):
         show_stance(console, results, errors)
     elif isinstance(results, BehaviourResults):
         show_behaviour(console, results, errors)
     else:
-        show_attribution(console, results)
+        listed = []
+        if limit:  # only where asked for: development files are not to be read error by error
+            listed = list_errors(request.folder, attribution_files(request.data), limit)
+        show_attribution(console, results, listed)
 
 
 @app.command()
@@ -61,7 +66,14 @@ def main(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace another run in the output folder.")
     ] = False,
-    errors: Annotated[int, typer.Option(help="Print at most this many errors.", min=0)] = 60,
+    errors: Annotated[
+        int | None,
+        typer.Option(
+            help="Print at most this many errors [default: 60; none for attribution, whose errors "
+            "are listed with the text of --data].",
+            min=0,
+        ),
+    ] = None,
 ) -> None:
     """Evaluate a checkpoint on labelled statements and write report and predictions."""
     request = Request(
@@ -75,10 +87,10 @@ def main(
     )
     try:
         results = evaluate(request)
+        _show(results, request, errors)
     except StanceError as error:
         err.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
-    _show(results, errors)
     _say(f"Report, results and predictions are in {request.folder}")
 
 

@@ -72,17 +72,22 @@ def _system(name: str, config: AttributionConfig) -> System:
     extractor = load_extractor("default" if name == "stance" else "rules")
     tagger = read_adapter_info(WEIGHTS_DIR / "attribution") if name == "stance" else None
     return System(
-        lambda text: [_attributed(s) for s in extractor.extract(Document(text))],
+        lambda text: [attributed(s) for s in extractor.extract(Document(text))],
         sha256=None if tagger is None else tagger.sha256,
     )
 
 
-def _attributed(statement: Statement) -> Attributed:
+def attributed(statement: Statement) -> Attributed:
+    """A statement as the scorer reads it."""
     mention = statement.speaker_mention
     return Attributed(
-        tuple((span.start, span.end) for span in statement.spans),
-        ((mention.start, mention.end),) if mention else (),
-        statement.kind == "direct",
+        content=tuple((span.start, span.end) for span in statement.spans),
+        source=((mention.start, mention.end),) if mention else (),
+        direct=statement.kind == "direct",
+        cue=((statement.cue.start, statement.cue.end),) if statement.cue else (),
+        speakers=(statement.speaker,) if statement.speaker else (),
+        confidence=statement.speaker_confidence,
+        modality=statement.modality,
     )
 
 
@@ -101,7 +106,8 @@ def regex_system(text: str) -> list[Attributed]:
     for item in _REGEX.finditer(text):
         content = next(item.span(key) for key in ("a", "b", "c") if item[key])
         source = tuple(item.span(key) for key in ("s1", "s2", "s3") if item[key])
-        found.append(Attributed((content,), source, True))
+        names = tuple(text[start:end] for start, end in source)
+        found.append(Attributed((content,), source, True, speakers=names))
     return found
 
 
@@ -140,9 +146,9 @@ def _textacy(model: str, *, by_paragraph: bool) -> Callable[[str], Sequence[Attr
                     (base + token.idx, base + token.idx + len(token)) for token in speaker
                 )
                 span = (base + content.start_char, base + content.end_char)
-                found.append(
-                    Attributed((span,), ((source[0][0], source[-1][1]),) if source else (), True)
-                )
+                named = ((source[0][0], source[-1][1]),) if source else ()
+                names = tuple(text[start:end] for start, end in named)
+                found.append(Attributed((span,), named, True, speakers=names))
         return found
 
     return run

@@ -18,11 +18,8 @@ from stance.evaluation.baselines import WordBaselines
 from stance.evaluation.report import rebuild_report
 from stance.evaluation.result_files import read_run
 from stance.evaluation.results import StanceResults
-from stance.evaluation.tasks.attribution.run import (
-    AttributionResults,
-    evaluate_attribution,
-    rebuild_attribution,
-)
+from stance.evaluation.tasks.attribution.run import evaluate_attribution, rebuild_attribution
+from stance.evaluation.tasks.attribution.scores import AttributionResults
 from stance.evaluation.tasks.behaviour.run import (
     BehaviourResults,
     BehaviourSettings,
@@ -33,6 +30,7 @@ from stance.evaluation.tasks.stance import evaluate_stance
 
 logger = logging.getLogger(__name__)
 CASES = Path(__file__).resolve().parent / "behaviour"
+ATTRIBUTION_FILES = ("attribution_dev", "attribution_world_dev")
 TASKS = ("stance", "behaviour", "attribution")
 Results = StanceResults | BehaviourResults | AttributionResults
 
@@ -161,12 +159,12 @@ def _attribution(request: Request) -> AttributionResults:
     if request.checkpoint:
         raise ConfigError("task attribution takes no --checkpoint: list systems in the config")
     config = load_yaml_dataclass(request.config, AttributionConfig)
-    file = _attribution_file(request.data)
+    files = attribution_files(request.data)
     systems, not_run = load_systems(config)
     return evaluate_attribution(
         config,
         systems,
-        file,
+        files,
         request.folder,
         name=request.config.stem,
         not_run=not_run,
@@ -175,13 +173,18 @@ def _attribution(request: Request) -> AttributionResults:
     )
 
 
-def _attribution_file(data: Sequence[Path]) -> Path:
-    """The attribution file given with ``--data``: itself, or ``attribution_dev`` of a folder."""
-    if len(data) != 1:
-        raise DataError("for task attribution give --data once: an attribution file or its folder")
-    if not data[0].is_dir():
-        return data[0]
-    file = find_in(data, "attribution_dev")
-    if file is None:
-        raise DataError(why_absent(data, "attribution_dev"))
-    return file
+def attribution_files(data: Sequence[Path]) -> list[Path]:
+    """The attribution files given with ``--data``, or the development files of a folder.
+
+    Raises:
+        DataError: none is given, or a folder has none.
+    """
+    if not data:
+        raise DataError("for task attribution give --data: attribution files, or their folder")
+    files: list[Path] = []
+    for path in data:
+        found = [find_in([path], stem) for stem in ATTRIBUTION_FILES] if path.is_dir() else [path]
+        files += [file for file in found if file is not None]
+        if not any(found):
+            raise DataError(why_absent([path], " or ".join(ATTRIBUTION_FILES)))
+    return files

@@ -28,14 +28,20 @@ if TYPE_CHECKING:
         StanceScores,
     )
     from stance.evaluation.rows import FIELDS, Place, Row, RowChecks, read_rows, refuse_misspelt
-    from stance.evaluation.tasks.attribution.articles import Attributed
+    from stance.evaluation.tasks.attribution.articles import (
+        ATTRIBUTION_ROLES,
+        Attributed,
+        MarkedArticle,
+        MarkedSpeaker,
+        read_marked_articles,
+    )
     from stance.evaluation.tasks.attribution.run import (
-        AttributionResults,
         AttributionSettings,
         System,
         evaluate_attribution,
         rebuild_attribution,
     )
+    from stance.evaluation.tasks.attribution.scores import AttributionResults
     from stance.evaluation.tasks.behaviour.run import (
         BehaviourResults,
         BehaviourSettings,
@@ -58,9 +64,11 @@ __getattr__ = lazy_names(
         "result_files": "read_results to_record",
         "results": "DataFile LabelScores RunFacts SetResult StanceResults StanceScores",
         "rows": "FIELDS Place Row RowChecks read_rows refuse_misspelt",
-        "tasks.attribution.articles": "Attributed",
-        "tasks.attribution.run": "AttributionResults AttributionSettings System "
-        "evaluate_attribution rebuild_attribution",
+        "tasks.attribution.articles": "ATTRIBUTION_ROLES Attributed MarkedArticle MarkedSpeaker "
+        "read_marked_articles",
+        "tasks.attribution.run": "AttributionSettings System evaluate_attribution "
+        "rebuild_attribution",
+        "tasks.attribution.scores": "AttributionResults",
         "tasks.behaviour.run": "BehaviourResults BehaviourSettings evaluate_behaviour "
         "rebuild_behaviour",
         "tasks.stance": "StanceSettings evaluate_stance",
@@ -68,6 +76,7 @@ __getattr__ = lazy_names(
 )
 
 __all__ = [
+    "ATTRIBUTION_ROLES",
     "FIELDS",
     "Attributed",
     "AttributionResults",
@@ -79,6 +88,8 @@ __all__ = [
     "LabelScores",
     "LabelledRow",
     "LabelledSet",
+    "MarkedArticle",
+    "MarkedSpeaker",
     "Place",
     "Row",
     "RowChecks",
@@ -100,6 +111,7 @@ __all__ = [
     "news_words",
     "paired_difference",
     "read_labelled",
+    "read_marked_articles",
     "read_predictions",
     "read_results",
     "read_rows",

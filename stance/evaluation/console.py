@@ -17,7 +17,9 @@ from stance.evaluation.results import (
     StanceResults,
     StanceScores,
 )
-from stance.evaluation.tasks.attribution.run import AttributionResults
+from stance.evaluation.tasks.attribution.articles import MODALITIES
+from stance.evaluation.tasks.attribution.outcomes import NOT_LISTED
+from stance.evaluation.tasks.attribution.scores import AttributionResults
 from stance.evaluation.tasks.behaviour.run import BehaviourResults
 
 _SHORT = {
@@ -235,20 +237,33 @@ def show_behaviour(console: Console, results: BehaviourResults, errors: int) -> 
         console.print(Text(f"… {len(failed) - errors} more in report.md", style="dim"))
 
 
-def show_attribution(console: Console, results: AttributionResults) -> None:
-    """Print every measure, systems side by side."""
-    caption = (
-        f"Who said what: {results.articles} articles, {results.sentences} single sentences. "
-        "F1 (accuracy for speakers)"
-    )
-    table = _table(console, caption, "measure", *results.systems)
-    for measure in results.measures:
-        found = [system.measures[measure] for system in results.systems.values()]
-        cells = [f"{m.f1:.3f} [{m.low:.3f}, {m.high:.3f}]" for m in found]
-        table.add_row(measure, *cells)
-    systems = results.systems.values()
-    table.add_row("articles on which it raises", *(str(s.raised) for s in systems))
-    table.add_row("seconds an article, mean", *(number(s.seconds_per_article) for s in systems))
-    table.add_row("seconds an article, longest", *(number(s.seconds_longest) for s in systems))
-    console.print(table)
+def show_attribution(
+    console: Console, results: AttributionResults, errors: Sequence[str] = ()
+) -> None:
+    """Print every measure, systems side by side, and the errors that are given in plain lines."""
+    for file in results.files:
+        single = f", {file.sentences} single sentences" if file.sentences else ""
+        caption = f"{file.file}: {file.articles} articles{single}. F1, or what the name says"
+        table = _table(console, caption, "measure", *file.systems)
+        systems = file.systems.values()
+        for measure in file.measures:
+            table.add_row(measure, *(interval(s.measures[measure]) for s in systems))
+        table.add_row("articles on which it raises", *(str(s.raised) for s in systems))
+        table.add_row("seconds an article, mean", *(number(s.seconds_per_article) for s in systems))
+        table.add_row("seconds an article, longest", *(number(s.seconds_longest) for s in systems))
+        console.print(table)
+        for name, scores in file.systems.items():
+            if scores.modality is not None:
+                _show_modality(console, name, scores.modality)
+        console.print()
     _show_not_run(console, results.run.not_run)
+    for lines in errors:
+        console.print(Text(lines))
+
+
+def _show_modality(console: Console, name: str, confusion: Sequence[Sequence[int]]) -> None:
+    caption = f"\nModality of matched statements, {name} (gold by row, predicted by column)"
+    table = _table(console, caption, "gold", *MODALITIES, NOT_LISTED)
+    for label, counts in zip(MODALITIES, confusion, strict=True):
+        table.add_row(label, *map(str, counts))
+    console.print(table)

@@ -22,9 +22,15 @@ from stance.checkpoint import (
 )
 from stance.config import check_range
 from stance.errors import ConfigError
-from stance.evaluation import DataFile, describe_file, write_files
+from stance.evaluation import (
+    ATTRIBUTION_ROLES,
+    DataFile,
+    MarkedArticle,
+    describe_file,
+    read_marked_articles,
+    write_files,
+)
 from stance.extract import TAGS, Tagger, build_network, viterbi
-from stance.training.attributions import ROLES, MarkedArticle, read_articles
 from stance.training.batches import Tensors
 from stance.training.losses import IGNORED
 from stance.training.low_rank import LowRank, adapter_tensors, add_low_rank, train_norms_and_biases
@@ -43,7 +49,7 @@ from stance.training.trainer import (
 
 logger = logging.getLogger(__name__)
 
-_ROLE_OF_TAG = np.array([ROLES.index(tag[2:]) if tag != "O" else -1 for tag in TAGS])
+_ROLE_OF_TAG = np.array([ATTRIBUTION_ROLES.index(tag[2:]) if tag != "O" else -1 for tag in TAGS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +235,8 @@ def token_f1(tagger: Tagger, articles: Sequence[TaggedArticle]) -> dict[str, flo
             hits[role] += np.sum((left == role) & (right == role))
             predicted[role] += np.sum(right == role)
             gold[role] += np.sum(left == role)
-    total = np.maximum(1, predicted + gold)
-    return {name: round(float(2 * hits[i] / total[i]), 4) for i, name in enumerate(ROLES)}
+    f1 = 2 * hits / np.maximum(1, predicted + gold)
+    return {name: round(float(f1[i]), 4) for i, name in enumerate(ATTRIBUTION_ROLES)}
 
 
 def _read(recipe: TaggerRecipe, role: str, home: Path, data: Path | None) -> list[MarkedArticle]:
@@ -239,7 +245,7 @@ def _read(recipe: TaggerRecipe, role: str, home: Path, data: Path | None) -> lis
         for source in recipe.sources
         if source.role == role
         for path in find_files(source.file, recipe=home, data=data)
-        for article in read_articles(path)
+        for article in read_marked_articles(path)
     ]
 
 

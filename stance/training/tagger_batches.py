@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from stance.evaluation import Attributed, MarkedArticle
 from stance.extract import (
     TAG_INDEX,
     Document,
@@ -22,7 +23,6 @@ from stance.extract import (
     pack_windows,
     pad_windows,
 )
-from stance.training.attributions import Attribution, MarkedArticle
 from stance.training.batches import Plan, Tensors
 from stance.training.losses import IGNORED
 
@@ -37,7 +37,7 @@ class TaggedArticle:
     tags: NDArray[np.int64]
 
 
-def gold_tags(attributions: Sequence[Attribution], encoded: EncodedText) -> NDArray[np.int64]:
+def gold_tags(attributions: Sequence[Attributed], encoded: EncodedText) -> NDArray[np.int64]:
     """Tags of every wordpiece; cue and source win over content where they overlap."""
     tags = np.zeros(len(encoded.ids), dtype=np.int64)
     starts, ends = encoded.offsets[:, 0], encoded.offsets[:, 1]

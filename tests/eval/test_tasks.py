@@ -43,6 +43,29 @@ def test_attribution_runs_and_rebuilds(setup, tmp_path, write_jsonl) -> None:
     assert call("--data", str(data), "--checkpoint", "base", path=config).exit_code == 2
 
 
+def test_attribution_reads_both_files_of_a_folder_and_lists_errors(
+    setup, tmp_path, write_jsonl
+) -> None:
+    call, _, _ = setup
+    text = "“We want them out,” Ana Ruiz said."
+    item = {"source": [[20, 28]], "cue": [[29, 33]], "content": [[0, 19]]}
+    data = write_jsonl("attribution_dev.jsonl", [{"text": text, "attributions": [item]}])
+    named = {
+        "speakers": [{"name": "Ana Ruiz", "kind": "person"}, {"name": "Ida", "kind": "person"}],
+        "attributions": [{**item, "speaker": "Ida"}],
+    }
+    write_jsonl("attribution_world_dev.jsonl", [{"text": text, **named}])
+    config = tmp_path / "attribution.yaml"
+    config.write_text("task: attribution\nsystems: [rules]\nbootstrap: 10\n")
+    done = call("--data", str(data.parent), "--errors", "5", path=config)
+    assert done.exit_code == 0, done.output
+    for words in ("attribution_dev: 1 articles", "attribution_world_dev: 1 articles"):
+        assert words in done.output
+    assert "speaker right, of the statements found" in done.output
+    assert "wrong speaker" in done.output and "speaker in gold: Ida" in done.output
+    assert "speaker found: Ana Ruiz" in done.output
+
+
 @pytest.mark.parametrize("name", ["article", "dev", "news", "behaviour", "attribution"])
 def test_bundled_configs_are_valid(name) -> None:
     from eval.attribution_systems import AttributionConfig

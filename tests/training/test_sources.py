@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stance.errors import ConfigError, DataError
-from stance.training.attributions import read_articles, read_contents
+from stance.training.attributions import read_contents
 from stance.training.records import TrainingPair
 from stance.training.sources import Source, find_files, read_corpus, split_by_group
 
@@ -156,19 +156,3 @@ def test_words_of_attributions_are_statements_without_a_label(tmp_path: Path) ->
     assert (pair.statement, pair.speaker, pair.cue) == ("we go. They", "Ada", "said")
     assert pair.context == "Ada said: we go. They met."
     assert (pair.stance, pair.group) == (None, "n1")
-    assert [a.content for a in read_articles(path)[0].attributions] == [((10, 16), (17, 21)), ()]
-
-
-@pytest.mark.parametrize(
-    ("item", "message"),
-    [
-        (None, "field 'attributions' must be a list"),
-        (["x"], "field 'attributions': 'x' is not an object"),
-        ([{"cue": [[4]]}], "field 'cue' must be a list"),
-        ([{"content": [[4, 99]]}], r"field 'content': \[4, 99\] lies outside the text"),
-        ([{"source": [[4, 4]]}], "field 'source'"),
-    ],
-)
-def test_bad_attributions_are_named(item: object, message: str, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=rf"a\.jsonl, line 1: {message}"):
-        read_articles(_attributions(tmp_path, item))

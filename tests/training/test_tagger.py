@@ -12,11 +12,11 @@ from safetensors.torch import load_file
 
 from stance.checkpoint.encoder import load_tokenizer
 from stance.errors import ConfigError, DataError
+from stance.evaluation import Attributed, read_marked_articles
 from stance.extract.document import Document
 from stance.extract.tagger import Tagger
 from stance.extract.tagging import TAGS, encode_text
 from stance.training import TaggerRecipe, train_tagger
-from stance.training.attributions import Attribution
 from stance.training.run_record import RunRecord
 from stance.training.sources import Source
 from stance.training.tagger_batches import gold_tags, plan_windows, tag_articles
@@ -102,7 +102,7 @@ def test_bfloat16_trains_too(backbone, home: Path, tmp_path: Path) -> None:
 def test_gold_tags(backbone: Path) -> None:
     text = "They said: we stay, of the tax, and leave."
     encoded = encode_text(Document(text), load_tokenizer(backbone))
-    item = Attribution(((0, 4),), ((5, 9),), ((11, 18), (31, 41)))
+    item = Attributed(((11, 18), (31, 41)), ((0, 4),), cue=((5, 9),))
     words = [text[start:end] for start, end in encoded.offsets]
     tags = dict(zip(words, (TAGS[tag] for tag in gold_tags([item], encoded)), strict=True))
     assert tags["They"] == "B-source" and tags["said"] == "B-cue" and tags["tax"] == "O"
@@ -114,9 +114,7 @@ def test_gold_tags(backbone: Path) -> None:
 def test_the_plan_sees_every_wordpiece_once_an_epoch(
     backbone: Path, home: Path, epochs: float
 ) -> None:
-    from stance.training.attributions import read_articles
-
-    articles = tag_articles(read_articles(home / "train.jsonl"), load_tokenizer(backbone))
+    articles = tag_articles(read_marked_articles(home / "train.jsonl"), load_tokenizer(backbone))
     plan = plan_windows(articles, window=8, tokens=32, epochs=epochs, seed=1)
     seen = sum(int((plan[i]["tags"] >= 0).sum()) for i in range(len(plan)))
     whole = sum(len(article.tags) for article in articles)

@@ -1,69 +1,195 @@
-"""Articles with their gold attributions, and the single sentences cut from them."""
+"""Articles with their marked attributions: one reader for evaluation and training.
+
+A row of a file has ``text``, may have an ``id``, and has ``attributions``, a list of objects with
+``source``, ``cue`` and ``content``, each a list of ``[start, end)`` code points of the text, any of
+them empty. A file with canonical speakers also lists, on each article, its ``speakers`` (``name``,
+``kind``, ``role``, ``affiliation``), and on each attribution ``speaker``: a name of that list,
+several joined by " and ", or null where the article does not say; it may give ``kind``,
+``modality`` and ``optional`` too.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from stance.errors import DataError
-from stance.extract import Document
-from stance.jsonl import read_jsonl
+from stance.evaluation.rows import Row, read_rows
+from stance.extract import Document, Range
 
-Range = tuple[int, int]
+AttributionRole = Literal["source", "cue", "content"]
+ATTRIBUTION_ROLES: tuple[AttributionRole, ...] = ("source", "cue", "content")
+KINDS = ("direct", "indirect", "mixed")
+MODALITIES = ("asserted", "negated", "denied", "hypothetical", "question")
+SPEAKER_KINDS = ("person", "group", "organisation", "country", "unnamed", "document")
 _OPEN = "“\"‘'«"
 _CLOSE = "”\"’'»"
 
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
-    """One attribution, gold or predicted.
+    """One attribution, gold or predicted; any of its parts may be absent.
 
     Attributes:
-        content: the pieces of what is said, as ``[start, end)`` code points of the article.
+        content: the pieces of what is said, as ``[start, end)`` code points of the article, in
+            reading order.
         source: the words that name who says it; empty where none do.
         direct: whether it is a direct quote.
+        cue: the words that attribute.
+        speakers: canonical names, or nothing where the speaker is not known.
+        confidence: of a predicted speaker, in [0, 1].
+        modality: one of ``MODALITIES``, or None where it is not said.
+        optional: gold that careful readers may differ on: neither found nor false.
     """
 
     content: tuple[Range, ...]
     source: tuple[Range, ...] = ()
     direct: bool = False
+    cue: tuple[Range, ...] = ()
+    speakers: tuple[str, ...] = ()
+    confidence: float = 0.0
+    modality: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """One article with its gold attributions."""
+class MarkedSpeaker:
+    """A speaker of an article: fullest name, kind (``SPEAKER_KINDS``), role and affiliation."""
+
+    name: str
+    kind: str
+    role: str = ""
+    affiliation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedArticle:
+    """An article and its attributions.
+
+    Attributes:
+        id: of the article.
+        text: that the offsets refer to.
+        attributions: as they are listed.
+        speakers: who speaks in it, or None where the file names no canonical speakers.
+    """
 
     id: str
     text: str
-    gold: tuple[Attributed, ...]
+    attributions: tuple[Attributed, ...]
+    speakers: tuple[MarkedSpeaker, ...] | None = None
 
 
-def load_articles(path: Path) -> list[Article]:
+def read_marked_articles(path: Path) -> list[MarkedArticle]:
     """Read an attribution file (JSONL, optionally gzip).
 
     Raises:
-        DataError: the file is missing or damaged, or a line has no usable ``text`` or
-            ``attributions``; the message names file and line.
+        DataError: the file is missing or damaged, a row has no ``text`` or ``attributions``, a
+            span lies outside the text, or a field holds no such value; file, line and field are
+            named.
     """
-    articles = []
-    for number, row in read_jsonl(path):
-        text, listed = row.get("text"), row.get("attributions")
-        try:
-            if not isinstance(text, str) or not isinstance(listed, list):
-                raise TypeError("needs a 'text' and a list of 'attributions'")
-            gold = tuple(_gold(text, item) for item in listed)
-        except (AttributeError, TypeError, ValueError) as error:
-            raise DataError(f"{path}, line {number}: {error}") from error
-        articles.append(Article(str(row.get("id", number)), text, gold))
-    return articles
+    return [_article(row, str(place)) for place, row in read_rows(path)]
 
 
-def _gold(text: str, item: dict[str, list[list[int]]]) -> Attributed:
-    content = tuple((s, e) for s, e in sorted(item.get("content") or []))
-    source = tuple((s, e) for s, e in sorted(item.get("source") or []))
-    return Attributed(content, source, is_direct(text, content))
+def _article(row: Row, where: str) -> MarkedArticle:
+    text, listed = row.get("text"), row.get("attributions")
+    if not isinstance(text, str) or not text.strip():
+        raise DataError(f"{where}: field 'text' is missing or empty")
+    if not isinstance(listed, list):
+        raise DataError(f"{where}: field 'attributions' must be a list")
+    speakers = None
+    if row.get("speakers") is not None:
+        speakers = tuple(_speaker(item, where) for item in _objects(row, "speakers", where))
+    attributions = tuple(
+        _attributed(item, text, speakers, where) for item in _objects(row, "attributions", where)
+    )
+    return MarkedArticle(str(row.get("id") or where), text, attributions, speakers)
+
+
+def _objects(row: Row, key: str, where: str) -> list[Row]:
+    listed = row[key]
+    for item in listed if isinstance(listed, list) else [listed]:
+        if not isinstance(item, dict):
+            raise DataError(f"{where}: field {key!r}: {item!r} is not an object")
+    return listed if isinstance(listed, list) else []
+
+
+def _speaker(item: Row, where: str) -> MarkedSpeaker:
+    name = _text(item, "name", where)
+    if not name:
+        raise DataError(f"{where}: field 'speakers': a speaker has no 'name'")
+    kind = _one_of(item, "kind", SPEAKER_KINDS, where)
+    if kind is None:
+        raise DataError(f"{where}: field 'speakers': {name!r} has no 'kind'")
+    return MarkedSpeaker(name, kind, _text(item, "role", where), _text(item, "affiliation", where))
+
+
+def _attributed(
+    item: Row, text: str, speakers: Sequence[MarkedSpeaker] | None, where: str
+) -> Attributed:
+    source, cue, content = (_spans(item, role, len(text), where) for role in ATTRIBUTION_ROLES)
+    kind = _one_of(item, "kind", KINDS, where)
+    optional = item.get("optional", False)
+    if not isinstance(optional, bool):
+        raise DataError(f"{where}: field 'optional' is {optional!r}: use true or false")
+    return Attributed(
+        content=content,
+        source=source,
+        direct=is_direct(text, content) if kind is None else kind == "direct",
+        cue=cue,
+        speakers=_named(_text(item, "speaker", where), speakers or (), where),
+        modality=_one_of(item, "modality", MODALITIES, where),
+        optional=optional,
+    )
+
+
+def _named(joined: str, speakers: Sequence[MarkedSpeaker], where: str) -> tuple[str, ...]:
+    """The names that a joined name is made of; a name of the list may itself hold an "and"."""
+    names = {speaker.name for speaker in speakers}
+    parts = joined.split(" and ") if joined else []
+
+    def split(first: int) -> tuple[str, ...] | None:
+        if first == len(parts):
+            return ()
+        for last in range(len(parts), first, -1):
+            name = " and ".join(parts[first:last])
+            rest = split(last) if name in names else None
+            if rest is not None:
+                return (name, *rest)
+        return None
+
+    found = split(0)
+    if found is None:
+        raise DataError(f"{where}: field 'speaker': {joined!r} is not among the 'speakers'")
+    return found
+
+
+def _spans(item: Row, role: AttributionRole, length: int, where: str) -> tuple[Range, ...]:
+    listed = item.get(role) or []
+    spans = []
+    for span in listed if isinstance(listed, list) else [listed]:
+        if not (isinstance(span, list) and len(span) == 2 and all(type(x) is int for x in span)):
+            raise DataError(f"{where}: field {role!r} must be a list of [start, end]")
+        if not 0 <= span[0] < span[1] <= length:
+            raise DataError(f"{where}: field {role!r}: {span} lies outside the text")
+        spans.append((span[0], span[1]))
+    return tuple(sorted(spans))
+
+
+def _text(item: Mapping[str, object], key: str, where: str) -> str:
+    value = item.get(key)
+    if value is not None and not isinstance(value, str):
+        raise DataError(f"{where}: field {key!r} is {value!r}: give text")
+    return value or ""
+
+
+def _one_of(item: Row, key: str, allowed: Sequence[str], where: str) -> str | None:
+    value = item.get(key)
+    if value is not None and value not in allowed:
+        raise DataError(f"{where}: field {key!r} is {value!r}: use one of {', '.join(allowed)}")
+    return None if value is None else str(value)
 
 
 def is_direct(text: str, content: Sequence[Range]) -> bool:
@@ -80,7 +206,7 @@ def is_direct(text: str, content: Sequence[Range]) -> bool:
     return bool(content) and all(marked(s, e) and one(s, e) for s, e in content)
 
 
-def sentence_items(articles: Sequence[Article]) -> list[Article]:
+def sentence_items(articles: Sequence[MarkedArticle]) -> list[MarkedArticle]:
     """Single sentences with balanced marks that hold a direct quote, its source and its cue."""
     items = []
     for article in articles:
@@ -93,14 +219,14 @@ def sentence_items(articles: Sequence[Article]) -> list[Article]:
                         tuple((s - lo, e - lo) for s, e in item.source),
                         item.direct,
                     )
-                    for item in article.gold
+                    for item in article.attributions
                     if item.content
                     and all(lo <= s and e <= hi for s, e in item.content + item.source)
                 )
                 body = article.text[lo:hi]
                 balanced = body.count('"') % 2 == 0 and body.count("“") == body.count("”")
                 if balanced and any(item.direct and item.source for item in inside):
-                    items.append(Article(f"{article.id}:{lo}", body, inside))
+                    items.append(MarkedArticle(f"{article.id}:{lo}", body, inside))
     return items
 
 

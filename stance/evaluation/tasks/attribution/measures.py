@@ -11,18 +11,26 @@ which corpora place differently, do not matter. Definitions:
   is in the predicted mention, and the other way round.
 * *joint*: overlap >= 0.8 and head match; where gold names no source the speaker is not judged.
 * *attribution* (all kinds): content Dice >= 0.5 and head match.
+* *returned statements*: of the predicted contents the share that some gold content overlaps with
+  Dice >= 0.5; of the gold contents the share that some predicted one overlaps so. Here several may
+  share one counterpart. Optional gold counts for neither, nor does what overlaps it alone.
 
-Matching is one to one, best overlap first.
+Matching is one to one, best overlap first. Where the file names canonical speakers, these measures
+of mentions give way to those of ``outcomes``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from stance.evaluation.tasks.attribution.articles import Article, Attributed, Range
+from stance.evaluation.metrics import FloatArray
+from stance.evaluation.resampling import Statistic
+from stance.evaluation.tasks.attribution.articles import Attributed, MarkedArticle
+from stance.extract import Range
 
 _WORD = re.compile(r"\w+")
 _HEAD_STOP = re.compile(
@@ -31,7 +39,31 @@ _HEAD_STOP = re.compile(
 PRONOUNS = frozenset("he she they it i we you who which that him her his their one".split())
 JOINT = "direct span and speaker"
 
-Counts = dict[str, tuple[float, float, float]]
+RETURNED = "returned statements, precision"
+RETURNED_RECALL = "returned statements, recall"
+
+Counts = dict[str, tuple[float, ...]]
+Triple = tuple[float, float, float]
+
+
+def f1(counts: npt.NDArray[np.number]) -> FloatArray:
+    """F1 of summed counts ``[..., 3]``: true positives, predicted, gold."""
+    return share(2.0 * counts[..., 0], counts[..., 1] + counts[..., 2])
+
+
+def precision(counts: npt.NDArray[np.number]) -> FloatArray:
+    """The share of the first of summed counts ``[..., k]`` in the second."""
+    return share(counts[..., 0], counts[..., 1])
+
+
+def share(part: npt.NDArray[np.number], whole: npt.NDArray[np.number]) -> FloatArray:
+    """A quotient; 0 where there is nothing."""
+    top, bottom = np.asarray(part, np.float64), np.asarray(whole, np.float64)
+    return np.divide(top, bottom, out=np.zeros_like(bottom), where=bottom > 0)
+
+
+STATISTICS: dict[str, Statistic] = {RETURNED: precision, RETURNED_RECALL: precision}
+"""How the counts of these measures become a value, where that is not F1."""
 
 
 class Words:
@@ -75,18 +107,29 @@ def head_match(text: str, gold: Attributed, found: Attributed, words: Words) -> 
     ) <= words.of(gold.source)
 
 
+def dice_of(minimum: float) -> Callable[[int, int, int], bool]:
+    """The condition that the Dice coefficient of two sets, of ``a`` and ``b`` tokens, suffices."""
+    return lambda common, a, b: 2 * common >= minimum * (a + b)
+
+
 def match(
-    gold: Sequence[frozenset[int]], found: Sequence[frozenset[int]], minimum: float
+    gold: Sequence[frozenset[int]],
+    found: Sequence[frozenset[int]],
+    suffices: Callable[[int, int, int], bool],
 ) -> list[tuple[int, int]]:
-    """Pair gold and predicted token sets one to one, best Dice coefficient first."""
+    """Pair gold and predicted token sets one to one, best Dice coefficient first.
+
+    Args:
+        gold: token sets.
+        found: token sets.
+        suffices: tells from the number of common tokens and of those of each whether they match.
+    """
     scored = []
     for i, left in enumerate(gold):
         for j, right in enumerate(found):
             common = len(left & right)
-            if common:
-                dice = 2 * common / (len(left) + len(right))
-                if dice >= minimum:
-                    scored.append((-dice, i, j))
+            if common and suffices(common, len(left), len(right)):
+                scored.append((-2 * common / (len(left) + len(right)), i, j))
     used_gold: set[int] = set()
     used_found: set[int] = set()
     pairs = []
@@ -108,26 +151,54 @@ def quoted_pieces(items: Sequence[Attributed]) -> list[Attributed]:
     ]
 
 
-def score_article(article: Article, found: Sequence[Attributed]) -> Counts:
-    """Counts (true positives, predicted, gold) of every measure for one article."""
+def mention_counts(article: MarkedArticle, found: Sequence[Attributed]) -> Counts:
+    """Counts (true positives, predicted, gold) of every measure of mentions for one article."""
     words = Words(article.text)
+    gold = article.attributions
     return {
         **_direct_counts(article, found, words),
-        "content tokens, all kinds": _token_counts(article.gold, found, words, "content"),
-        "source tokens, all kinds": _token_counts(article.gold, found, words, "source"),
+        "content tokens, all kinds": _token_counts(gold, found, words, "content"),
+        "source tokens, all kinds": _token_counts(gold, found, words, "source"),
         "attribution and speaker, all kinds": _attribution_counts(article, found, words),
     }
 
 
-def _direct_counts(article: Article, found: Sequence[Attributed], words: Words) -> Counts:
+def returned_counts(article: MarkedArticle, found: Sequence[Attributed]) -> Counts:
+    """Counts (right, of how many) of the returned statements of one article."""
+    words = Words(article.text)
+    close = dice_of(0.5)
+    contents = [words.of(item.content) for item in found]
+
+    def overlapped(indices: frozenset[int], others: Sequence[frozenset[int]]) -> bool:
+        return any(
+            other & indices and close(len(other & indices), len(other), len(indices))
+            for other in others
+        )
+
+    listed = [item for item in article.attributions if item.content]
+    required = [words.of(item.content) for item in listed if not item.optional]
+    optional = [words.of(item.content) for item in listed if item.optional]
+    right = [overlapped(content, required) for content in contents]
+    aside = [
+        not ok and overlapped(content, optional)
+        for ok, content in zip(right, contents, strict=True)
+    ]
+    recalled = sum(overlapped(content, contents) for content in required)
+    return {
+        RETURNED: (float(sum(right)), float(len(contents) - sum(aside))),
+        RETURNED_RECALL: (float(recalled), float(len(required))),
+    }
+
+
+def _direct_counts(article: MarkedArticle, found: Sequence[Attributed], words: Words) -> Counts:
     """Spans of direct quotes, and who said those that were found."""
     text = article.text
-    gold_direct = quoted_pieces(article.gold)
+    gold_direct = quoted_pieces(article.attributions)
     gold_sets = [words.of(item.content) for item in gold_direct]
     found_direct = _outside_paraphrases(article, quoted_pieces(found), gold_sets, words)
     found_sets = [words.of(item.content) for item in found_direct]
-    exact = match(gold_sets, found_sets, 1.0)
-    overlap = match(gold_sets, found_sets, 0.8)
+    exact = match(gold_sets, found_sets, dice_of(1.0))
+    overlap = match(gold_sets, found_sets, dice_of(0.8))
     sizes = (float(len(found_direct)), float(len(gold_direct)))
     sourced = [(i, j) for i, j in overlap if gold_direct[i].source]
     heads = [head_match(text, gold_direct[i], found_direct[j], words) for i, j in sourced]
@@ -149,15 +220,15 @@ def _direct_counts(article: Article, found: Sequence[Attributed], words: Words) 
 
 
 def _outside_paraphrases(
-    article: Article,
+    article: MarkedArticle,
     found: Sequence[Attributed],
     gold_sets: Sequence[frozenset[int]],
     words: Words,
 ) -> list[Attributed]:
     """The predicted quotes without those that lie in a gold indirect or mixed content."""
-    other = words.of([p for item in article.gold if not item.direct for p in item.content])
+    other = words.of([p for item in article.attributions if not item.direct for p in item.content])
     found_sets = [words.of(item.content) for item in found]
-    matched = {j for _, j in match(gold_sets, found_sets, 0.8)}
+    matched = {j for _, j in match(gold_sets, found_sets, dice_of(0.8))}
     return [
         found[j]
         for j, indices in enumerate(found_sets)
@@ -166,21 +237,22 @@ def _outside_paraphrases(
 
 
 def _attribution_counts(
-    article: Article, found: Sequence[Attributed], words: Words
-) -> tuple[float, float, float]:
+    article: MarkedArticle, found: Sequence[Attributed], words: Words
+) -> Triple:
     """Contents of any kind with their source; gold contents without one are set aside."""
-    gold_all = [item for item in article.gold if item.content and item.source]
+    gold_all = [item for item in article.attributions if item.content and item.source]
     found_all = [item for item in found if item.content]
     pairs = match(
         [words.of(item.content) for item in gold_all],
         [words.of(item.content) for item in found_all],
-        0.5,
+        dice_of(0.5),
     )
     hits = sum(head_match(article.text, gold_all[i], found_all[j], words) for i, j in pairs)
     unsourced = [
-        words.of(item.content) for item in article.gold if item.content and not item.source
+        words.of(item.content) for item in article.attributions if item.content and not item.source
     ]
-    spare = match(unsourced, [words.of(found_all[j].content) for j in _rest(found_all, pairs)], 0.5)
+    rest = [words.of(found_all[j].content) for j in _rest(found_all, pairs)]
+    spare = match(unsourced, rest, dice_of(0.5))
     return (float(hits), float(len(found_all) - len(spare)), float(len(gold_all)))
 
 
@@ -189,13 +261,13 @@ def _rest(found: Sequence[Attributed], pairs: Sequence[tuple[int, int]]) -> list
     return [j for j in range(len(found)) if j not in used]
 
 
-def _accuracy(right: int, total: int) -> tuple[float, float, float]:
+def _accuracy(right: int, total: int) -> Triple:
     return (float(right), float(total), float(total))
 
 
 def _token_counts(
     gold: Sequence[Attributed], found: Sequence[Attributed], words: Words, role: str
-) -> tuple[float, float, float]:
+) -> Triple:
     left = words.of([piece for item in gold for piece in getattr(item, role)])
     right = words.of([piece for item in found for piece in getattr(item, role)])
     return (float(len(left & right)), float(len(right)), float(len(left)))

@@ -1,4 +1,4 @@
-"""Runs extractors over an attribution file; stores scores, not predictions.
+"""Runs extractors over attribution files; stores scores, and predictions as offsets.
 
 Intervals: 95 % percentile bootstrap over articles.
 """
@@ -8,27 +8,46 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from stance.config import check_range
+from stance.errors import DataError
 from stance.evaluation.files import write_files
-from stance.evaluation.metrics import FloatArray
+from stance.evaluation.predictions import PREDICTIONS
 from stance.evaluation.provenance import code_facts, config_hash, describe_data, guard_output
 from stance.evaluation.report import report_files
-from stance.evaluation.resampling import bootstrap_counts
 from stance.evaluation.result_files import read_results
 from stance.evaluation.results import RunFacts
 from stance.evaluation.tasks.attribution.articles import (
-    Article,
+    MODALITIES,
     Attributed,
-    load_articles,
+    MarkedArticle,
+    read_marked_articles,
     sentence_items,
 )
-from stance.evaluation.tasks.attribution.measures import JOINT, Counts, score_article
+from stance.evaluation.tasks.attribution.listing import JudgedStatement, statements_csv
+from stance.evaluation.tasks.attribution.measures import (
+    JOINT,
+    Counts,
+    mention_counts,
+    returned_counts,
+)
+from stance.evaluation.tasks.attribution.outcomes import (
+    NOT_LISTED,
+    Outcome,
+    judge,
+    modality_confusion,
+    outcome_counts,
+)
+from stance.evaluation.tasks.attribution.scores import (
+    AttributionResults,
+    FileScores,
+    SystemScores,
+    summarise,
+)
 from stance.evaluation.tasks.stance import Say
 
 logger = logging.getLogger(__name__)
@@ -57,7 +76,8 @@ class AttributionSettings:
     Attributes:
         bootstrap: resamples of every interval.
         seed: of the resampling.
-        single_sentences: also judge single sentences that hold a quote and its source.
+        single_sentences: also judge single sentences that hold a quote and its source, where the
+            file names no canonical speakers.
     """
 
     bootstrap: int = 1000
@@ -74,81 +94,22 @@ class AttributionSettings:
         check_range("seed", self.seed, 0, 2**32 - 1)  # numpy's generator takes no other
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureScores:
-    """Precision, recall and F1 (accuracy, for speakers), with the interval of F1."""
-
-    precision: float
-    recall: float
-    f1: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class SystemScores:
-    """What is measured of one system.
-
-    Attributes:
-        measures: by name.
-        raised: articles on which it raised.
-        first_error: what it raised first, or ``""``.
-        seconds_per_article: mean time.
-        seconds_longest: time of the article that took longest.
-    """
-
-    measures: dict[str, MeasureScores]
-    raised: int
-    first_error: str
-    seconds_per_article: float
-    seconds_longest: float
-
-
-@dataclass(frozen=True, slots=True)
-class AttributionResults:
-    """The results of an attribution evaluation.
-
-    Attributes:
-        run: where they come from; ``run.not_run`` names the systems that could not start.
-        articles: how many were read.
-        sentences: how many single sentences were cut from them.
-        systems: scores by name.
-    """
-
-    run: RunFacts
-    articles: int
-    sentences: int
-    systems: dict[str, SystemScores]
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Names of the measures."""
-        for system in self.systems.values():
-            return tuple(system.measures)
-        return ()
-
-
 @dataclass
-class SystemCounts:
-    """Counts of one system, one entry an article."""
+class SystemRun:
+    """What one system gave on the articles of a file, one entry an article."""
 
-    counts: dict[str, list[tuple[float, float, float]]] = field(default_factory=dict)
+    counts: list[Counts] = field(default_factory=list)
+    outcomes: list[list[Outcome]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
-    def add(self, found: Counts, seconds: float) -> None:
-        """Add the counts of an article."""
-        self.seconds.append(seconds)
-        for key, value in found.items():
-            self.counts.setdefault(key, []).append(value)
 
-
-def run_system(system: System, articles: Sequence[Article]) -> SystemCounts:
+def run_system(system: System, articles: Sequence[MarkedArticle]) -> SystemRun:
     """Run one system over all articles.
 
     A third-party one that raises on an article finds nothing there; what our own raises goes on.
     """
-    result = SystemCounts()
+    result = SystemRun()
     for article in articles:
         begun = time.perf_counter()
         found: Sequence[Attributed] = ()
@@ -158,63 +119,39 @@ def run_system(system: System, articles: Sequence[Article]) -> SystemCounts:
             if not system.third_party:
                 raise
             result.errors.append(f"{type(error).__name__}: {error} (article {article.id})")
-        seconds = time.perf_counter() - begun
-        result.add(score_article(article, found), seconds)
+        result.seconds.append(time.perf_counter() - begun)
+        outcomes = judge(article, found)
+        own = (
+            mention_counts(article, found) if article.speakers is None else outcome_counts(outcomes)
+        )
+        result.counts.append({**own, **returned_counts(article, found)})
+        result.outcomes.append(outcomes)
     return result
 
 
-def f1(counts: npt.NDArray[np.number]) -> npt.NDArray[np.float64]:
-    """F1 of summed counts ``[..., 3]``: true positives, predicted, gold."""
-    return _share(2.0 * counts[..., 0], counts[..., 1] + counts[..., 2])
-
-
-def _share(part: npt.NDArray[np.number], whole: npt.NDArray[np.number]) -> FloatArray:
-    """A quotient; 0 where there is nothing."""
-    top, bottom = np.asarray(part, np.float64), np.asarray(whole, np.float64)
-    return np.divide(top, bottom, out=np.zeros_like(bottom), where=bottom > 0)
-
-
-def summarise(result: SystemCounts, settings: AttributionSettings) -> dict[str, MeasureScores]:
-    """Every measure of all articles together, with the bootstrap interval of its F1."""
-    summary: dict[str, MeasureScores] = {}
-    for key, rows in result.counts.items():
-        table = np.array(rows, np.float64)
-        hit, predicted, gold = table.sum(axis=0)
-        interval = bootstrap_counts(
-            table, f1, unit="article", resamples=settings.bootstrap, seed=settings.seed
-        )
-        precision, recall = float(_share(hit, predicted)), float(_share(hit, gold))
-        summary[key] = MeasureScores(precision, recall, interval.value, interval.low, interval.high)
-    return summary
-
-
 def score_system(
-    system: System,
-    articles: Sequence[Article],
-    singles: Sequence[Article],
-    settings: AttributionSettings,
+    run: SystemRun, singles: SystemRun | None, settings: AttributionSettings
 ) -> SystemScores:
-    """Run a system over articles, and over the single sentences if there are any."""
-    if articles:  # so that what it loads when it is first used is not timed
-        run_system(system, [Article("first", articles[0].text[:200], ())])
-    result = run_system(system, articles)
-    measures = summarise(result, settings)
-    if singles:
-        alone = summarise(run_system(system, singles), settings)
+    """The scores of a run over articles, and of one over the single sentences if there are any."""
+    draws = {"resamples": settings.bootstrap, "seed": settings.seed}
+    measures = summarise(run.counts, **draws)
+    if singles is not None:
+        alone = summarise([{JOINT: counts[JOINT]} for counts in singles.counts], **draws)
         measures["single sentences, span and speaker"] = alone[JOINT]
     return SystemScores(
         measures=measures,
-        raised=len(result.errors),
-        first_error=result.errors[0] if result.errors else "",
-        seconds_per_article=float(np.mean(result.seconds)) if result.seconds else 0.0,
-        seconds_longest=max(result.seconds, default=0.0),
+        modality=modality_confusion([o for outcomes in run.outcomes for o in outcomes]),
+        raised=len(run.errors),
+        first_error=run.errors[0] if run.errors else "",
+        seconds_per_article=float(np.mean(run.seconds)) if run.seconds else 0.0,
+        seconds_longest=max(run.seconds, default=0.0),
     )
 
 
 def evaluate_attribution(
     settings: AttributionSettings,
     systems: Mapping[str, System],
-    file: Path,
+    files: Sequence[Path],
     folder: Path,
     *,
     name: str,
@@ -222,28 +159,33 @@ def evaluate_attribution(
     overwrite: bool = False,
     say: Say = logger.info,
 ) -> AttributionResults:
-    """Run every system over an attribution file; write results and report.
+    """Run every system over attribution files; write results, predictions and report.
 
     Args:
         settings: of the run; what they hold tells this run from another in the folder.
         systems: by name.
-        file: JSONL with ``text`` and ``attributions`` a row.
-        folder: gets ``results.json``, ``report.md`` and ``report.html``.
+        files: as :func:`read_marked_articles` reads them.
+        folder: gets ``results.json``, ``predictions.csv`` (offsets, none of the text),
+            ``report.md`` and ``report.html``.
         name: of the evaluation, for the report.
         not_run: third-party systems that could not start, and why.
         overwrite: replace another run in the folder.
         say: told what is going on.
 
     Raises:
-        DataError: the file breaks its schema, or the folder holds another run or cannot be written.
+        DataError: a file breaks its schema or lists canonical speakers for some articles only, two
+            files have one name, or the folder holds another run or cannot be written.
     """
-    articles = load_articles(file)
+    data = describe_data(files)
+    if len(data) < len(files):
+        raise DataError(f"two of the files have one name: {', '.join(map(str, files))}")
+    read = {name: read_marked_articles(file) for name, file in zip(data, files, strict=True)}
     left_out = dict(not_run or {})
     facts = RunFacts(
         name=name,
         task="attribution",
         config_hash=config_hash(settings),
-        data=describe_data([file]),
+        data=data,
         code=code_facts(),
         requested=", ".join([*map(_named, systems, systems.values()), *left_out]),
         checkpoint=None,
@@ -253,13 +195,27 @@ def evaluate_attribution(
     note = guard_output(folder, facts, overwrite=overwrite)
     if note:
         say(note)
-    singles = sentence_items(articles) if settings.single_sentences else []
-    scores = {}
-    for title, system in systems.items():
-        say(f"{title}: {len(articles)} articles")
-        scores[title] = score_system(system, articles, singles, settings)
-    results = AttributionResults(facts, len(articles), len(singles), scores)
-    write_files(folder, _report(results))
+    scores: list[FileScores] = []
+    judged: list[JudgedStatement] = []
+    for title, articles in read.items():
+        canonical = {article.speakers is not None for article in articles}
+        if len(canonical) > 1:
+            raise DataError(f"{title}: some articles list their 'speakers' and others do not")
+        bare = settings.single_sentences and canonical == {False}
+        singles = sentence_items(articles) if bare else []
+        by_system = {}
+        for system_name, system in systems.items():
+            say(f"{title}, {system_name}: {len(articles)} articles")
+            if articles:  # so that what it loads when it is first used is not timed
+                run_system(system, [MarkedArticle("first", articles[0].text[:200], ())])
+            run = run_system(system, articles)
+            alone = run_system(system, singles) if singles else None
+            by_system[system_name] = score_system(run, alone, settings)
+            for article, outcomes in zip(articles, run.outcomes, strict=True):
+                judged += [JudgedStatement(title, system_name, article, o) for o in outcomes]
+        scores.append(FileScores(title, len(articles), len(singles), by_system))
+    results = AttributionResults(replace(facts, rows=len(judged)), tuple(scores))
+    write_files(folder, {PREDICTIONS: statements_csv(judged), **_report(results)})
     return results
 
 
@@ -279,5 +235,5 @@ def rebuild_attribution(folder: Path) -> AttributionResults:
 
 
 def _report(results: AttributionResults) -> dict[str, str]:
-    shown = {"results": results, "ran": results.systems, "measures": results.measures}
+    shown = {"results": results, "modalities": MODALITIES, "not_listed": NOT_LISTED}
     return report_files("attribution", results, results.run, shown)
