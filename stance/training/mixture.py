@@ -26,7 +26,8 @@ class Mixture:
     Attributes:
         shares: for each source how many of its pairs to take, a share in [0, 1]; ``"*"`` stands for
             the sources not named, which are taken whole without it.
-        opposites: probability that a claim is also given negated, with the other label.
+        opposites: probability that a pair is also given toward the opposite of its target, with the
+            other label.
         noun_phrases: probability that "We should ban X" is also given as "X".
         neutral: neutral pairs to make, as a share of the pairs that they are made of.
         wordings: probability that a target of the targets file is given in another of its wordings.
@@ -85,7 +86,7 @@ def build_mixture(
         )
         if derivation in corpus.sources[pair.source].derive
         and rng.random() < rate
-        and (made := make(pair)) is not None
+        and (made := make(pair, rng)) is not None
     ]
     neutral = make_neutral(corpus, taken, mixture.neutral, rng)
     made_replies = _replies(corpus, taken, replies, mixture.replies, rng)
@@ -167,7 +168,7 @@ def _replies(
         raise ConfigError("replies: the recipe names no file of replies: add `replies: FILE`")
     made: list[TrainingPair] = []
     texts = {
-        name: _by_text([pair for pair in taken if pair.source == name])
+        name: _by_text([pair for pair in taken if pair.source == name], rng)
         for name in corpus.train
         if name in corpus.deriving("replies")
     }
@@ -183,11 +184,11 @@ def _replies(
     return made
 
 
-def _by_text(pairs: Sequence[TrainingPair]) -> list[list[TrainingPair]]:
+def _by_text(pairs: Sequence[TrainingPair], rng: random.Random) -> list[list[TrainingPair]]:
     """The pairs of every text without a context, with their opposites and noun phrases."""
     texts: dict[str, list[TrainingPair]] = {}
     for pair in pairs:
         if not pair.context:
-            further = [made for made in (opposite(pair), with_noun_phrase(pair)) if made]
+            further = [made for made in (opposite(pair, rng), with_noun_phrase(pair, rng)) if made]
             texts.setdefault(pair.statement, []).extend([pair, *further])
     return list(texts.values())

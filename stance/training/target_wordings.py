@@ -40,6 +40,11 @@ _FAVOR_VERB = re.compile(
     re.IGNORECASE,
 )
 
+# Lower case at the beginning, or a name of capitalised words: a noun phrase, no claim.
+_WORD_OF_NAME = r"(?:[A-Z][\w.’'-]*,?|of|the|and|for|de|al|bin)"
+_NAME = re.compile(rf"{_WORD_OF_NAME}(?: {_WORD_OF_NAME})*")
+_OPPOSED = ("opposition to {}", "rejection of {}", "the case against {}", "the resistance to {}")
+
 
 def negate_target(target: str) -> str | None:
     """Negate a claim at its first modal or copula.
@@ -64,6 +69,19 @@ def negate_target(target: str) -> str | None:
     return target[: found.end(1)] + " not" + after
 
 
+def oppose_phrase(target: str, rng: random.Random) -> str | None:
+    """Turn a noun phrase into its opposite; None for a claim, and for what is one perhaps.
+
+    >>> oppose_phrase("the toll on the bridge", random.Random(0))
+    'the resistance to the toll on the bridge'
+    """
+    modal = _MODAL.search(target)
+    claim = modal is not None and not _SUBORDINATOR.search(target[: modal.start()])
+    if claim or not (target[:1].islower() or _NAME.fullmatch(target)):
+        return None
+    return rng.choice(_OPPOSED).format(target)
+
+
 def noun_phrase_target(target: str) -> tuple[str, bool] | None:
     """Read the noun phrase out of a motion; the flag tells whether the label turns round.
 
@@ -77,16 +95,19 @@ def noun_phrase_target(target: str) -> tuple[str, bool] | None:
     return None
 
 
-def opposite(pair: TrainingPair) -> TrainingPair | None:
-    """The pair with its target negated and the other label; None where that cannot be said."""
-    negated = negate_target(pair.target)
-    if negated is None or pair.stance is None:
+def opposite(pair: TrainingPair, rng: random.Random) -> TrainingPair | None:
+    """The pair toward the opposite of its target, with the other label; None where that is unsure.
+
+    A claim is negated ("should not"), a noun phrase is opposed ("opposition to ...").
+    """
+    turned = negate_target(pair.target) or oppose_phrase(pair.target, rng)
+    if turned is None or pair.stance is None:
         return None
-    return replace(pair, target=negated, stance=flip(pair.stance))
+    return replace(pair, target=turned, stance=flip(pair.stance))
 
 
-def with_noun_phrase(pair: TrainingPair) -> TrainingPair | None:
-    """The pair toward the noun phrase of its motion; None where there is none."""
+def with_noun_phrase(pair: TrainingPair, rng: random.Random) -> TrainingPair | None:
+    """The pair toward the noun phrase of its motion; None where there is none. Nothing is drawn."""
     phrase = noun_phrase_target(pair.target)
     if phrase is None or pair.stance is None:
         return None

@@ -15,7 +15,7 @@ from stance.training.mixture import Mixture, build_mixture
 from stance.training.records import TrainingPair, flip
 from stance.training.replies import load_replies
 from stance.training.sources import Corpus, Source
-from stance.training.target_wordings import negate_target, noun_phrase_target
+from stance.training.target_wordings import negate_target, noun_phrase_target, oppose_phrase
 from stance.training.unlabelled import Unlabelled, alter, make_unlabelled
 from stance.training.variations import Variations, mistype, vary
 
@@ -48,6 +48,26 @@ BOOK = TargetBook(
 )
 def test_negated_targets(target: str, negated: str | None) -> None:
     assert negate_target(target) == negated
+
+
+@pytest.mark.parametrize(
+    ("target", "is_phrase"),
+    [
+        ("the toll on the bridge", True),
+        ("raising the toll", True),
+        ("Amina Diallo", True),
+        ("the Bank of Sel", True),
+        ("Bank of Sel", True),
+        ("the claim that the toll will hurt trade", True),
+        ("Raising the toll was a mistake", False),
+        ("the mayor should resign", False),
+        ("Sel Radio misled its listeners", False),
+    ],
+)
+def test_only_noun_phrases_are_opposed(target: str, is_phrase: bool) -> None:
+    opposed = oppose_phrase(target, random.Random(1))
+    assert (opposed is not None) == is_phrase
+    assert opposed is None or opposed.endswith(f" {target}")
 
 
 def test_noun_phrase_targets_turn_the_label_with_the_verb() -> None:
@@ -87,8 +107,10 @@ def test_it_is_the_same_for_the_same_seed() -> None:
 def test_opposites_and_noun_phrases_have_the_other_label() -> None:
     corpus = _corpus(Source("a", "f", derive=("opposites", "noun_phrases")), Source("b", "f"))
     made = build_mixture(corpus, Mixture(opposites=1.0, noun_phrases=1.0), BOOK, None, 3)
-    assert len(made) == 80 + 20 + 20
+    assert len(made) == 80 + 20 + 20 + 20
     for pair in made:
+        if pair.target.endswith(" zoos") and not pair.target.startswith("We"):
+            assert (pair.stance, pair.source) == (Stance.AGAINST, "a")
         if pair.target == "We should not ban zoos":
             assert (pair.stance, pair.source) == (Stance.FAVOR, "a")
     turned = [p for p in made if p.target == "zoos" and int(p.statement.split()[-1]) % 2]
