@@ -15,10 +15,12 @@ from stance.evaluation.console import (
     report_console,
     show_attribution,
     show_behaviour,
+    show_perturbations,
     show_stance,
 )
 from stance.evaluation.results import StanceResults
 from stance.evaluation.tasks.attribution.listing import list_errors
+from stance.evaluation.tasks.behaviour.perturbation_run import PerturbationResults
 from stance.evaluation.tasks.behaviour.run import BehaviourResults
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -36,6 +38,8 @@ def _show(results: Results, request: Request, limit: int | None) -> None:
         show_stance(console, results, errors)
     elif isinstance(results, BehaviourResults):
         show_behaviour(console, results, errors)
+    elif isinstance(results, PerturbationResults):
+        show_perturbations(console, results)
     else:
         listed = []
         if limit:  # only where asked for: development files are not to be read error by error

@@ -17,7 +17,8 @@ from stance.checkpoint import read_adapter_info
 from stance.errors import DataError, StanceError
 from stance.evaluation.files import write_files
 from stance.evaluation.result_files import read_results, read_run
-from stance.evaluation.results import LabelScores, ScoringSettings, SetResult, StanceResults
+from stance.evaluation.results import LabelScores, SetResult, StanceResults
+from stance.evaluation.run_facts import ScoringSettings
 from stance.evaluation.tasks.behaviour.run import BehaviourResults
 from stance.training.model_card import EVALUATION, write_model_card
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import stance
 from eval.attribution_systems import AttributionConfig, load_systems
+from eval.perturb.cases import PerturbationConfig, make_cases
 from eval.sets import find_in, load_config, load_sets, why_absent
 from eval.word_baseline import train_words, training_folder
 from stance.config import load_yaml_dataclass, read_yaml
@@ -20,6 +21,11 @@ from stance.evaluation.result_files import read_run
 from stance.evaluation.results import StanceResults
 from stance.evaluation.tasks.attribution.run import evaluate_attribution, rebuild_attribution
 from stance.evaluation.tasks.attribution.scores import AttributionResults
+from stance.evaluation.tasks.behaviour.perturbation_run import (
+    PerturbationResults,
+    evaluate_perturbations,
+    rebuild_perturbations,
+)
 from stance.evaluation.tasks.behaviour.run import (
     BehaviourResults,
     BehaviourSettings,
@@ -31,8 +37,8 @@ from stance.evaluation.tasks.stance import evaluate_stance
 logger = logging.getLogger(__name__)
 CASES = Path(__file__).resolve().parent / "behaviour"
 ATTRIBUTION_FILES = ("attribution_dev", "attribution_world_dev")
-TASKS = ("stance", "behaviour", "attribution")
-Results = StanceResults | BehaviourResults | AttributionResults
+TASKS = ("stance", "behaviour", "perturbation", "attribution")
+Results = StanceResults | BehaviourResults | PerturbationResults | AttributionResults
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,8 @@ def evaluate(request: Request) -> Results:
         return _rebuild(task, request.folder)
     if task == "attribution":
         return _attribution(request)
+    if task == "perturbation":
+        return _perturbation(request)
     return _behaviour(request) if task == "behaviour" else _stance(request)
 
 
@@ -99,6 +107,8 @@ def _rebuild(task: str, folder: Path) -> Results:
         raise ConfigError(f"{folder} holds a run of task {stored!r}, the config says {task!r}")
     if task == "behaviour":
         return rebuild_behaviour(folder)
+    if task == "perturbation":
+        return rebuild_perturbations(folder)
     return rebuild_attribution(folder) if task == "attribution" else rebuild_report(folder)
 
 
@@ -146,6 +156,25 @@ def _behaviour(request: Request) -> BehaviourResults:
     return evaluate_behaviour(
         config,
         request.data[0] if request.data else CASES,
+        stance.load(_checkpoint(config.checkpoint, request.config)),
+        request.folder,
+        name=request.config.stem,
+        requested=config.checkpoint,
+        overwrite=request.overwrite,
+        say=request.say,
+    )
+
+
+def _perturbation(request: Request) -> PerturbationResults:
+    config = load_yaml_dataclass(request.config, PerturbationConfig)
+    if request.checkpoint:
+        config = replace(config, checkpoint=request.checkpoint)
+    request.say("making the cases")
+    cases, files = make_cases(config, request.data)
+    return evaluate_perturbations(
+        config,
+        cases,
+        files,
         stance.load(_checkpoint(config.checkpoint, request.config)),
         request.folder,
         name=request.config.stem,

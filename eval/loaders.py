@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from eval.slices import news_slices
 from stance.errors import DataError
 from stance.evaluation.labelled_sets import LabelledRow, read_labelled, required_text
-from stance.evaluation.news import is_agreed, news_words, says_statement
+from stance.evaluation.news import is_agreed, news_words, read_spans, says_statement
 from stance.evaluation.rows import FIELDS
 from stance.jsonl import read_jsonl, read_label
 from stance.labels import Sentiment, Stance
@@ -117,7 +118,8 @@ def read_news(path: Path, *, agreed_only: bool = False) -> list[LabelledRow]:
 
     A row has ``article``, ``n`` (number of the statement in it), ``target``, ``stance``,
     ``sentiment`` and the fields of :func:`~stance.evaluation.news.news_words`. Rows whose words are
-    no statement (``statement: false``) are left out. A row's group is its article.
+    no statement (``statement: false``) are left out. A row's group is its article, in which
+    ``start`` is the start of its first span and ``end`` the end of its last.
 
     Args:
         path: a JSONL file.
@@ -133,6 +135,7 @@ def read_news(path: Path, *, agreed_only: bool = False) -> list[LabelledRow]:
         if not isinstance(n, int) or isinstance(n, bool):
             raise DataError(f"{where}: field 'n' must be a whole number, not {n!r}")
         words = news_words({**row, "text": required_text(row, "text", where)}, where)
+        spans = read_spans(row, "spans", where)
         item = LabelledRow(
             id=f"{article}#{n}",
             text=words.text,
@@ -142,6 +145,9 @@ def read_news(path: Path, *, agreed_only: bool = False) -> list[LabelledRow]:
             context=words.context,
             speaker=words.speaker,
             group=article,
+            start=spans[0][0] if spans else None,
+            end=spans[-1][1] if spans else None,
+            slices=news_slices(row, words, where),
         )
         agreed = is_agreed(row, where)
         if says_statement(row, where) and (agreed or not agreed_only):

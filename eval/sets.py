@@ -28,6 +28,7 @@ class SetConfig:
         format: ``labelled``, ``public-stance``, ``public-sentiment`` or ``news``.
         article: of a labelled set, the text that its offsets refer to, relative to the config.
         agreed_only: of news, leave out rows to which a second annotator gives another stance.
+        about: how the labels were made and under what licence the texts are, for the report.
     """
 
     name: str
@@ -35,6 +36,7 @@ class SetConfig:
     format: Format = "labelled"
     article: str | None = None
     agreed_only: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def _file(path: str, config_path: Path) -> Path:
 def _load(config: SetConfig, file: Path, config_path: Path) -> LabelledSet:
     article = _read_article(_file(config.article, config_path)) if config.article else None
     rows = read_set(file, config.format, article, agreed_only=config.agreed_only)
-    return LabelledSet(config.name, tuple(rows), file)
+    return LabelledSet(config.name, tuple(rows), file, config.about)
 
 
 def _read_article(path: Path) -> str:

@@ -19,15 +19,9 @@ if TYPE_CHECKING:
     from stance.evaluation.report import rebuild_report
     from stance.evaluation.resampling import Interval, bootstrap_interval, paired_difference
     from stance.evaluation.result_files import read_results, to_record
-    from stance.evaluation.results import (
-        DataFile,
-        LabelScores,
-        RunFacts,
-        SetResult,
-        StanceResults,
-        StanceScores,
-    )
+    from stance.evaluation.results import LabelScores, SetResult, StanceResults, StanceScores
     from stance.evaluation.rows import FIELDS, Place, Row, RowChecks, read_rows, refuse_misspelt
+    from stance.evaluation.run_facts import DataFile, RunFacts
     from stance.evaluation.tasks.attribution.articles import (
         ATTRIBUTION_ROLES,
         Attributed,
@@ -62,7 +56,8 @@ __getattr__ = lazy_names(
         "report": "rebuild_report",
         "resampling": "Interval bootstrap_interval paired_difference",
         "result_files": "read_results to_record",
-        "results": "DataFile LabelScores RunFacts SetResult StanceResults StanceScores",
+        "results": "LabelScores SetResult StanceResults StanceScores",
+        "run_facts": "DataFile RunFacts",
         "rows": "FIELDS Place Row RowChecks read_rows refuse_misspelt",
         "tasks.attribution.articles": "ATTRIBUTION_ROLES Attributed MarkedArticle MarkedSpeaker "
         "read_marked_articles",

@@ -1,8 +1,9 @@
 """Baselines that a stance model has to beat.
 
 ``majority`` always answers the most frequent gold label of the evaluated set, the best that a
-constant answer can do there. ``sentiment`` reads the model's own sentiment as stance, and
-``gold-sentiment`` the annotated one: a model no better than it reads sentiment and calls it stance.
+constant answer can do there, and ``neutral`` always answers neutral. ``sentiment`` reads the
+model's own sentiment as stance, and ``gold-sentiment`` the annotated one: a model no better than it
+reads sentiment and calls it stance.
 ``tfidf`` is a logistic regression on the words of statement and target; it reads no context, and
 who evaluates gives the pairs that it is trained on.
 """

@@ -14,16 +14,20 @@ from stance.evaluation.results import (
     LabelScores,
     SetResult,
     SignAgreement,
+    SliceScores,
     StanceResults,
     StanceScores,
 )
 from stance.evaluation.tasks.attribution.articles import MODALITIES
 from stance.evaluation.tasks.attribution.outcomes import NOT_LISTED
 from stance.evaluation.tasks.attribution.scores import AttributionResults
+from stance.evaluation.tasks.behaviour.perturbation_run import PerturbationResults
 from stance.evaluation.tasks.behaviour.run import BehaviourResults
+from stance.labels import Stance
 
 _SHORT = {
     "majority": "majority",
+    "neutral": "all neutral",
     "sentiment": "sentiment",
     "gold-sentiment": "gold sent.",
     "tfidf": "TF-IDF",
@@ -37,7 +41,7 @@ def report_console() -> Console:
 
 
 def show_stance(console: Console, results: StanceResults, errors: int) -> None:
-    """Print the headline of a stance evaluation and at most ``errors`` errors."""
+    """Print the headline of a stance evaluation and at most ``errors`` errors, worst first."""
     sets = results.parts
     stances = [(part.title, part.stance) for part in sets if part.stance is not None]
     if len(stances) == 1:
@@ -47,9 +51,13 @@ def show_stance(console: Console, results: StanceResults, errors: int) -> None:
     _show_sentiment(console, [(p.title, p.sentiment) for p in sets if p.sentiment is not None])
     _show_agreement(console, [(p.title, p.agreement) for p in sets if p.agreement is not None])
     _show_context(console, [(p.title, p.context) for p in sets if p.context is not None])
+    _show_slices(console, results.slices)
     cut = sum(part.truncated for part in results.sets)
     if cut:
         console.print(Text(f"{cut} statements were cut to fit the model", style="yellow"))
+    abstained = sum(part.abstained for part in results.sets)
+    if abstained:
+        console.print(Text(f"{abstained} abstentions, counted as neutral", style="yellow"))
     _show_not_run(console, results.run.not_run)
     _show_errors(console, results.sets, errors)
 
@@ -205,8 +213,31 @@ def _show_context(console: Console, sets: Sequence[tuple[str, ContextScores]]) -
     console.print(table)
 
 
+def _show_slices(console: Console, slices: Sequence[SliceScores]) -> None:
+    if not slices:
+        return
+    columns = ("slice", "n", "macro F1", "without context", "all neutral", "acc.", "wrong sides")
+    caption = "\nSlices of all sets: macro F1"
+    table = _table(console, caption, *columns, "false sides", "ECE", "drawn")
+    for s in slices:
+        table.add_row(
+            f"{s.by}: {s.value}",
+            str(s.n),
+            interval(s.macro_f1),
+            "–" if s.without_context is None else interval(s.without_context),
+            number(s.neutral_f1),
+            number(s.accuracy),
+            f"{s.wrong_sides}/{s.sided}",
+            f"{s.false_sides}/{s.neutral}",
+            number(s.ece),
+            f"{s.macro_f1.clusters} {s.macro_f1.unit}s",
+        )
+    console.print(table)
+
+
 def _show_errors(console: Console, sets: Sequence[SetResult], limit: int) -> None:
     listed = [(part.title, error) for part in sets for error in part.errors]
+    listed.sort(key=lambda item: str(Stance.NEUTRAL) in (item[1].gold, item[1].predicted))
     total = sum(part.n_errors for part in sets)
     console.print(Text(f"\n{total} errors", style="bold"))
     for title, error in listed[:limit]:
@@ -235,6 +266,20 @@ def show_behaviour(console: Console, results: BehaviourResults, errors: int) -> 
         console.print(Text(text))
     if len(failed) > errors:
         console.print(Text(f"… {len(failed) - errors} more in report.md", style="dim"))
+
+
+def show_perturbations(console: Console, results: PerturbationResults) -> None:
+    """Print, for each capability and kind of change, the share that is as expected, and its bar."""
+    columns = ("what changes", "cases", "counted", "as expected", "bar", "the answer")
+    table = _table(console, "Perturbed inputs", *columns)
+    for c in results.capabilities:
+        shown = "–" if c.passed is None else interval(c.passed)
+        bar = "–" if c.bar is None else f"≥ {c.bar:.2f}"
+        table.add_row(c.capability, str(c.made), str(c.counted), shown, bar, c.expected)
+        for part in c.parts:
+            table.add_row(f"  {part.part}", "", str(part.counted), interval(part.passed))
+    console.print(table)
+    _show_not_run(console, results.run.not_run)
 
 
 def show_attribution(

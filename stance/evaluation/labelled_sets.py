@@ -9,7 +9,7 @@ optional, other fields are ignored. One id may stand in several rows when each h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stance.errors import DataError
@@ -46,6 +46,7 @@ class LabelledRow:
         source: the subset a row is reported under, or ``""``.
         start: first code point in the article, or None.
         end: one past the last code point in the article, or None.
+        slices: what the row can be told apart by, and which it is (``{"kind": "direct"}``).
     """
 
     id: str
@@ -60,6 +61,7 @@ class LabelledRow:
     source: str = ""
     start: int | None = None
     end: int | None = None
+    slices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,13 @@ class LabelledSet:
         name: shown in the report.
         rows: at least one.
         file: that they were read from.
+        about: how the labels were made and the licence of the texts, or ``""``.
     """
 
     name: str
     rows: tuple[LabelledRow, ...]
     file: Path
+    about: str = ""
 
 
 def read_labelled(
@@ -143,13 +147,13 @@ def _renamed(
         if taken.count(column) > 1:
             raise DataError(f"{where}: column {column!r} is named twice: each field has its own")
     fields = {key: value for key, value in cells.items() if key not in taken}
-    for field, column in columns.items():
+    for name, column in columns.items():
         if column not in cells:
             raise DataError(f"{where}: no column {column!r}; there are {', '.join(cells)}")
-        fields[field] = cells[column]
-    for alias, field in ALIASES.items():
-        if alias in fields and field not in fields:
-            fields[field] = fields.pop(alias)
+        fields[name] = cells[column]
+    for alias, name in ALIASES.items():
+        if alias in fields and name not in fields:
+            fields[name] = fields.pop(alias)
     if target is not None:
         if "target" in fields:
             raise DataError(f"{where}: the row names a target of its own: leave out --target")

@@ -72,7 +72,7 @@ def news_words(row: Row, where: str) -> NewsWords:
     if not text.strip():
         raise DataError(f"{where}: field 'text' is missing or empty")
     named = None if speaker.strip().lower() in ("", "unknown") else speaker
-    spans = _spans(row, "spans", where)
+    spans = read_spans(row, "spans", where)
     pieces = _pieces(text, spans, where)
     places, shift = _locate(context, pieces, spans)
     if not places:
@@ -197,7 +197,7 @@ def _given(
     row: Row, key: str, words: str, context: str, shift: int | None, where: str
 ) -> Place | None:
     """The place that a row states, if the words stand there in the context."""
-    spans = _spans(row, key, where)
+    spans = read_spans(row, key, where)
     if shift is None or not spans:
         return None
     places = [(start + shift, end + shift) for start, end in spans]
@@ -277,7 +277,12 @@ def _pieces(text: str, spans: Sequence[Place], where: str) -> list[str]:
     return pieces
 
 
-def _spans(row: Row, key: str, where: str) -> list[Place]:
+def read_spans(row: Row, key: str, where: str) -> list[Place]:
+    """The spans in a field; none where it is missing.
+
+    Raises:
+        DataError: they are no list of ``[start, end]``, or one of them is empty.
+    """
     value = row.get(key)
     if value is None:
         return []

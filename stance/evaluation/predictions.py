@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,20 +15,23 @@ from stance.evaluation.labelled_sets import LabelledRow
 from stance.labels import AnyLabel, Sentiment, Stance, parse_label
 
 PREDICTIONS = "predictions.csv"
-STANCE_BASELINES = ("majority", "sentiment", "gold-sentiment", "tfidf")
+STANCE_BASELINES = ("majority", "neutral", "sentiment", "gold-sentiment", "tfidf")
 SENTIMENT_BASELINES = ("majority", "tfidf")
 _ROW = ("set", "source", "id", "group", "speaker", "target", "text", "context", "rationale")
+_SLICES = "slices"
 _P_STANCE = tuple(f"p_{label}" for label in Stance)
 _P_SENTIMENT = tuple(f"p_sentiment_{label}" for label in Sentiment)
 _P_BARE = tuple(f"p_{label}_without_context" for label in Stance)
 COLUMNS = (
     *_ROW,
+    _SLICES,
     "gold_stance",
     "stance",
     *_P_STANCE,
     "gold_sentiment",
     "sentiment",
     *_P_SENTIMENT,
+    "abstained",
     "truncated",
     "used_context",
     "stance_without_context",
@@ -44,10 +48,11 @@ class ScoredRow:
     Attributes:
         set: name of the evaluated set.
         gold: the labelled row.
-        stance: predicted stance.
+        stance: predicted stance; neutral where the classifier abstained.
         stance_probabilities: calibrated, in canonical order.
         sentiment: predicted sentiment, or None where the checkpoint has none.
         sentiment_probabilities: calibrated, in canonical order, or None.
+        abstained: whether the classifier abstained.
         truncated: whether words of the statement were cut.
         used_context: whether the model read words of a context.
         bare_stance: stance predicted without the context, or None where it was not tried.
@@ -62,6 +67,7 @@ class ScoredRow:
     stance_probabilities: tuple[float, ...]
     sentiment: Sentiment | None = None
     sentiment_probabilities: tuple[float, ...] | None = None
+    abstained: bool = False
     truncated: bool = False
     used_context: bool = False
     bare_stance: Stance | None = None
@@ -97,10 +103,12 @@ def _cells(row: ScoredRow) -> dict[str, str]:
         "text": gold.text,
         "context": gold.context,
         "rationale": gold.rationale,
+        _SLICES: json.dumps(dict(gold.slices), ensure_ascii=False) if gold.slices else None,
         "gold_stance": gold.stance,
         "stance": row.stance,
         "gold_sentiment": gold.sentiment,
         "sentiment": row.sentiment,
+        "abstained": int(row.abstained),
         "truncated": int(row.truncated),
         "used_context": int(row.used_context),
         "stance_without_context": row.bare_stance,
@@ -173,6 +181,7 @@ def _row(cells: dict[str, str], where: str) -> ScoredRow:
         rationale=cells["rationale"],
         group=cells["group"] or None,
         source=cells["source"],
+        slices=_slices(cells, where),
     )
     return ScoredRow(
         set=cells["set"],
@@ -181,6 +190,7 @@ def _row(cells: dict[str, str], where: str) -> ScoredRow:
         stance_probabilities=probabilities,
         sentiment=read_cell(Sentiment, cells, "sentiment", where),
         sentiment_probabilities=_numbers(cells, _P_SENTIMENT, where),
+        abstained=_flag(cells, "abstained", where),
         truncated=_flag(cells, "truncated", where),
         used_context=_flag(cells, "used_context", where),
         bare_stance=read_cell(Stance, cells, "stance_without_context", where),
@@ -209,6 +219,16 @@ def _labels(
 ) -> dict[str, AnyLabel]:
     found = {name: read_cell(kind, cells, prefix + name, where) for name in names}
     return {name: label for name, label in found.items() if label is not None}
+
+
+def _slices(cells: dict[str, str], where: str) -> dict[str, str]:
+    try:
+        found = json.loads(cells[_SLICES] or "{}")
+    except json.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise DataError(f"{where}: field {_SLICES!r} is no JSON object of texts")
+    return found
 
 
 def _flag(cells: dict[str, str], column: str, where: str) -> bool:

@@ -15,7 +15,7 @@ import stance
 from stance.config import PACKAGE_DIR
 from stance.errors import DataError
 from stance.evaluation.result_files import RESULTS, read_run
-from stance.evaluation.results import CodeFacts, DataFile, RunFacts
+from stance.evaluation.run_facts import CodeFacts, DataFile, RunFacts
 
 OUTPUTS = ("report.md", "report.html", RESULTS, "predictions.csv")
 _SOURCES = ("stance", "eval")  # the package, and the harness where it stands in its checkout

@@ -21,11 +21,14 @@ from stance.evaluation.predictions import (
 from stance.evaluation.provenance import stored_run
 from stance.evaluation.resampling import Interval
 from stance.evaluation.result_files import RESULTS, results_json
-from stance.evaluation.results import RunFacts, ScoringSettings, SetResult, StanceResults
+from stance.evaluation.results import SetResult, StanceResults
+from stance.evaluation.run_facts import RunFacts, ScoringSettings
 from stance.evaluation.scoring import MAX_ERRORS, score_pooled, score_rows
+from stance.evaluation.slices import score_slices
 
 BASELINE_NAMES = {
     "majority": "majority",
+    "neutral": "always neutral",
     "sentiment": "sentiment as stance",
     "gold-sentiment": "gold sentiment as stance",
     "tfidf": "TF-IDF + logistic regression",
@@ -37,7 +40,7 @@ def build_results(rows: Sequence[ScoredRow], facts: RunFacts) -> StanceResults:
     """Score the predictions of a run."""
     settings = facts.scoring or ScoringSettings()
     pooled = score_pooled(rows, settings) if settings.pooled else None
-    return StanceResults(facts, score_rows(rows, settings), pooled)
+    return StanceResults(facts, score_rows(rows, settings), pooled, score_slices(rows, settings))
 
 
 def write_report(folder: Path, rows: Sequence[ScoredRow], facts: RunFacts) -> StanceResults:
@@ -68,6 +71,7 @@ def _report_files(results: StanceResults) -> dict[str, str]:
     shown = {
         "parts": results.parts,
         "sets": results.sets,
+        "slices": results.slices,
         "drawings": [_drawings(part) for part in results.sets],
         "baseline_names": BASELINE_NAMES,
         "max_errors": MAX_ERRORS,

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from stance.config import from_mapping
 from stance.errors import DataError
-from stance.evaluation.results import RunFacts
+from stance.evaluation.run_facts import RunFacts
 
 FORMAT = 2
 RESULTS = "results.json"

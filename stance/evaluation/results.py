@@ -2,107 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
 from stance.evaluation.metrics import Agreement, ClassScores, ReliabilityBin
 from stance.evaluation.resampling import Interval
-from stance.schema import CheckpointInfo
-
-Task = Literal["stance", "behaviour", "attribution"]
-
-
-@dataclass(frozen=True, slots=True)
-class CodeFacts:
-    """The code that made a result.
-
-    Attributes:
-        version: of the library.
-        commit: of the checkout, ending in ``+changed`` where files differ from it; None where
-            there is no checkout.
-        sha256: first 16 hex digits of the hash of all sources.
-        created: when, in ISO 8601, UTC.
-    """
-
-    version: str
-    commit: str | None
-    sha256: str
-    created: str
-
-
-@dataclass(frozen=True, slots=True)
-class DataFile:
-    """A file that was evaluated: its name and the SHA-256 of its bytes."""
-
-    file: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScoringSettings:
-    """How stored predictions are scored.
-
-    Attributes:
-        bootstrap: resamples of every interval.
-        level: nominal coverage of the intervals, in (0, 1).
-        seed: of the resampling.
-        stance_temperature: what the stance logits were divided by, or None where unknown.
-        context_temperature: the same where the model read a context, or None where it is no other.
-        sentiment_temperature: the same for sentiment.
-        coverage: nominal coverage of the conformal prediction sets, or None.
-        set_threshold: lowest probability of a label in such a set, or None.
-        pooled: whether all rows are also scored together.
-    """
-
-    bootstrap: int = 1000
-    level: float = 0.95
-    seed: int = 13
-    stance_temperature: float | None = None
-    context_temperature: float | None = None
-    sentiment_temperature: float | None = None
-    coverage: float | None = None
-    set_threshold: float | None = None
-    pooled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RunFacts:
-    """Where a result comes from.
-
-    Attributes:
-        name: of the evaluation, for the report.
-        task: what was evaluated.
-        config_hash: first 16 hex digits of the hash of the settings.
-        data: the evaluated files, by the name of their set.
-        code: what made the predictions.
-        requested: the checkpoint, or the systems, as they were asked for.
-        checkpoint: what is known of the checkpoint, or None where there is none.
-        seed: of the resampling, or None where nothing is drawn.
-        scoring: how the predictions are scored, or None for other tasks than stance.
-        rows: how many predictions are stored, or None where none are.
-        not_run: what was left out, and why.
-        seconds: that the predictions took, or None where it was not measured.
-        rescored: the code that made the report anew, where it is other code.
-    """
-
-    name: str
-    task: Task
-    config_hash: str
-    data: dict[str, DataFile]
-    code: CodeFacts
-    requested: str
-    checkpoint: CheckpointInfo | None
-    seed: int | None
-    scoring: ScoringSettings | None = None
-    rows: int | None = None
-    not_run: dict[str, str] = field(default_factory=dict)
-    seconds: float | None = None
-    rescored: CodeFacts | None = None
-
-    @property
-    def shown(self) -> str:
-        """Name of the checkpoint or systems, for the report."""
-        return self.checkpoint.name if self.checkpoint is not None else self.requested
+from stance.evaluation.run_facts import RunFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +93,19 @@ class SeveralTargets:
 
 @dataclass(frozen=True, slots=True)
 class ConformalScores:
-    """Prediction sets: wanted coverage, coverage found, and mean number of labels in a set."""
+    """Conformal prediction sets.
+
+    Attributes:
+        nominal: coverage that was asked for.
+        observed: share of the rows whose set holds the gold stance.
+        mean_size: mean number of labels in a set.
+        classes: the observed coverage among the rows of each gold class that occurs.
+    """
 
     nominal: float
-    observed: float
+    observed: Interval
     mean_size: float
+    classes: dict[str, Interval]
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +208,7 @@ class SetResult:
         source: subset of it, or ``""``.
         n: rows.
         truncated: statements cut to fit the model.
+        abstained: rows on which the classifier abstained; they count as neutral.
         stance: None where no row has a gold stance.
         sentiment: None where no row has a gold sentiment, or the checkpoint predicts none.
         sentiment_not_run: why gold sentiment was not compared, or None.
@@ -311,6 +224,7 @@ class SetResult:
     source: str
     n: int
     truncated: int
+    abstained: int = 0
     stance: StanceScores | None = None
     sentiment: LabelScores | None = None
     sentiment_not_run: str | None = None
@@ -329,6 +243,40 @@ class SetResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SliceScores:
+    """Stance on the rows, of all sets, that are alike in one respect.
+
+    Attributes:
+        by: the respect (``kind``).
+        value: what they are in it (``direct``).
+        n: rows that have a gold stance.
+        macro_f1: over the classes that gold has.
+        without_context: the same where no row is read with its context; None where that was not
+            tried.
+        accuracy: share of the rows that are right.
+        neutral_f1: macro F1 of always answering neutral.
+        sided: rows of gold favor or against.
+        wrong_sides: of them, those that got the opposite side.
+        neutral: rows of gold neutral.
+        false_sides: of them, those that got a side.
+        ece: expected calibration error, in [0, 1].
+    """
+
+    by: str
+    value: str
+    n: int
+    macro_f1: Interval
+    without_context: Interval | None
+    accuracy: float
+    neutral_f1: float
+    sided: int
+    wrong_sides: int
+    neutral: int
+    false_sides: int
+    ece: float
+
+
+@dataclass(frozen=True, slots=True)
 class StanceResults:
     """The results of a stance evaluation.
 
@@ -336,11 +284,13 @@ class StanceResults:
         run: where they come from.
         sets: one for each set and source.
         pooled: all rows together, or None where that was not asked for.
+        slices: rows of all sets by what they can be told apart by.
     """
 
     run: RunFacts
     sets: tuple[SetResult, ...]
     pooled: SetResult | None = None
+    slices: tuple[SliceScores, ...] = ()
 
     @property
     def parts(self) -> tuple[SetResult, ...]:

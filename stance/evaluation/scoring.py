@@ -26,29 +26,29 @@ from stance.evaluation.results import (
     ContextScores,
     LabelScores,
     Mistake,
-    ScoringSettings,
     SetResult,
     SeveralTargets,
     SignAgreement,
     StanceScores,
 )
+from stance.evaluation.run_facts import ScoringSettings
 from stance.labels import AnyLabel, Sentiment, Stance
 from stance.model import Calibration, softmax
 
 MAX_ERRORS = 300
 POOLED = "all sets"
-_CLASSES = 3
-_NEUTRAL = list(Stance).index(Stance.NEUTRAL)
+CLASSES = 3
+NEUTRAL = list(Stance).index(Stance.NEUTRAL)
 _CURVE_POINTS = 200
 
 
-def _index(kind: type[AnyLabel], labels: Sequence[AnyLabel | None]) -> LabelArray:
+def indices(kind: type[AnyLabel], labels: Sequence[AnyLabel | None]) -> LabelArray:
     """Column indices ``[n]`` of the labels that are there."""
     order = list(kind)
     return np.array([order.index(label) for label in labels if label is not None], dtype=np.int64)
 
 
-class _Draws(TypedDict):
+class Draws(TypedDict):
     """What every interval of some rows shares, so that all are drawn in the same clusters."""
 
     clusters: list[Hashable]
@@ -58,7 +58,8 @@ class _Draws(TypedDict):
     seed: int
 
 
-def _draws(rows: Sequence[ScoredRow], settings: ScoringSettings) -> _Draws:
+def draws_of(rows: Sequence[ScoredRow], settings: ScoringSettings) -> Draws:
+    """Clusters of some rows, and how they are drawn, as the functions of ``resampling`` take it."""
     clusters, unit = choose_clusters([r.gold.group for r in rows], [r.gold.text for r in rows])
     return {
         "clusters": clusters,
@@ -103,6 +104,7 @@ def score_set(
         source=source,
         n=len(rows),
         truncated=sum(row.truncated for row in rows),
+        abstained=sum(row.abstained for row in rows),
         stance=_score_stance(with_stance, settings) if with_stance else None,
         sentiment=_score_sentiment(with_sentiment, settings)
         if with_sentiment and answered
@@ -141,8 +143,8 @@ def _mistake(row: ScoredRow) -> Mistake:
 
 
 def _score_stance(rows: Sequence[ScoredRow], settings: ScoringSettings) -> StanceScores:
-    gold = _index(Stance, [row.gold.stance for row in rows])
-    predicted = _index(Stance, [row.stance for row in rows])
+    gold = indices(Stance, [row.gold.stance for row in rows])
+    predicted = indices(Stance, [row.stance for row in rows])
     probabilities = np.array([row.stance_probabilities for row in rows])
     temperatures = None
     if settings.stance_temperature is not None:
@@ -151,7 +153,7 @@ def _score_stance(rows: Sequence[ScoredRow], settings: ScoringSettings) -> Stanc
         )
         temperatures = fitted.stance_temperatures([row.used_context for row in rows])
     overall = _score_labels(
-        _draws(rows, settings),
+        draws_of(rows, settings),
         gold,
         predicted,
         probabilities,
@@ -161,22 +163,22 @@ def _score_stance(rows: Sequence[ScoredRow], settings: ScoringSettings) -> Stanc
     )
     return StanceScores(
         overall=overall,
-        mean_f1_favor_against=metrics.mean_f1(gold, predicted, _CLASSES, (0, 2)),
-        sided=int(np.sum(gold != _NEUTRAL)),
+        mean_f1_favor_against=metrics.mean_f1(gold, predicted, CLASSES, (0, 2)),
+        sided=int(np.sum(gold != NEUTRAL)),
         wrong_sides=int(np.sum(np.abs(gold - predicted) == 2)),
-        neutral=int(np.sum(gold == _NEUTRAL)),
-        false_sides=int(np.sum((gold == _NEUTRAL) & (predicted != _NEUTRAL))),
+        neutral=int(np.sum(gold == NEUTRAL)),
+        false_sides=int(np.sum((gold == NEUTRAL) & (predicted != NEUTRAL))),
         several_targets=_score_several_targets(rows),
-        conformal=_score_sets(probabilities, gold, settings),
+        conformal=_score_sets(rows, probabilities, gold, settings),
     )
 
 
 def _score_sentiment(rows: Sequence[ScoredRow], settings: ScoringSettings) -> LabelScores:
     temperature = settings.sentiment_temperature
     return _score_labels(
-        _draws(rows, settings),
-        _index(Sentiment, [row.gold.sentiment for row in rows]),
-        _index(Sentiment, [row.sentiment for row in rows]),
+        draws_of(rows, settings),
+        indices(Sentiment, [row.gold.sentiment for row in rows]),
+        indices(Sentiment, [row.sentiment for row in rows]),
         np.array([row.sentiment_probabilities for row in rows]),
         names=[str(label) for label in Sentiment],
         temperatures=None if temperature is None else np.full(len(rows), temperature),
@@ -189,14 +191,14 @@ def _common(
 ) -> dict[str, LabelArray]:
     """The answers ``[n]`` of the baselines that answered every row."""
     return {
-        name: _index(kind, [row[name] for row in answers])
+        name: indices(kind, [row[name] for row in answers])
         for name in answers[0]
         if all(name in row for row in answers)
     }
 
 
 def _score_labels(
-    draws: _Draws,
+    draws: Draws,
     gold: LabelArray,
     predicted: LabelArray,
     probabilities: FloatArray,
@@ -205,19 +207,19 @@ def _score_labels(
     temperatures: npt.NDArray[np.float64] | None,
     baselines: Mapping[str, LabelArray],
 ) -> LabelScores:
-    brier = np.sum((probabilities - np.eye(_CLASSES)[gold]) ** 2, axis=1)
+    brier = np.sum((probabilities - np.eye(CLASSES)[gold]) ** 2, axis=1)
     confidence, correct = probabilities.max(axis=1), gold == predicted
     coverage, risk, _ = metrics.risk_coverage(confidence, correct)
     step = np.unique(np.linspace(0, len(coverage) - 1, _CURVE_POINTS).astype(int))
-    classes = metrics.class_scores(gold, predicted, _CLASSES)
-    confusion = metrics.confusion_matrix(gold, predicted, _CLASSES)
+    classes = metrics.class_scores(gold, predicted, CLASSES)
+    confusion = metrics.confusion_matrix(gold, predicted, CLASSES)
     return LabelScores(
         n=len(gold),
         labels=tuple(names),
         accuracy=bootstrap_interval(gold, predicted, statistic=accuracy_of_confusion, **draws),
         macro_f1=bootstrap_interval(gold, predicted, **draws),
         brier=bootstrap_mean(brier, **draws),
-        absent=tuple(names[c] for c in metrics.absent_classes(gold, _CLASSES)),
+        absent=tuple(names[c] for c in metrics.absent_classes(gold, CLASSES)),
         classes=dict(zip(names, classes, strict=True)),
         confusion=tuple(tuple(int(count) for count in row) for row in confusion),
         risk_coverage=tuple((float(coverage[i]), float(risk[i])) for i in step),
@@ -270,20 +272,32 @@ def _score_several_targets(rows: Sequence[ScoredRow]) -> SeveralTargets | None:
 
 
 def _score_sets(
-    probabilities: FloatArray, gold: LabelArray, settings: ScoringSettings
+    rows: Sequence[ScoredRow],
+    probabilities: FloatArray,
+    gold: LabelArray,
+    settings: ScoringSettings,
 ) -> ConformalScores | None:
     if settings.coverage is None or settings.set_threshold is None:
         return None
     members = probabilities >= settings.set_threshold
+    held = members[np.arange(len(gold)), gold].astype(np.float64)
     return ConformalScores(
         nominal=settings.coverage,
-        observed=float(members[np.arange(len(gold)), gold].mean()),
+        observed=bootstrap_mean(held, **draws_of(rows, settings)),
         mean_size=float(members.sum(axis=1).mean()),
+        classes={
+            str(label): bootstrap_mean(
+                held[gold == c],
+                **draws_of([row for row in rows if row.gold.stance is label], settings),
+            )
+            for c, label in enumerate(Stance)
+            if np.any(gold == c)
+        },
     )
 
 
 def _score_baseline(
-    draws: _Draws, gold: LabelArray, model: LabelArray, baseline: LabelArray
+    draws: Draws, gold: LabelArray, model: LabelArray, baseline: LabelArray
 ) -> BaselineScore:
     difference = paired_difference(gold, model, baseline, **draws)
     return BaselineScore(
@@ -299,21 +313,21 @@ def _score_context(rows: Sequence[ScoredRow], settings: ScoringSettings) -> Cont
     tried = [row for row in rows if row.bare_stance is not None]
     if not tried:
         return None
-    gold = _index(Stance, [row.gold.stance for row in tried])
-    bare = _index(Stance, [row.bare_stance for row in tried])
-    full = _index(Stance, [row.stance for row in tried])
-    without = _score_baseline(_draws(tried, settings), gold, full, bare)
-    silent = (gold == _NEUTRAL) & (bare == _NEUTRAL)
+    gold = indices(Stance, [row.gold.stance for row in tried])
+    bare = indices(Stance, [row.bare_stance for row in tried])
+    full = indices(Stance, [row.stance for row in tried])
+    without = _score_baseline(draws_of(tried, settings), gold, full, bare)
+    silent = (gold == NEUTRAL) & (bare == NEUTRAL)
     return ContextScores(
         n=len(tried),
-        macro_f1_with=metrics.macro_f1(gold, full, _CLASSES),
+        macro_f1_with=metrics.macro_f1(gold, full, CLASSES),
         macro_f1_without=without.macro_f1,
         with_minus_without=without.model_minus_baseline,
         changed=int(np.sum(full != bare)),
         changed_to_right=int(np.sum((full != bare) & (full == gold))),
         changed_to_wrong=int(np.sum((full != bare) & (bare == gold))),
         neutral=int(silent.sum()),
-        neutral_moved=int(np.sum(silent & (full != _NEUTRAL))),
+        neutral_moved=int(np.sum(silent & (full != NEUTRAL))),
     )
 
 
@@ -325,11 +339,11 @@ def _score_agreement(rows: Sequence[ScoredRow]) -> SignAgreement | None:
     both = [row for row in predicted if row.gold.sentiment is not None]
     chosen = both or predicted
     found = metrics.agreement(
-        _index(Stance, [row.stance for row in chosen]),
-        _index(Sentiment, [row.sentiment for row in chosen]),
+        indices(Stance, [row.stance for row in chosen]),
+        indices(Sentiment, [row.sentiment for row in chosen]),
     )
     gold = metrics.agreement(
-        _index(Stance, [row.gold.stance for row in both]),
-        _index(Sentiment, [row.gold.sentiment for row in both]),
+        indices(Stance, [row.gold.stance for row in both]),
+        indices(Sentiment, [row.gold.sentiment for row in both]),
     )
     return SignAgreement(found, gold if both else None)

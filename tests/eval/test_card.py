@@ -17,16 +17,13 @@ from stance.evaluation.result_files import results_json
 from stance.evaluation.results import (
     BaselineScore,
     CalibrationScores,
-    CodeFacts,
     ContextScores,
     LabelScores,
-    RunFacts,
-    ScoringSettings,
     SetResult,
     StanceResults,
     StanceScores,
-    Task,
 )
+from stance.evaluation.run_facts import CodeFacts, RunFacts, ScoringSettings, Task
 from stance.schema import CheckpointInfo
 from stance.training.model_card import write_model_card
 

@@ -219,7 +219,7 @@ def test_checkpoint_without_sentiment(setup) -> None:
         ("sets: [{name: a, path: mine.jsonl}]\nlevel: 1.5\n", "level is 1.5"),
         ("sets: [{name: a, path: absent.jsonl}]\n", "absent.jsonl"),
         ("sets: [{name: a, path: x, format: csv}]\n", "public-stance"),
-        ("task: stances\n", "use one of stance, behaviour, attribution"),
+        ("task: stances\n", "use one of stance, behaviour, perturbation"),
     ],
 )
 def test_bad_config(setup, tmp_path, text, message) -> None:

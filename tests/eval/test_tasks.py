@@ -66,15 +66,20 @@ def test_attribution_reads_both_files_of_a_folder_and_lists_errors(
     assert "speaker found: Ana Ruiz" in done.output
 
 
-@pytest.mark.parametrize("name", ["article", "dev", "news", "behaviour", "attribution"])
+@pytest.mark.parametrize(
+    "name", ["article", "dev", "news", "news_behaviour", "behaviour", "attribution"]
+)
 def test_bundled_configs_are_valid(name) -> None:
     from eval.attribution_systems import AttributionConfig
     from eval.harness import BehaviourConfig
+    from eval.perturb.cases import PerturbationConfig
     from eval.sets import load_config
     from stance.config import load_yaml_dataclass
 
     path = ROOT / "configs" / "eval" / f"{name}.yaml"
-    if name == "behaviour":
+    if name == "news_behaviour":
+        assert load_yaml_dataclass(path, PerturbationConfig).sets
+    elif name == "behaviour":
         load_yaml_dataclass(path, BehaviourConfig)
     elif name == "attribution":
         load_yaml_dataclass(path, AttributionConfig)

@@ -14,7 +14,8 @@ from stance.evaluation.labelled_sets import LabelledRow, LabelledSet
 from stance.evaluation.predictions import ScoredRow, read_predictions
 from stance.evaluation.report import rebuild_report
 from stance.evaluation.result_files import read_results
-from stance.evaluation.results import ScoringSettings, StanceResults
+from stance.evaluation.results import StanceResults
+from stance.evaluation.run_facts import ScoringSettings
 from stance.evaluation.scoring import score_rows
 from stance.evaluation.tasks.stance import StanceSettings, evaluate_stance, predict_set
 from stance.labels import Sentiment, Stance
@@ -199,3 +200,80 @@ def test_another_number_of_predictions_is_an_error(dropping, part) -> None:
 def test_settings_out_of_range(options, message) -> None:
     with pytest.raises(ConfigError, match=message):
         StanceSettings(**options)
+
+
+def test_an_abstention_counts_as_neutral_and_is_counted(keyword_classifier, part, tmp_path) -> None:
+    whole = keyword_classifier.predict
+
+    def abstaining(*args, **options):
+        found = whole(*args, **options)
+        return [
+            replace(p, stance=None, abstained=True) if p.stance == "favor" else p for p in found
+        ]
+
+    keyword_classifier.predict = abstaining
+    scored = predict_set(part, keyword_classifier)
+    # "Come in." and what its context makes a favor are abstentions now.
+    assert [row.stance for row in scored] == ["against", "neutral", "against", "neutral", "against"]
+    assert [row.abstained for row in scored] == [False, True, False, True, False]
+    (found,) = score_rows(scored, ScoringSettings(bootstrap=20))
+    assert found.abstained == 2
+    assert found.stance is not None
+    assert found.stance.overall.accuracy.value == pytest.approx(2 / 5)
+    folder = tmp_path / "out"
+    evaluate_stance(StanceSettings(bootstrap=20), [part], keyword_classifier, folder)
+    assert read_predictions(folder / "predictions.csv") == scored
+    assert "2 abstentions" in (folder / "report.md").read_text(encoding="utf-8")
+
+
+def test_slices_are_scored_over_all_sets_and_stored(keyword_classifier, part, tmp_path) -> None:
+    def sliced(row: LabelledRow, outlet: str, kind: str) -> LabelledRow:
+        return replace(row, slices={"outlet": outlet, "kind": kind})
+
+    first = [sliced(ROWS[0], "Gazette", "direct"), sliced(ROWS[2], "Gazette", "mixed")]
+    second = [sliced(ROWS[3], "Post", "direct"), sliced(ROWS[4], "Gazette", "direct"), ROWS[1]]
+    sets = [replace(part, rows=tuple(first)), replace(part, name="other", rows=tuple(second))]
+    folder = tmp_path / "out"
+    made = evaluate_stance(StanceSettings(bootstrap=20), sets, keyword_classifier, folder)
+    assert [(s.by, s.value, s.n) for s in made.slices] == [
+        ("outlet", "Gazette", 3),
+        ("outlet", "Post", 1),
+        ("kind", "direct", 3),
+        ("kind", "mixed", 1),
+    ]
+    gazette = made.slices[0]
+    # Right: "Get out." and, by its context, "It will not happen."; wrong: rain called against.
+    assert gazette.accuracy == pytest.approx(2 / 3)
+    assert (gazette.wrong_sides, gazette.sided) == (0, 2)
+    assert (gazette.false_sides, gazette.neutral) == (1, 1)
+    assert gazette.neutral_f1 == pytest.approx(0.25)  # 0 for against, 0.5 for neutral
+    assert gazette.without_context is not None
+    assert gazette.without_context.value == pytest.approx(2 / 3)  # both classes 0.667
+    assert made.slices[1].without_context is None
+    before = (folder / "report.html").read_bytes()
+    assert b"outlet: Gazette" in before
+    rebuild_report(folder)
+    assert (folder / "report.html").read_bytes() == before
+
+
+def test_always_neutral_is_a_baseline_where_neutral_occurs(keyword_classifier, part) -> None:
+    (found,) = score_rows(predict_set(part, keyword_classifier), ScoringSettings(bootstrap=20))
+    assert found.stance is not None
+    baseline = found.stance.overall.baselines["neutral"]
+    assert baseline.accuracy == pytest.approx(1 / 5)
+    assert baseline.macro_f1.value == pytest.approx((0 + 1 / 3 + 0) / 3)
+
+
+def test_coverage_of_the_sets_is_given_by_class(keyword_classifier, part) -> None:
+    settings = ScoringSettings(bootstrap=20, coverage=0.9, set_threshold=0.5)
+    (found,) = score_rows(predict_set(part, keyword_classifier), settings)
+    assert found.stance is not None
+    sets = found.stance.conformal
+    assert sets is not None
+    # At .5 a set holds the answer alone: sides are right, the neutral row is not.
+    assert {label: share.value for label, share in sets.classes.items()} == {
+        "against": 1.0,
+        "neutral": 0.0,
+        "favor": 1.0,
+    }
+    assert (sets.observed.value, sets.mean_size) == (pytest.approx(4 / 5), 1.0)

@@ -16,7 +16,8 @@ from stance.evaluation.labelled_sets import LabelledRow, LabelledSet
 from stance.evaluation.predictions import ScoredRow, as_stored
 from stance.evaluation.provenance import code_facts, config_hash, describe_file, guard_output
 from stance.evaluation.report import write_report
-from stance.evaluation.results import RunFacts, ScoringSettings, StanceResults
+from stance.evaluation.results import StanceResults
+from stance.evaluation.run_facts import RunFacts, ScoringSettings
 from stance.labels import Sentiment, Stance
 from stance.model import Calibration
 from stance.schema import CheckpointInfo, Prediction
@@ -162,6 +163,7 @@ def stance_facts(
         task="stance",
         config_hash=config_hash(settings),
         data={part.name: describe_file(part.file) for part in sets},
+        about={part.name: part.about for part in sets if part.about},
         code=code_facts(),
         requested=Path(requested).name,
         checkpoint=without_folder(classifier.info),
@@ -249,13 +251,14 @@ def _scored(
     return ScoredRow(
         set=name,
         gold=row,
-        stance=forced_stance(prediction),
+        stance=answered_stance(prediction),
         stance_probabilities=_in_order(prediction.stance_probabilities, Stance),
         sentiment=prediction.sentiment,
         sentiment_probabilities=None if sentiments is None else _in_order(sentiments, Sentiment),
+        abstained=prediction.abstained,
         truncated=prediction.truncated,
         used_context=prediction.used_context,
-        bare_stance=None if alone is None else forced_stance(alone),
+        bare_stance=None if alone is None else answered_stance(alone),
         bare_probabilities=None if alone is None else _in_order(alone.stance_probabilities, Stance),
         stance_baselines=by_stance,
         sentiment_baselines=by_sentiment,
@@ -279,11 +282,9 @@ def _predict(
     return predictions
 
 
-def forced_stance(prediction: Prediction) -> Stance:
-    """The most probable stance, also where the classifier abstained."""
-    if prediction.stance is not None:
-        return prediction.stance
-    return max(Stance, key=lambda label: prediction.stance_probabilities[str(label)])
+def answered_stance(prediction: Prediction) -> Stance:
+    """The stance that is scored: an abstention counts as neutral."""
+    return Stance.NEUTRAL if prediction.stance is None else prediction.stance
 
 
 def _in_order(
@@ -301,6 +302,8 @@ def _stance_baselines(
         return {}
     sources = [row.source for row in rows]
     found = {"majority": _majority_by_source(stances, sources, sources)}
+    if Stance.NEUTRAL in stances:
+        found["neutral"] = [Stance.NEUTRAL] * len(rows)
     predicted = [p.sentiment for p in predictions if p.sentiment is not None]
     gold = [row.sentiment for row in rows if row.sentiment is not None]
     if len(predicted) == len(rows):

@@ -20,7 +20,7 @@ from stance.evaluation.predictions import PREDICTIONS
 from stance.evaluation.provenance import code_facts, config_hash, describe_data, guard_output
 from stance.evaluation.report import report_files
 from stance.evaluation.result_files import read_results
-from stance.evaluation.results import RunFacts
+from stance.evaluation.run_facts import RunFacts
 from stance.evaluation.tasks.attribution.articles import (
     MODALITIES,
     Attributed,

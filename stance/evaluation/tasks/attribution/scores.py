@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stance.evaluation.resampling import Interval, Statistic, bootstrap_counts
-from stance.evaluation.results import RunFacts
+from stance.evaluation.run_facts import RunFacts
 from stance.evaluation.tasks.attribution import measures, outcomes
 from stance.evaluation.tasks.attribution.measures import Counts, f1
 

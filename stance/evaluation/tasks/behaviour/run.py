@@ -21,9 +21,9 @@ from stance.evaluation.provenance import (
     stored_run,
 )
 from stance.evaluation.report import report_files
-from stance.evaluation.results import RunFacts
+from stance.evaluation.run_facts import RunFacts
 from stance.evaluation.tasks.behaviour.cases import Case, CaseResult, Variant, case_kind, load_cases
-from stance.evaluation.tasks.stance import Classifier, Say, forced_stance, without_folder
+from stance.evaluation.tasks.stance import Classifier, Say, answered_stance, without_folder
 from stance.labels import Stance, parse_label
 
 logger = logging.getLogger(__name__)
@@ -200,7 +200,7 @@ def _predictor(classifier: Classifier, batch_size: int) -> Predict:
             speakers=speakers,
             batch_size=batch_size,
         )
-        return [str(forced_stance(prediction)) for prediction in found]
+        return [str(answered_stance(prediction)) for prediction in found]
 
     return predict
 
