@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from stance.extract.document import Document
     from stance.extract.extractor import Extractor, extract_statements, load_extractor
     from stance.extract.html import html_to_document, html_to_text
-    from stance.labels import Sentiment, Stance
+    from stance.labels import Abstention, Sentiment, Stance
     from stance.model.classifier import StanceClassifier, load
     from stance.pipeline import analyze
     from stance.schema import CheckpointInfo, Prediction, Span, Statement
@@ -45,7 +45,7 @@ _find = lazy_names(
         "extract.document": "Document",
         "extract.extractor": "Extractor extract_statements load_extractor",
         "extract.html": "html_to_document html_to_text",
-        "labels": "Sentiment Stance",
+        "labels": "Abstention Sentiment Stance",
         "model.classifier": "StanceClassifier load",
         "pipeline": "analyze",
         "schema": "CheckpointInfo Prediction Span Statement",
@@ -54,6 +54,7 @@ _find = lazy_names(
 )
 
 __all__ = [
+    "Abstention",
     "Analysis",
     "CalibrationError",
     "CheckpointInfo",

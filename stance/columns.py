@@ -118,7 +118,13 @@ PREDICTION_COLUMNS = (
     Column(
         "abstained",
         "flag",
-        "Whether the highest stance probability was below the bound that you set.",
+        "Whether no stance is given. Its probabilities are, but do not rely on them.",
+    ),
+    Column(
+        "abstained_because",
+        "text",
+        "Why: “no letters”, “not English”, “cut” (the statement is longer than the model reads), "
+        "or “unsure” (its highest probability is below the bound that you set).",
     ),
     Column(
         "stance_set",
@@ -197,6 +203,8 @@ def prediction_fields(prediction: Prediction) -> dict[str, object]:
     for name in ("negative", "neutral", "positive"):
         fields[f"sentiment_{name}"] = round(shares[name], 4) if name in shares else None
     fields["abstained"] = prediction.abstained
+    reason = prediction.abstained_because
+    fields["abstained_because"] = None if reason is None else reason.value
     members = prediction.stance_set
     fields["stance_set"] = None if members is None else "|".join(members)
     fields["truncated"] = prediction.truncated

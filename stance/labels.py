@@ -36,6 +36,18 @@ class Sentiment(str, Enum):
         return self.value
 
 
+class Abstention(str, Enum):
+    """Why a classifier gives no stance; of several reasons the first in this order is given."""
+
+    NO_LETTERS = "no letters"
+    NOT_ENGLISH = "not English"
+    CUT = "cut"
+    UNSURE = "unsure"
+
+    def __str__(self) -> str:
+        return self.value
+
+
 class Entailment(str, Enum):
     """Labels of a natural-language-inference checkpoint."""
 

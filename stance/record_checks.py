@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from stance.errors import DataError
-from stance.labels import Sentiment, Stance
+from stance.labels import Abstention, Sentiment, Stance
 
 
 def check_one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -15,7 +15,9 @@ def check_one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
         raise DataError(f"{name} is {value!r}: use one of {', '.join(allowed)}")
 
 
-def check_member(name: str, value: object, kind: type[Stance] | type[Sentiment]) -> None:
+def check_member(
+    name: str, value: object, kind: type[Stance] | type[Sentiment] | type[Abstention]
+) -> None:
     """Refuse what is neither a member of an enum nor None."""
     if value is not None and not isinstance(value, kind):
         raise DataError(f"{name} is {value!r}: give a member of stance.{kind.__name__}, or None")

@@ -13,7 +13,7 @@ from typing import Literal, Protocol, get_args
 
 from stance.config import from_mapping
 from stance.errors import DataError, SpanError
-from stance.labels import Sentiment, Stance
+from stance.labels import Abstention, Sentiment, Stance
 from stance.record_checks import (
     check_distribution,
     check_member,
@@ -210,7 +210,9 @@ class Prediction:
         sentiment_probabilities: in [0, 1], keyed ``negative``/``neutral``/``positive``; they sum
             to 1. None where the checkpoint has no such head.
         stance_set: split-conformal prediction set, when a coverage was asked for; it may be empty.
-        abstained: True when the highest stance probability is below ``abstain_below``.
+        abstained_because: why there is no stance: the statement has no letters, is not English or
+            was cut, or the highest stance probability is below ``abstain_below``. None where there
+            is a stance.
         truncated: True when words of the statement were cut to fit the model.
         used_context: True when the model read words of a context; False where there was none, or
             no room was left for it.
@@ -223,7 +225,7 @@ class Prediction:
     sentiment: Sentiment | None = None
     sentiment_probabilities: dict[str, float] | None = None
     stance_set: tuple[Stance, ...] | None = None
-    abstained: bool = False
+    abstained_because: Abstention | None = None
     truncated: bool = False
     used_context: bool = False
     warnings: tuple[str, ...] = ()
@@ -238,9 +240,10 @@ class Prediction:
         check_member("stance", self.stance, Stance)
         check_member("sentiment", self.sentiment, Sentiment)
         check_members("stance_set", self.stance_set, Stance)
+        check_member("abstained_because", self.abstained_because, Abstention)
         check_distribution("stance_probabilities", self.stance_probabilities, [*map(str, Stance)])
         if (self.stance is None) != self.abstained:
-            raise DataError("stance is None exactly where abstained is True: set both")
+            raise DataError("give either a stance or abstained_because, the reason for none")
         check_most_probable("stance", self.stance, self.stance_probabilities)
         if (self.sentiment is None) != (self.sentiment_probabilities is None):
             raise DataError("give sentiment together with sentiment_probabilities, or neither")
@@ -248,6 +251,11 @@ class Prediction:
             names = [*map(str, Sentiment)]
             check_distribution("sentiment_probabilities", self.sentiment_probabilities, names)
             check_most_probable("sentiment", self.sentiment, self.sentiment_probabilities)
+
+    @property
+    def abstained(self) -> bool:
+        """Whether there is no stance."""
+        return self.abstained_because is not None
 
     @property
     def confidence(self) -> float:
@@ -269,7 +277,7 @@ class Prediction:
             "sentiment_probabilities": self.sentiment_probabilities
             and dict(self.sentiment_probabilities),
             "stance_set": None if self.stance_set is None else [s.value for s in self.stance_set],
-            "abstained": self.abstained,
+            "abstained_because": self.abstained_because and self.abstained_because.value,
             "truncated": self.truncated,
             "used_context": self.used_context,
             "warnings": list(self.warnings),

@@ -17,7 +17,7 @@ from stance.columns import (
     to_rows,
 )
 from stance.extract.document import Document
-from stance.labels import Sentiment, Stance
+from stance.labels import Abstention, Sentiment, Stance
 from stance.schema import Prediction, Span, Statement
 
 TYPES = {"text": str, "integer": int, "number": float, "flag": bool, "spans": list}
@@ -57,7 +57,8 @@ def test_every_cell_has_the_type_of_its_column() -> None:
     (row,) = to_rows(DOCUMENT, [STATEMENT], [[PREDICTION]])
     assert tuple(row) == COLUMN_NAMES
     for column in COLUMNS:
-        assert type(row[column.name]) is TYPES[column.type], column.name
+        if column.name != "abstained_because":  # there is a stance
+            assert type(row[column.name]) is TYPES[column.type], column.name
 
 
 def test_cells_say_what_the_records_say() -> None:
@@ -78,9 +79,12 @@ def test_what_is_not_known_is_empty() -> None:
     bare = statement_fields(1, Statement("no", (Span("no", 0, 2),)))
     for name in ("speaker", "speaker_mention", "cue", "nested_in"):
         assert bare[name] is None
-    unsure = Prediction("t", None, {"against": 0.3, "neutral": 0.4, "favor": 0.3}, abstained=True)
+    shares = {"against": 0.3, "neutral": 0.4, "favor": 0.3}
+    unsure = Prediction("t", None, shares, abstained_because=Abstention.NOT_ENGLISH)
     fields = prediction_fields(unsure)
     assert fields["stance"] is None and fields["abstained"] is True
+    assert fields["abstained_because"] == "not English"
+    assert prediction_fields(PREDICTION)["abstained_because"] is None
     assert fields["sentiment"] is fields["sentiment_positive"] is fields["stance_set"] is None
 
 

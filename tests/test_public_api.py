@@ -10,6 +10,7 @@ import stance
 from stance import errors
 
 NAMES = {
+    "Abstention",
     "Analysis",
     "CalibrationError",
     "CheckpointInfo",

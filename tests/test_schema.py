@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.errors import DataError, SpanError, StanceError
-from stance.labels import Sentiment, Stance
+from stance.labels import Abstention, Sentiment, Stance
 from stance.schema import CheckpointInfo, Kind, Modality, Prediction, Span, Statement
 
 EVEN = {"against": 0.2, "neutral": 0.3, "favor": 0.5}
@@ -55,16 +55,16 @@ def shares_of(draw: st.DrawFn, labels: type[Sentiment]) -> dict[str, float]:
 
 @st.composite
 def predictions(draw: st.DrawFn) -> Prediction:
-    abstained = draw(st.booleans())
+    reason = draw(st.none() | st.sampled_from(Abstention))
     stances, sentiments = _shares(draw, Stance), draw(st.none() | shares_of(Sentiment))
     return Prediction(
         target=draw(WORDS),
-        stance=None if abstained else Stance(max(stances, key=stances.__getitem__)),
+        stance=None if reason else Stance(max(stances, key=stances.__getitem__)),
         stance_probabilities=stances,
         sentiment=sentiments and Sentiment(max(sentiments, key=sentiments.__getitem__)),
         sentiment_probabilities=sentiments,
         stance_set=draw(st.none() | st.lists(st.sampled_from(Stance), unique=True).map(tuple)),
-        abstained=abstained,
+        abstained_because=reason,
         truncated=draw(st.booleans()),
         used_context=draw(st.booleans()),
         warnings=tuple(draw(st.lists(WORDS, max_size=2))),
@@ -196,8 +196,9 @@ def test_bad_statements_are_refused(changes: dict[str, object], message: str) ->
         ({"stance_probabilities": {**EVEN, "favor": 0.9}}, "sum to 1.4"),
         ({"stance_probabilities": {**EVEN, "favor": -0.5}}, r"\['favor'\] is -0.5"),
         ({"stance_probabilities": {**EVEN, "favor": float("nan")}}, "is nan"),
-        ({"stance": None}, "abstained"),
-        ({"abstained": True}, "abstained"),
+        ({"stance": None}, "abstained_because, the reason for none"),
+        ({"abstained_because": Abstention.CUT}, "abstained_because, the reason for none"),
+        ({"stance": None, "abstained_because": "tired"}, "abstained_because is 'tired'"),
         ({"sentiment": Sentiment.POSITIVE}, "together with sentiment_probabilities"),
         ({"sentiment_probabilities": EVEN}, "together"),
         (

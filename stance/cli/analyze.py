@@ -59,6 +59,13 @@ def analyze_command(
     abstain_below: Annotated[
         float | None, typer.Option(help="Give no stance below this probability.")
     ] = None,
+    judge_all: Annotated[
+        bool,
+        typer.Option(
+            "--judge-all",
+            help="Also judge what is not English, has no letters or is too long for the model.",
+        ),
+    ] = False,
     coverage: Annotated[
         float | None, typer.Option(help="Also give the set that holds the right stance this often.")
     ] = None,
@@ -95,7 +102,7 @@ def analyze_command(
 
     check_targets(targets)
     check_options(abstain_below, coverage)
-    classifier = stance.load(checkpoint, device=device)
+    classifier = stance.load(checkpoint, device=device, judge_all=judge_all)
     check_options(abstain_below, coverage, classifier=classifier, targets=targets)
     finder = stance.load_extractor(extractor, device=device)
     failures: list[str] = []

@@ -65,6 +65,13 @@ def score_command(
     abstain_below: Annotated[
         float | None, typer.Option(help="Give no stance below this probability.")
     ] = None,
+    judge_all: Annotated[
+        bool,
+        typer.Option(
+            "--judge-all",
+            help="Also judge what is not English, has no letters or is too long for the model.",
+        ),
+    ] = False,
     coverage: Annotated[
         float | None, typer.Option(help="Also give the set that holds the right stance this often.")
     ] = None,
@@ -102,7 +109,7 @@ def score_command(
     if target:
         check_targets(target)
     check_options(abstain_below, coverage)
-    classifier = stance.load(checkpoint, device=device)
+    classifier = stance.load(checkpoint, device=device, judge_all=judge_all)
     with progress_bar("row") as bar:
         report = score_table(
             table,
@@ -120,5 +127,5 @@ def score_command(
         )
     say(
         f"{count(report.rows, 'row')} written to {output}: {report.failed} with an error, "
-        f"{report.truncated} truncated"
+        f"{report.abstained} without a stance, {report.truncated} truncated"
     )

@@ -13,6 +13,7 @@ from stance.cli.common import count, show, styled
 
 if TYPE_CHECKING:
     from stance.analysis import Analysis
+    from stance.schema import Prediction
 
 _COLORS = {"favor": "green", "against": "red", "positive": "green", "negative": "red"}
 
@@ -32,12 +33,17 @@ class PrintedTable:
 
 
 def _label(name: str | None, probabilities: Mapping[str, float] | None) -> Text:
-    """A label in its color with its probability; ``abstained`` shows the highest one."""
-    if probabilities is None:
+    """A label in its color with its probability."""
+    if name is None or probabilities is None:
         return Text("-", "dim")
-    shown = name or "abstained"
-    probability = probabilities[name] if name else max(probabilities.values())
-    return Text.assemble((shown, _COLORS.get(shown, "dim")), f" {probability:.2f}")
+    return Text.assemble((name, _COLORS.get(name, "dim")), f" {probabilities[name]:.2f}")
+
+
+def _stance(prediction: Prediction) -> Text:
+    """The stance, or that there is none and why."""
+    if prediction.abstained_because is not None:
+        return Text(f"abstained: {prediction.abstained_because}", "dim")
+    return _label(prediction.stance, prediction.stance_probabilities)
 
 
 def _cell(text: str) -> Text:
@@ -65,7 +71,7 @@ def _print_table(name: str, analysis: Analysis) -> None:
                 *cells,
                 Text("\n").join(
                     [
-                        _label(prediction.stance, prediction.stance_probabilities),
+                        _stance(prediction),
                         _label(prediction.sentiment, prediction.sentiment_probabilities),
                     ]
                 ),

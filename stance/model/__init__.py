@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         softmax,
     )
     from stance.model.classifier import StanceClassifier, load
-    from stance.model.input_warnings import input_warning
+    from stance.model.input_warnings import input_warning, unfit
     from stance.model.network import Logits, PairModel
     from stance.model.pairs import (
         MASK,
@@ -42,7 +42,7 @@ __getattr__ = lazy_names(
         "calibration": "Calibration CalibrationQuality ECE_BINS brier_score "
         "expected_calibration_error fit_calibration fit_temperature softmax",
         "classifier": "StanceClassifier load",
-        "input_warnings": "input_warning",
+        "input_warnings": "input_warning unfit",
         "network": "Logits PairModel",
         "pairs": "EncodedPair MASK PairEncoder judged_text mask_range mask_statement",
         "scorer": "ModelConfig Rows Scorer Scores read_model_config",
@@ -80,4 +80,5 @@ __all__ = [
     "mask_statement",
     "read_model_config",
     "softmax",
+    "unfit",
 ]

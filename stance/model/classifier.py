@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from stance.errors import DataError, ModelLoadError
-from stance.labels import Sentiment, Stance
+from stance.labels import Abstention, Sentiment, Stance
 from stance.model.calibration import Calibration, FloatArray, softmax
-from stance.model.input_warnings import input_warning
+from stance.model.input_warnings import input_warning, unfit
 from stance.model.inputs import check_options, check_rows
 from stance.model.scorer import (
     CheckpointKind,
@@ -36,10 +37,15 @@ class StanceClassifier:
     """Scores (statement, target) pairs with one checkpoint.
 
     Build it with :func:`load`. It keeps no state between calls, so several threads may share it.
+
+    Args:
+        scorer: the checkpoint.
+        judge_all: see :func:`load`.
     """
 
-    def __init__(self, scorer: Scorer) -> None:
+    def __init__(self, scorer: Scorer, *, judge_all: bool = False) -> None:
         self._scorer = scorer
+        self._judge_all = judge_all
 
     @property
     def info(self) -> CheckpointInfo:
@@ -64,6 +70,9 @@ class StanceClassifier:
         coverage: float | None = None,
     ) -> list[Prediction]:
         """Predict the stance of each statement toward its target, and its sentiment.
+
+        There is no stance where the statement has no letters, where it is not English and the
+        model is a bundled or an own one, or where it was cut; :func:`load` can switch that off.
 
         Args:
             statements: the words to judge, one string each.
@@ -103,11 +112,7 @@ class StanceClassifier:
             made = self._predict_batch(part, abstain_below, threshold)
             found.update(zip(indices, made, strict=True))
         predictions = [found[i] for i in range(len(rows))]
-        cut = sum(prediction.truncated for prediction in predictions)
-        if cut:
-            logger.warning(
-                "%d of %d statements were longer than the model reads and were cut", cut, len(rows)
-            )
+        _log_unfit(predictions)
         return predictions
 
     def predict_one(
@@ -152,11 +157,17 @@ class StanceClassifier:
         made = []
         for i, target in enumerate(rows.targets):
             best = int(stance[i].argmax())
-            abstained = abstain_below is not None and float(stance[i, best]) < abstain_below
+            statement, cut = rows.statements[i], bool(scores.tokens_cut[i] > 0)
+            problem = unfit(statement, english_only=self.info.kind == "bundled")
+            reason = None
+            if not self._judge_all:
+                reason = problem or (Abstention.CUT if cut else None)
+            if reason is None and abstain_below is not None and stance[i, best] < abstain_below:
+                reason = Abstention.UNSURE
             made.append(
                 Prediction(
                     target=target,
-                    stance=None if abstained else _STANCES[best],
+                    stance=None if reason else _STANCES[best],
                     stance_probabilities=_named(_STANCES, stance[i]),
                     sentiment=None
                     if sentiment is None
@@ -165,10 +176,10 @@ class StanceClassifier:
                     if sentiment is None
                     else _named(_SENTIMENTS, sentiment[i]),
                     stance_set=None if threshold is None else _members(stance[i], threshold),
-                    abstained=abstained,
-                    truncated=bool(scores.tokens_cut[i] > 0),
+                    abstained_because=reason,
+                    truncated=cut,
                     used_context=bool(scores.used_context[i]),
-                    warnings=_warnings(rows.statements[i], scores, i),
+                    warnings=_warnings(statement, problem, scores, i),
                 )
             )
         return made
@@ -178,8 +189,25 @@ def _members(stance: FloatArray, threshold: float) -> tuple[Stance, ...]:
     return tuple(label for label, p in zip(_STANCES, stance, strict=True) if p >= threshold)
 
 
-def _warnings(statement: str, scores: Scores, row: int) -> tuple[str, ...]:
-    found = [input_warning(statement)]
+def _log_unfit(predictions: Sequence[Prediction]) -> None:
+    """Say how many statements got no stance, or were cut and got one."""
+    total = len(predictions)
+    reasons = Counter(str(p.abstained_because) for p in predictions if p.abstained)
+    reasons.pop(str(Abstention.UNSURE), None)  # as asked for
+    if reasons:
+        counts = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
+        logger.warning("%d of %d statements got no stance: %s", reasons.total(), total, counts)
+    cut = sum(p.truncated and p.abstained_because is not Abstention.CUT for p in predictions)
+    if cut:
+        logger.warning(
+            "%d of %d statements were longer than the model reads and were cut", cut, total
+        )
+
+
+def _warnings(
+    statement: str, problem: Abstention | None, scores: Scores, row: int
+) -> tuple[str, ...]:
+    found = [input_warning(statement, problem)]
     if scores.context_tokens_cut[row] > 0:
         found.append("the context is longer than the model reads and was cut")
     return tuple(warning for warning in found if warning)
@@ -220,6 +248,7 @@ def load(
     revision: str | None = None,
     targets: str | None = None,
     device: str | None = None,
+    judge_all: bool = False,
 ) -> StanceClassifier:
     """Load a classifier.
 
@@ -233,6 +262,8 @@ def load(
         revision: hub revision to pin.
         targets: path of a targets file, for ``nli``.
         device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``.
+        judge_all: also give a stance to statements without letters, in another language than
+            English, and longer than the model reads.
 
     Raises:
         ModelLoadError: the checkpoint is missing, damaged or of another kind.
@@ -243,7 +274,7 @@ def load(
     config = read_model_config(
         name_or_path, kind=kind, labels=labels, revision=revision, targets=targets, device=device
     )
-    return StanceClassifier(_load_scorer(config))
+    return StanceClassifier(_load_scorer(config), judge_all=judge_all)
 
 
 def _load_scorer(config: ModelConfig) -> Scorer:

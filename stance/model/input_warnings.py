@@ -1,54 +1,45 @@
-"""Plain warnings for text that is not English, or plainly unlike what the models were trained on.
+"""What makes a text unfit for the models, or unlike what they were trained on.
 
-A language identifier would be a large dependency for one warning; function words and script
-settle the case for statements of a sentence or more, and shorter ones are let pass. A phrase with
-a single English function word is let pass too unless one of another language is in it. For the
-rest,
-detectors on the model's own hidden states or logits were tried and missed four of five such texts
-at one false alarm in a hundred, so form and length are all that is judged.
+Detectors on the model's own hidden states or logits were tried and missed four of five such texts
+at one false alarm in a hundred, so language, form and length are all that is judged.
 """
 
 from __future__ import annotations
 
-import re
+from stance.labels import Abstention
+from stance.model.language import is_foreign
 
-_ENGLISH = frozenset(
-    "a an and are as at be been but by can did do does for from had has have he her his i if in is "
-    "it its me my no not of on or our she so than that the their them then there they this to us "
-    "was we were what when who will with would you your".split()
-)
-# Function words of the larger languages in Latin script that are rare in English.
-_OTHERS = frozenset(
-    "aber auf auch dans das dem den der des di dla dos ein eine el en est et geen gli het hij ich "
-    "ikke il je jest kein la las le les los mit nicht nie non não och og para pas pour qui que się "
-    "sie sont su sur tak til um una und une uno van ve vom von wir wird yang y zu è é że".split()
-)
-_WORD = re.compile(r"[^\W\d_]+")
-_MIN_WORDS = 7
-_MIN_ENGLISH = 0.12
-_PHRASE = 12
-_MAX_FOREIGN_LETTERS = 0.3
 _CODE = frozenset("{}[]<>=|\\^~*;/&_")
 _MAX_CODE = 0.06
 _MIN_CHARACTERS = 16
 _MAX_WORDS = 120
+_SENTENCES = {
+    Abstention.NO_LETTERS: "the statement has no letters",
+    Abstention.NOT_ENGLISH: "the statement is not in English, which the model was trained on",
+}
 
 
-def input_warning(text: str) -> str | None:
-    """A sentence of warning where the models should not be trusted with a text, else None."""
-    letters = [c for c in text if c.isalpha()]
-    if not letters:
-        return "the statement has no letters"
-    foreign = sum(ord(c) > 0x24F for c in letters) / len(letters)
-    if foreign > _MAX_FOREIGN_LETTERS:
-        return "the statement is not in Latin script; the model was trained on English"
-    words = [word.casefold() for word in _WORD.findall(text)]
-    if len(words) >= _MIN_WORDS:
-        english = sum(word in _ENGLISH for word in words) / len(words)
-        shouted = sum(word.isupper() for word in text.split()) >= len(words) / 2
-        phrase = 0 < english and len(words) < _PHRASE and _OTHERS.isdisjoint(words)
-        if english < _MIN_ENGLISH and not shouted and not phrase:
-            return "the statement does not look English; the model was trained on English"
+def unfit(text: str, *, english_only: bool) -> Abstention | None:
+    """Why a text cannot be judged whatever the model says of it, or None.
+
+    Args:
+        text: a statement.
+        english_only: whether the model reads English alone.
+    """
+    if not any(c.isalpha() for c in text):
+        return Abstention.NO_LETTERS
+    return Abstention.NOT_ENGLISH if english_only and is_foreign(text) else None
+
+
+def input_warning(text: str, problem: Abstention | None) -> str | None:
+    """A sentence of warning where the models should not be trusted with a text, else None.
+
+    Args:
+        text: a statement.
+        problem: what :func:`unfit` says of it.
+    """
+    if problem is not None:
+        return _SENTENCES[problem]
     code = sum(c in _CODE for c in text) / len(text)
     if len(text) >= _MIN_CHARACTERS and code > _MAX_CODE:
         return "the statement looks like code or an address; the model was trained on prose"

@@ -38,11 +38,13 @@ class ScoreReport:
     Attributes:
         rows: rows written; with several targets, one a (statement, target).
         failed: those of them with an ``error``.
+        abstained: those of them without a stance that have no ``error``.
         truncated: those of them whose statement was cut to fit the model.
     """
 
     rows: int
     failed: int
+    abstained: int
     truncated: int
 
 
@@ -134,7 +136,7 @@ def score_table(
     )
     check_options(abstain_below, coverage, classifier=job.classifier, targets=job.targets)
     added = arrow_fields(added_columns(columns))
-    done = rows = failed = truncated = 0
+    done = rows = failed = abstained = truncated = 0
     whole = pa.schema([*schema, *added])
     with TableWriter(output, whole, output_format=kind, overwrite=overwrite) as writer:
         for chunk in chunks:
@@ -145,11 +147,12 @@ def score_table(
             writer.write([*repeated, *([row.get(f.name) for row in made] for f in added)])
             rows += len(made)
             failed += sum("error" in row for row in made)
+            abstained += sum(bool(row.get("abstained")) for row in made)
             truncated += sum(bool(row.get("truncated")) for row in made)
             done += len(made) // job.width
             if on_rows is not None:
                 on_rows(len(made) // job.width)
-    return ScoreReport(rows, failed, truncated)
+    return ScoreReport(rows, failed, abstained, truncated)
 
 
 def score_dataset(

@@ -18,7 +18,7 @@ from stance.evaluation.results import StanceResults
 from stance.evaluation.run_facts import ScoringSettings
 from stance.evaluation.scoring import score_rows
 from stance.evaluation.tasks.stance import StanceSettings, evaluate_stance, predict_set
-from stance.labels import Sentiment, Stance
+from stance.labels import Abstention, Sentiment, Stance
 from stance.model.calibration import softmax
 
 ROWS = (
@@ -208,7 +208,7 @@ def test_an_abstention_counts_as_neutral_and_is_counted(keyword_classifier, part
     def abstaining(*args, **options):
         found = whole(*args, **options)
         return [
-            replace(p, stance=None, abstained=True) if p.stance == "favor" else p for p in found
+            replace(p, stance=None, abstained_because=Abstention.UNSURE) if p.stance == "favor" else p for p in found
         ]
 
     keyword_classifier.predict = abstaining

@@ -14,7 +14,8 @@ import stance
 from stance.checkpoint.files import sha256_of
 from stance.config import WEIGHTS_DIR
 from stance.errors import CalibrationError, ConfigError, DataError, LabelError, ModelLoadError
-from stance.labels import Stance
+from stance.labels import Abstention, Stance
+from stance.model.classifier import StanceClassifier
 from stance.schema import CheckpointInfo
 
 TARGET = "foreign intervention"
@@ -205,7 +206,13 @@ def test_long_statements_are_cut_and_counted_never_the_target(classifier, caplog
     with caplog.at_level("WARNING", logger="stance"):
         predictions = classifier.predict(["They must leave. " * 300, "Short."], TARGET)
     assert [p.truncated for p in predictions] == [True, False]
-    assert caplog.text.count("1 of 2 statements") == 1
+    assert caplog.text.count("1 of 2 statements got no stance: 1 cut") == 1
+    caplog.clear()
+    judge_all = StanceClassifier(classifier._scorer, judge_all=True)
+    with caplog.at_level("WARNING", logger="stance"):
+        (long,) = judge_all.predict(["They must leave. " * 300], TARGET)
+    assert long.truncated and long.stance is not None
+    assert "1 of 1 statements were longer than the model reads and were cut" in caplog.text
     caplog.clear()
     with caplog.at_level("WARNING", logger="stance"):
         classifier.predict(["Short."], TARGET)
@@ -220,6 +227,7 @@ def test_abstention_and_prediction_sets(classifier) -> None:
     assert all(p.stance is not None and not p.abstained for p in sure)
     assert all(p.stance is None and p.abstained for p in none)
     assert all(p.stance_probabilities for p in none)
+    assert {p.abstained_because for p in none} == {Abstention.UNSURE}
     narrow = classifier.predict(STATEMENTS, TARGET, coverage=0.5)
     wide = classifier.predict(STATEMENTS, TARGET, coverage=0.95)
     for a, b in zip(narrow, wide, strict=True):
@@ -234,12 +242,37 @@ def test_context_may_contain_the_statement(classifier) -> None:
     assert classifier.predict([text], TARGET, contexts=[text]) == classifier.predict([text], TARGET)
 
 
-def test_text_that_is_not_english_is_warned_of(classifier) -> None:
+def test_what_cannot_be_judged_gets_no_stance_but_a_reason(classifier, caplog) -> None:
     german = "Wir werden niemals zulassen, dass fremde Soldaten unser Land betreten."
     arabic = "لن نقبل أي تدخل أجنبي في بلادنا"
-    plain, *odd = classifier.predict([STATEMENTS[0], german, arabic], TARGET)
-    assert plain.warnings == ()
-    assert all("English" in p.warnings[0] for p in odd)
+    emoji, long = "👍👍👍", "We will fight every landing on this coast. " * 60
+    texts = [STATEMENTS[0], german, arabic, emoji, long]
+    with caplog.at_level("WARNING", logger="stance"):
+        found = classifier.predict(texts, TARGET, abstain_below=0.2)
+    reasons = [None, "not English", "not English", "no letters", "cut"]
+    assert [p.abstained_because and str(p.abstained_because) for p in found] == reasons
+    assert [p.stance is None for p in found] == [reason is not None for reason in reasons]
+    assert "4 of 5 statements got no stance: 2 not English, 1 no letters, 1 cut" in caplog.text
+    assert found[0].warnings == () and "not in English" in found[1].warnings[0]
+    judge_all = StanceClassifier(classifier._scorer, judge_all=True)
+    anyway = judge_all.predict(texts, TARGET)
+    assert all(p.stance is not None and not p.abstained for p in anyway)
+    assert [p.warnings for p in anyway] == [p.warnings for p in found]
+    assert [p.stance_probabilities for p in anyway] == [p.stance_probabilities for p in found]
+
+
+def test_a_checkpoint_of_others_may_read_other_languages(tiny_checkpoint) -> None:
+    folder = tiny_checkpoint({0: "FAVOR", 1: "AGAINST", 2: "NONE"})
+    loaded = stance.load(folder, kind="sequence-classification")
+    spanish, emoji = loaded.predict(["No queremos tropas extranjeras aquí.", "👍"], "them")
+    assert spanish.stance is not None and spanish.warnings == ()
+    assert emoji.abstained_because is Abstention.NO_LETTERS
+    assert (
+        stance.load(folder, kind="sequence-classification", judge_all=True)
+        .predict_one("👍", "them")
+        .stance
+        is not None
+    )
 
 
 def test_text_unlike_the_training_text_is_warned_of(classifier) -> None:

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from stance.extract.document import Document
-from stance.labels import Sentiment, Stance
+from stance.labels import Abstention, Sentiment, Stance
 from stance.report import render_html
 from stance.schema import Prediction, Span, Statement
 
@@ -26,7 +26,8 @@ SECOND = statement("No & no.", modality="hypothetical")
 
 def prediction(target: str, stance: Stance | None = Stance.AGAINST, **fields: object) -> Prediction:
     shares = {"against": 0.7, "neutral": 0.2, "favor": 0.1}
-    return Prediction(target, stance, shares, abstained=stance is None, **fields)  # type: ignore[arg-type]
+    reason = Abstention.CUT if stance is None else None
+    return Prediction(target, stance, shares, abstained_because=reason, **fields)  # type: ignore[arg-type]
 
 
 def page(document: Document | None = None, **options: object) -> str:
@@ -80,6 +81,7 @@ def test_each_statement_has_a_row_for_each_target() -> None:
         ("against", "against"),
     ]
     assert {cell[2] for cell in cells} == {"0.70"}
+    assert found.count("<small>cut</small>") == 2  # why there is no stance
     assert "direct" in found and "hypothetical" in found and "unknown" in found
 
 

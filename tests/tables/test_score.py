@@ -17,7 +17,7 @@ PAIR = ("statements", "targets", "contexts")
 
 def test_a_statement_may_be_the_word_none(tmp_path: Path, score, write) -> None:
     report = score(write(tmp_path / "in.csv", "statement\nNone\n"), tmp_path / "o.csv")
-    assert report == ScoreReport(rows=1, failed=0, truncated=0)
+    assert report == ScoreReport(rows=1, failed=0, abstained=0, truncated=0)
 
 
 def test_only_columns_that_are_written_are_taken(tmp_path: Path, score, write, column) -> None:
@@ -173,7 +173,7 @@ def test_several_targets_give_one_row_each(
         columns=Columns(context="around"),
         chunk_rows=chunk_rows,
     )
-    assert report == ScoreReport(rows=6, failed=2, truncated=0)
+    assert report == ScoreReport(rows=6, failed=2, abstained=0, truncated=0)
     rows = read(tmp_path / f"o.{suffix}")
     assert [row["id"] for row in rows] == ["1", "1", "2", "2", "3", "3"]
     assert [row["target"] for row in rows] == ["troops", "a tax"] * 3
