@@ -230,7 +230,8 @@ def token_f1(tagger: Tagger, articles: Sequence[TaggedArticle]) -> dict[str, flo
         found = np.zeros_like(article.tags)
         for start, end in article.encoded.paragraphs:
             found[start:end] = viterbi(scores[start:end])
-        left, right = _ROLE_OF_TAG[article.tags], _ROLE_OF_TAG[found]
+        counted = article.tags != IGNORED
+        left, right = _ROLE_OF_TAG[article.tags[counted]], _ROLE_OF_TAG[found[counted]]
         for role in range(3):
             hits[role] += np.sum((left == role) & (right == role))
             predicted[role] += np.sum(right == role)

@@ -38,10 +38,13 @@ class TaggedArticle:
 
 
 def gold_tags(attributions: Sequence[Attributed], encoded: EncodedText) -> NDArray[np.int64]:
-    """Tags of every wordpiece; cue and source win over content where they overlap."""
+    """Tags of every wordpiece; cue and source win over content where they overlap.
+
+    What only an optional attribution covers, which careful readers may leave out, is ``IGNORED``.
+    """
     tags = np.zeros(len(encoded.ids), dtype=np.int64)
     starts, ends = encoded.offsets[:, 0], encoded.offsets[:, 1]
-    for item in attributions:
+    for item in sorted(attributions, key=lambda item: not item.optional):
         for role, spans in (
             ("content", item.content),
             ("source", item.source),
@@ -51,6 +54,9 @@ def gold_tags(attributions: Sequence[Attributed], encoded: EncodedText) -> NDArr
                 low = int(np.searchsorted(ends, start, side="right"))
                 high = int(np.searchsorted(starts, end, side="left"))
                 if high <= low:
+                    continue
+                if item.optional:
+                    tags[low:high] = IGNORED
                     continue
                 tags[low:high] = TAG_INDEX[f"I-{role}"]
                 further = role == "content" and number > 0

@@ -17,6 +17,7 @@ from stance.extract.document import Document
 from stance.extract.tagger import Tagger
 from stance.extract.tagging import TAGS, encode_text
 from stance.training import TaggerRecipe, train_tagger
+from stance.training.losses import IGNORED
 from stance.training.run_record import RunRecord
 from stance.training.sources import Source
 from stance.training.tagger_batches import gold_tags, plan_windows, tag_articles
@@ -108,6 +109,18 @@ def test_gold_tags(backbone: Path) -> None:
     assert tags["They"] == "B-source" and tags["said"] == "B-cue" and tags["tax"] == "O"
     assert tags["we"] == "B-content" and tags["stay"] == "I-content" and tags["leave"] != "O"
     assert "J-content" in tags.values()
+
+
+def test_optional_attributions_are_not_learned(backbone: Path) -> None:
+    text = "They said: we stay, of the tax, and leave."
+    encoded = encode_text(Document(text), load_tokenizer(backbone))
+    sure = Attributed(((11, 18),), ((0, 4),), cue=((5, 9),))
+    doubtful = Attributed(((11, 41),), ((0, 4),), optional=True)
+    words = [text[start:end] for start, end in encoded.offsets]
+    for items in ([sure, doubtful], [doubtful, sure]):
+        tags = dict(zip(words, gold_tags(items, encoded), strict=True))
+        assert TAGS[tags["They"]] == "B-source" and TAGS[tags["stay"]] == "I-content"
+        assert tags["tax"] == tags["leave"] == IGNORED
 
 
 @pytest.mark.parametrize("epochs", [0.5, 1.0, 2.5])
