@@ -15,6 +15,7 @@ from stance.evaluation.console import (
     report_console,
     show_attribution,
     show_behaviour,
+    show_measured,
     show_perturbations,
     show_stance,
 )
@@ -22,6 +23,7 @@ from stance.evaluation.results import StanceResults
 from stance.evaluation.tasks.attribution.listing import list_errors
 from stance.evaluation.tasks.behaviour.perturbation_run import PerturbationResults
 from stance.evaluation.tasks.behaviour.run import BehaviourResults
+from stance.evaluation.tasks.measured import MeasuredResults
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 err = Console(stderr=True, highlight=False)
@@ -40,6 +42,8 @@ def _show(results: Results, request: Request, limit: int | None) -> None:
         show_behaviour(console, results, errors)
     elif isinstance(results, PerturbationResults):
         show_perturbations(console, results)
+    elif isinstance(results, MeasuredResults):
+        show_measured(console, results)
     else:
         listed = []
         if limit:  # only where asked for: development files are not to be read error by error

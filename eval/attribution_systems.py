@@ -13,7 +13,6 @@ from stance.errors import ConfigError, MissingExtraError
 from stance.evaluation.tasks.attribution.articles import Attributed
 from stance.evaluation.tasks.attribution.run import AttributionSettings, System
 from stance.extract import Document, load_extractor
-from stance.schema import Statement
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -72,22 +71,8 @@ def _system(name: str, config: AttributionConfig) -> System:
     extractor = load_extractor("default" if name == "stance" else "rules")
     tagger = read_adapter_info(WEIGHTS_DIR / "attribution") if name == "stance" else None
     return System(
-        lambda text: [attributed(s) for s in extractor.extract(Document(text))],
+        lambda text: [Attributed.of(s) for s in extractor.extract(Document(text))],
         sha256=None if tagger is None else tagger.sha256,
-    )
-
-
-def attributed(statement: Statement) -> Attributed:
-    """A statement as the scorer reads it."""
-    mention = statement.speaker_mention
-    return Attributed(
-        content=tuple((span.start, span.end) for span in statement.spans),
-        source=((mention.start, mention.end),) if mention else (),
-        direct=statement.kind == "direct",
-        cue=((statement.cue.start, statement.cue.end),) if statement.cue else (),
-        speakers=(statement.speaker,) if statement.speaker else (),
-        confidence=statement.speaker_confidence,
-        modality=statement.modality,
     )
 
 

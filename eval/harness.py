@@ -32,13 +32,19 @@ from stance.evaluation.tasks.behaviour.run import (
     evaluate_behaviour,
     rebuild_behaviour,
 )
+from stance.evaluation.tasks.end_to_end import EndToEndSettings, evaluate_end_to_end
+from stance.evaluation.tasks.fairness import FairnessSettings, evaluate_fairness
+from stance.evaluation.tasks.measured import MeasuredResults, rebuild_measured
 from stance.evaluation.tasks.stance import evaluate_stance
+from stance.extract import load_extractor
 
 logger = logging.getLogger(__name__)
 CASES = Path(__file__).resolve().parent / "behaviour"
 ATTRIBUTION_FILES = ("attribution_dev", "attribution_world_dev")
-TASKS = ("stance", "behaviour", "perturbation", "attribution")
-Results = StanceResults | BehaviourResults | PerturbationResults | AttributionResults
+TASKS = ("stance", "behaviour", "perturbation", "attribution", "end_to_end", "fairness")
+Results = (
+    StanceResults | BehaviourResults | PerturbationResults | AttributionResults | MeasuredResults
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,40 @@ class BehaviourConfig(BehaviourSettings):
 
     task: Literal["behaviour"] = "behaviour"
     checkpoint: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class EndToEndConfig(EndToEndSettings):
+    """An end-to-end run (``configs/eval/end_to_end.yaml``).
+
+    Attributes:
+        task: ``end_to_end``.
+        checkpoint: as in :class:`BehaviourConfig`.
+        articles: the file of articles in the folder given with ``--data``, without its ending.
+        rows: the file of labelled rows there.
+    """
+
+    task: Literal["end_to_end"] = "end_to_end"
+    checkpoint: str = "default"
+    articles: str = "news_world_articles"
+    rows: str = "news_world_dev"
+
+
+@dataclass(frozen=True, slots=True)
+class FairnessConfig(FairnessSettings):
+    """A fairness run (``configs/eval/fairness.yaml``).
+
+    Attributes:
+        task: ``fairness``.
+        system: whose speakers are judged, of the systems of the attribution benchmark.
+        table: of names, relative to the config.
+        templates: relative to the config.
+    """
+
+    task: Literal["fairness"] = "fairness"
+    system: str = "stance"
+    table: str = "../../eval/fairness/names.tsv"
+    templates: str = "../../eval/fairness/templates.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +134,30 @@ def evaluate(request: Request) -> Results:
         raise ConfigError(f"{request.config}: task is {task!r}: use one of {', '.join(TASKS)}")
     if request.rebuild:
         return _rebuild(task, request.folder)
-    if task == "attribution":
-        return _attribution(request)
-    if task == "perturbation":
-        return _perturbation(request)
-    return _behaviour(request) if task == "behaviour" else _stance(request)
+    run: dict[str, Callable[[Request], Results]] = {
+        "stance": _stance,
+        "behaviour": _behaviour,
+        "perturbation": _perturbation,
+        "attribution": _attribution,
+        "end_to_end": _end_to_end,
+        "fairness": _fairness,
+    }
+    return run[task](request)
 
 
 def _rebuild(task: str, folder: Path) -> Results:
     stored = read_run(folder).task
     if stored != task:
         raise ConfigError(f"{folder} holds a run of task {stored!r}, the config says {task!r}")
-    if task == "behaviour":
-        return rebuild_behaviour(folder)
-    if task == "perturbation":
-        return rebuild_perturbations(folder)
-    return rebuild_attribution(folder) if task == "attribution" else rebuild_report(folder)
+    rebuild: dict[str, Callable[[Path], Results]] = {
+        "stance": rebuild_report,
+        "behaviour": rebuild_behaviour,
+        "perturbation": rebuild_perturbations,
+        "attribution": rebuild_attribution,
+        "end_to_end": rebuild_measured,
+        "fairness": rebuild_measured,
+    }
+    return rebuild[task](folder)
 
 
 def _checkpoint(name: str, config: Path) -> str:
@@ -197,6 +245,51 @@ def _attribution(request: Request) -> AttributionResults:
         request.folder,
         name=request.config.stem,
         not_run=not_run,
+        overwrite=request.overwrite,
+        say=request.say,
+    )
+
+
+def _end_to_end(request: Request) -> MeasuredResults:
+    config = load_yaml_dataclass(request.config, EndToEndConfig)
+    if request.checkpoint:
+        config = replace(config, checkpoint=request.checkpoint)
+    articles, rows = (_public_file(request.data, stem) for stem in (config.articles, config.rows))
+    return evaluate_end_to_end(
+        config,
+        articles,
+        rows,
+        load_extractor(),
+        stance.load(_checkpoint(config.checkpoint, request.config)),
+        request.folder,
+        name=request.config.stem,
+        requested=config.checkpoint,
+        overwrite=request.overwrite,
+        say=request.say,
+    )
+
+
+def _public_file(data: Sequence[Path], stem: str) -> Path:
+    file = find_in(data, stem)
+    if file is None:
+        raise DataError(why_absent(data, stem))
+    return file
+
+
+def _fairness(request: Request) -> MeasuredResults:
+    if request.checkpoint or request.data:
+        raise ConfigError("task fairness takes neither --checkpoint nor --data: see its config")
+    config = load_yaml_dataclass(request.config, FairnessConfig)
+    systems, not_run = load_systems(AttributionConfig(systems=(config.system,)))
+    if not_run:
+        raise ConfigError(not_run[config.system])
+    return evaluate_fairness(
+        config,
+        request.config.parent / config.table,
+        request.config.parent / config.templates,
+        systems[config.system],
+        request.folder,
+        name=request.config.stem,
         overwrite=request.overwrite,
         say=request.say,
     )

@@ -23,6 +23,7 @@ from stance.evaluation.tasks.attribution.outcomes import NOT_LISTED
 from stance.evaluation.tasks.attribution.scores import AttributionResults
 from stance.evaluation.tasks.behaviour.perturbation_run import PerturbationResults
 from stance.evaluation.tasks.behaviour.run import BehaviourResults
+from stance.evaluation.tasks.measured import MeasuredResults
 from stance.labels import Stance
 
 _SHORT = {
@@ -312,3 +313,16 @@ def _show_modality(console: Console, name: str, confusion: Sequence[Sequence[int
     for label, counts in zip(MODALITIES, confusion, strict=True):
         table.add_row(label, *map(str, counts))
     console.print(table)
+
+
+def show_measured(console: Console, results: MeasuredResults) -> None:
+    """Print the table of an end-to-end or fairness run, and its notes."""
+    compared = any(measure.difference for measure in results.measures)
+    columns = ("n", "value", "difference from all") if compared else ("n", "value")
+    table = _table(console, results.caption, "", *columns)
+    for m in results.measures:
+        apart = [interval(m.difference) if m.difference else "–"] if compared else []
+        table.add_row(m.name, str(m.n), interval(m.value), *apart)
+    console.print(table)
+    for note in results.notes:
+        console.print(Text(note, style="dim"))

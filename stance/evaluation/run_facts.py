@@ -7,7 +7,7 @@ from typing import Literal
 
 from stance.schema import CheckpointInfo
 
-Task = Literal["stance", "behaviour", "perturbation", "attribution"]
+Task = Literal["stance", "behaviour", "perturbation", "attribution", "end_to_end", "fairness"]
 
 
 @dataclass(frozen=True, slots=True)

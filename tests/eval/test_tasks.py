@@ -66,22 +66,49 @@ def test_attribution_reads_both_files_of_a_folder_and_lists_errors(
     assert "speaker found: Ana Ruiz" in done.output
 
 
-@pytest.mark.parametrize(
-    "name", ["article", "dev", "news", "news_behaviour", "behaviour", "attribution"]
-)
-def test_bundled_configs_are_valid(name) -> None:
-    from eval.attribution_systems import AttributionConfig
-    from eval.harness import BehaviourConfig
-    from eval.perturb.cases import PerturbationConfig
+@pytest.mark.parametrize("name", ["article", "dev", "news"])
+def test_bundled_configs_of_sets_are_valid(name) -> None:
     from eval.sets import load_config
+
+    assert load_config(ROOT / "configs" / "eval" / f"{name}.yaml").sets
+
+
+@pytest.mark.parametrize(
+    "name", ["news_behaviour", "behaviour", "attribution", "end_to_end", "fairness"]
+)
+def test_bundled_configs_of_other_tasks_are_valid(name) -> None:
+    from eval.attribution_systems import AttributionConfig
+    from eval.harness import BehaviourConfig, EndToEndConfig, FairnessConfig
+    from eval.perturb.cases import PerturbationConfig
     from stance.config import load_yaml_dataclass
 
-    path = ROOT / "configs" / "eval" / f"{name}.yaml"
-    if name == "news_behaviour":
-        assert load_yaml_dataclass(path, PerturbationConfig).sets
-    elif name == "behaviour":
-        load_yaml_dataclass(path, BehaviourConfig)
-    elif name == "attribution":
-        load_yaml_dataclass(path, AttributionConfig)
-    else:
-        assert load_config(path).sets
+    kinds = {
+        "news_behaviour": PerturbationConfig,
+        "behaviour": BehaviourConfig,
+        "attribution": AttributionConfig,
+        "end_to_end": EndToEndConfig,
+        "fairness": FairnessConfig,
+    }
+    load_yaml_dataclass(ROOT / "configs" / "eval" / f"{name}.yaml", kinds[name])
+
+
+def test_fairness_runs_on_the_names_and_templates_of_a_config(setup, tmp_path) -> None:
+    call, _, _ = setup
+    rows = ["north\tAda Berg\tBerg\tf\n", "north\tIvo Lund\tLund\tm\n"]
+    (tmp_path / "n.tsv").write_text("region\tname\tshort\tgender\n" + "".join(rows))
+    (tmp_path / "t.yaml").write_text("- {id: t, text: '“[A: We stay here],” said {A}.'}\n")
+    config = tmp_path / "fairness.yaml"
+    config.write_text("task: fairness\nsystem: rules\ntable: n.tsv\ntemplates: t.yaml\n")
+    done = call(path=config)
+    assert done.exit_code == 0, done.output
+    assert "north" in done.output and "1.000" in done.output
+    assert call("--rebuild", path=config).exit_code == 0
+    assert call("--checkpoint", "small", path=config).exit_code == 2
+
+
+def test_end_to_end_needs_its_two_files(setup, tmp_path) -> None:
+    call, _, _ = setup
+    config = tmp_path / "end.yaml"
+    config.write_text("task: end_to_end\n")
+    done = call("--data", str(tmp_path), path=config)
+    assert done.exit_code == 2 and "no news_world_articles.jsonl.gz" in done.output

@@ -19,6 +19,7 @@ from typing import Literal
 from stance.errors import DataError
 from stance.evaluation.rows import Row, read_rows
 from stance.extract import Document, Range
+from stance.schema import Statement
 
 AttributionRole = Literal["source", "cue", "content"]
 ATTRIBUTION_ROLES: tuple[AttributionRole, ...] = ("source", "cue", "content")
@@ -53,6 +54,20 @@ class Attributed:
     confidence: float = 0.0
     modality: str | None = None
     optional: bool = False
+
+    @classmethod
+    def of(cls, statement: Statement) -> Attributed:
+        """A predicted statement as it is scored."""
+        mention, cue = statement.speaker_mention, statement.cue
+        return cls(
+            content=tuple((span.start, span.end) for span in statement.spans),
+            source=((mention.start, mention.end),) if mention else (),
+            direct=statement.kind == "direct",
+            cue=((cue.start, cue.end),) if cue else (),
+            speakers=(statement.speaker,) if statement.speaker else (),
+            confidence=statement.speaker_confidence,
+            modality=statement.modality,
+        )
 
 
 @dataclass(frozen=True, slots=True)

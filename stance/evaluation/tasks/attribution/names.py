@@ -79,6 +79,22 @@ def same_speaker(gold: str, found: str, people: Sequence[MarkedSpeaker]) -> bool
     return fit == [gold]
 
 
+def same_full_name(gold: str, found: str) -> bool:
+    """Whether two names of a person are one word for word, forms of address aside."""
+    return _core(gold) == _core(found)
+
+
+def alike_names(gold: str, found: str) -> bool:
+    """Whether two names end in one word and one of them holds all words of the other.
+
+    For gold that is written with titles and additions ("Harbour Minister Ana Ruiz").
+    """
+    left, right = _core(gold), _core(found)
+    small, large = sorted((set(left), set(right)), key=len)
+    alike = left[-1:] == right[-1:] and small <= large
+    return alike or _is_initials(left, found) or _is_initials(right, gold)
+
+
 def _same_person(gold: str, found: str, people: Sequence[MarkedSpeaker]) -> bool:
     left, right = _core(gold), _core(found)
     if len(left) > 1 and len(right) > 1:
