@@ -67,6 +67,7 @@ def _checkpoint(name: str, device: str | None) -> list[tuple[str, object]]:
         ("max_length", f"{info.max_length} tokens, {info.max_context} of them context"),
         ("stance temperature", f"{calibration.stance_temperature:.3f}"),
         ("  with a context", f"{context:.3f}"),
+        ("stance bias", ", ".join(f"{value:+.3f}" for value in calibration.stance_bias)),
         ("sentiment temperature", f"{calibration.sentiment_temperature:.3f}"),
     ]
 

@@ -44,7 +44,8 @@ class ScoringSettings:
         bootstrap: resamples of every interval.
         level: nominal coverage of the intervals, in (0, 1).
         seed: of the resampling.
-        stance_temperature: what the stance logits were divided by, or None where unknown.
+        stance_temperature: what the stance logits were divided by, or None where unknown, and where
+            they got a bias as well.
         context_temperature: the same where the model read a context, or None where it is no other.
         sentiment_temperature: the same for sentiment.
         coverage: nominal coverage of the conformal prediction sets, or None.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         expected_calibration_error,
         fit_calibration,
         fit_temperature,
+        log_loss,
         softmax,
     )
     from stance.model.classifier import StanceClassifier, load
@@ -40,7 +41,8 @@ __getattr__ = lazy_names(
     {
         "bundled": "PairCheckpoint load_pair_model",
         "calibration": "Calibration CalibrationQuality ECE_BINS brier_score "
-        "expected_calibration_error fit_calibration fit_temperature softmax",
+        "expected_calibration_error fit_calibration fit_temperature log_loss "
+        "softmax",
         "classifier": "StanceClassifier load",
         "input_warnings": "input_warning unfit",
         "network": "Logits PairModel",
@@ -76,6 +78,7 @@ __all__ = [
     "load",
     "load_pair_model",
     "load_targets",
+    "log_loss",
     "mask_range",
     "mask_statement",
     "read_model_config",

@@ -1,8 +1,9 @@
 """Logits -> calibrated probabilities, prediction sets and abstention. No torch.
 
-Temperature scaling after Guo et al. 2017 ("On Calibration of Modern Neural Networks"); prediction
-sets by split conformal prediction with the score 1 - p(label) (Sadinle et al. 2019, "Least
-Ambiguous Set-Valued Classifiers").
+Temperature scaling, with a bias for each class where that helps, after Guo et al. 2017 ("On
+Calibration of Modern Neural Networks"; their vector scaling also has a factor for each class);
+prediction sets by split conformal prediction with the score 1 - p(label) (Sadinle et al. 2019,
+"Least Ambiguous Set-Valued Classifiers").
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ FloatArray = npt.NDArray[np.float32]
 LabelArray = npt.NDArray[np.int64]
 MIN_ROWS = 30
 ECE_BINS = 10
+NO_BIAS = (0.0, 0.0, 0.0)
 
 
 def softmax(
@@ -65,8 +67,7 @@ def fit_temperature(logits: npt.NDArray[np.floating], gold: LabelArray) -> float
         raise CalibrationError(f"calibration rows lack label column(s) {sorted(absent)}")
 
     def loss(log_temperature: float) -> float:
-        chosen = softmax(logits, math.exp(log_temperature))[np.arange(len(gold)), gold]
-        return float(-np.mean(np.log(np.maximum(chosen, 1e-12))))
+        return log_loss(softmax(logits, math.exp(log_temperature)), gold)
 
     found = minimize_scalar(loss, bounds=(math.log(0.05), math.log(20.0)), method="bounded")
     return float(math.exp(found.x))
@@ -125,6 +126,7 @@ class Calibration:
         sentiment_temperature: divides sentiment logits likewise.
         context_temperature: divides stance logits where a context was read, which is harder to
             be right about; None uses ``stance_temperature``.
+        stance_bias: added to the divided stance logits, against, neutral and favor in this order.
         conformal_scores: ascending ``1 - p(gold)`` of the calibration rows, in [0, 1].
         quality: of the fit; None where nothing was fitted.
     """
@@ -132,6 +134,7 @@ class Calibration:
     stance_temperature: float = 1.0
     sentiment_temperature: float = 1.0
     context_temperature: float | None = None
+    stance_bias: tuple[float, ...] = NO_BIAS
     conformal_scores: tuple[float, ...] = ()
     quality: CalibrationQuality | None = None
 
@@ -139,13 +142,15 @@ class Calibration:
         """Check the values.
 
         Raises:
-            CalibrationError: a temperature is not above 0, or the scores are not ascending
-                numbers in [0, 1].
+            CalibrationError: a temperature is not above 0, the bias is not of three numbers, or
+                the scores are not ascending numbers in [0, 1].
         """
         for name in ("stance_temperature", "sentiment_temperature", "context_temperature"):
             value = getattr(self, name)
             if value is not None and not 0 < value < math.inf:
                 raise CalibrationError(f"{name} is {value}: it must be a number above 0")
+        if len(self.stance_bias) != len(NO_BIAS) or not all(map(math.isfinite, self.stance_bias)):
+            raise CalibrationError(f"stance_bias is {list(self.stance_bias)}: give three numbers")
         before = 0.0
         for i, score in enumerate(self.conformal_scores):
             if not before <= score <= 1:  # also where either is not a number
@@ -160,6 +165,16 @@ class Calibration:
         """The temperature ``[n]`` of each row, given of which rows a context was read."""
         around = self.context_temperature or self.stance_temperature
         return np.where(np.asarray(used_context, bool), around, self.stance_temperature)
+
+    def stance_probabilities(
+        self,
+        logits: npt.NDArray[np.floating],
+        used_context: Sequence[bool] | npt.NDArray[np.bool_],
+    ) -> FloatArray:
+        """Probabilities ``[n, 3]`` of stance logits, given of which rows a context was read."""
+        temperatures = self.stance_temperatures(used_context)
+        scaled = np.asarray(logits, np.float64) / temperatures[:, None]
+        return softmax(scaled + np.array(self.stance_bias))
 
     def threshold(self, coverage: float) -> float:
         """Smallest probability a label needs to be in the set at this coverage.
@@ -191,6 +206,7 @@ class Calibration:
             "stance_temperature": self.stance_temperature,
             "sentiment_temperature": self.sentiment_temperature,
             "context_temperature": self.context_temperature,
+            "stance_bias": list(self.stance_bias),
             "quality": self.quality and self.quality.to_record(),
             "conformal_scores": [round(s, 6) for s in self.conformal_scores],
         }
@@ -206,7 +222,8 @@ class Calibration:
         """
         content = read_json_object(path, error=CalibrationError)
         for field in fields(cls):
-            if field.name not in content:
+            # Files from before it was fitted have no bias.
+            if field.name not in content and field.name != "stance_bias":
                 raise CalibrationError(f"{path}: missing key {field.name!r}")
         try:
             return from_mapping(content, cls, where=str(path), error=CalibrationError)
@@ -221,6 +238,8 @@ def fit_calibration(
     sentiment_logits: npt.NDArray[np.floating],
     sentiment_gold: LabelArray,
     used_context: Sequence[bool] | None = None,
+    *,
+    bias: bool = False,
 ) -> Calibration:
     """Fit the temperatures and the conformal scores on held-out rows.
 
@@ -231,6 +250,7 @@ def fit_calibration(
         sentiment_gold: column indices.
         used_context: of which of the n rows a context was read; a temperature of their own is
             fitted for them where either kind has 30 rows and every class. None fits one for all.
+        bias: also fit a bias for each class of stance.
 
     Raises:
         CalibrationError: too few rows, or a class without a row.
@@ -249,8 +269,10 @@ def fit_calibration(
         if apart
         else None,
     )
+    if bias:
+        fitted = _fit_bias(fitted, stance_logits, stance_gold, around)
     before = softmax(stance_logits)
-    after = softmax(stance_logits, fitted.stance_temperatures(around))
+    after = fitted.stance_probabilities(stance_logits, around)
     scores = np.sort(1.0 - after[np.arange(len(stance_gold)), stance_gold])
     return replace(
         fitted,
@@ -263,3 +285,41 @@ def fit_calibration(
             brier_after=brier_score(after, stance_gold),
         ),
     )
+
+
+def log_loss(probabilities: FloatArray, gold: LabelArray) -> float:
+    """Mean negative log-likelihood of the gold labels, 0 or more."""
+    chosen = probabilities[np.arange(len(gold)), gold]
+    return float(-np.mean(np.log(np.maximum(chosen, 1e-12))))
+
+
+def _fit_bias(
+    start: Calibration,
+    logits: npt.NDArray[np.floating],
+    gold: LabelArray,
+    around: npt.NDArray[np.bool_],
+) -> Calibration:
+    """Fit the stance temperatures again, together with a bias for each class that sums to 0."""
+    from scipy.optimize import minimize
+
+    apart = start.context_temperature is not None
+
+    def at(values: npt.NDArray[np.float64]) -> Calibration:
+        against, favor, *logs = (float(value) for value in values)
+        neutral = -(against + favor)
+        return replace(
+            start,
+            stance_bias=(against, neutral, favor),
+            stance_temperature=math.exp(logs[0]),
+            context_temperature=math.exp(logs[1]) if apart else None,
+        )
+
+    def loss(values: npt.NDArray[np.float64]) -> float:
+        return log_loss(at(values).stance_probabilities(logits, around), gold)
+
+    logs = [math.log(start.stance_temperature)]
+    if start.context_temperature is not None:
+        logs.append(math.log(start.context_temperature))
+    bounds = [(-3.0, 3.0)] * 2 + [(math.log(0.05), math.log(20.0))] * len(logs)
+    found = minimize(loss, [0.0, 0.0, *logs], bounds=bounds, method="Powell")
+    return at(found.x)

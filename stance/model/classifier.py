@@ -142,8 +142,7 @@ class StanceClassifier:
         self, rows: Rows, abstain_below: float | None, threshold: float | None
     ) -> list[Prediction]:
         scores = self._scorer.score(rows)
-        temperatures = self.calibration.stance_temperatures(scores.used_context)
-        stance = softmax(scores.stance, temperatures)
+        stance = self.calibration.stance_probabilities(scores.stance, scores.used_context)
         sentiment = None
         if scores.sentiment is not None:
             sentiment = softmax(scores.sentiment, self.calibration.sentiment_temperature)

@@ -14,7 +14,7 @@ from stance.model import (
     expected_calibration_error,
     fit_calibration,
     fit_temperature,
-    softmax,
+    log_loss,
 )
 from stance.training.losses import IGNORED
 from stance.training.pair_batches import FloatArray, sentiment_columns, stance_columns
@@ -32,7 +32,7 @@ class CalibrationFit:
         calibration: to be used.
         notes: what was not fitted and why, in plain sentences.
         held_out_error: expected calibration error of stance, each half of the groups being scaled
-            by temperatures of the other; None where the halves are too small.
+            by what was fitted on the other; None where the halves are too small.
     """
 
     calibration: Calibration
@@ -48,6 +48,9 @@ def calibrate(
 ) -> CalibrationFit:
     """Fit temperatures and conformal scores; what cannot be fitted is taken from the start.
 
+    Stance also gets a bias for each class where that lowers the log loss of each half of the
+    groups, scaled by what was fitted on the other.
+
     Args:
         pairs: held out from training.
         logits: float32 ``[n, 6]``, stance before sentiment.
@@ -60,10 +63,17 @@ def calibrate(
     rows = np.flatnonzero(gold != IGNORED)
     context = np.asarray(used_context, bool)[rows]
     try:
-        stance = _fit_stance(logits[rows, :3], gold[rows], context)
-        fitted = replace(stance, sentiment_temperature=fitted.sentiment_temperature)
         some = [pairs[int(row)] for row in rows]
-        held_out = _held_out_error(some, logits[rows, :3], gold[rows], context)
+        ways = {
+            bias: _held_out(some, logits[rows, :3], gold[rows], context, bias=bias)
+            for bias in (False, True)
+        }
+        losses = {way: log_loss(p, gold[rows]) for way, p in ways.items() if p is not None}
+        bias = min(losses, key=losses.__getitem__, default=False)
+        stance = _fit_stance(logits[rows, :3], gold[rows], context, bias=bias)
+        fitted = replace(stance, sentiment_temperature=fitted.sentiment_temperature)
+        chosen = ways[bias]
+        held_out = None if chosen is None else expected_calibration_error(chosen, gold[rows])
     except CalibrationError as error:
         notes.append(f"Stance: {error}; {_kept(start)}.")
     sentiment = sentiment_columns(pairs)
@@ -81,30 +91,32 @@ def _kept(start: Calibration | None) -> str:
 
 
 def _fit_stance(
-    logits: FloatArray, gold: LabelArray, context: npt.NDArray[np.bool_]
+    logits: FloatArray, gold: LabelArray, context: npt.NDArray[np.bool_], *, bias: bool
 ) -> Calibration:
     """The stance part of a calibration; that of sentiment means nothing in it.
 
     Raises:
         CalibrationError: too few rows, or a class without a row.
     """
-    return fit_calibration(logits, gold, logits, gold, context.tolist())
+    return fit_calibration(logits, gold, logits, gold, context.tolist(), bias=bias)
 
 
-def _held_out_error(
+def _held_out(
     pairs: Sequence[TrainingPair],
     logits: FloatArray,
     gold: LabelArray,
     context: npt.NDArray[np.bool_],
-) -> float | None:
-    """Calibration error of each half of the groups, scaled by the other; None for too few rows."""
+    *,
+    bias: bool,
+) -> FloatArray | None:
+    """Probabilities of each half of the groups, scaled by the other; None for too few rows."""
     numbered = [replace(pair, source=str(i)) for i, pair in enumerate(pairs)]
     halves = [[int(p.source) for p in half] for half in split_by_group(numbered, 0.5, seed=0)]
     out = np.zeros_like(logits)
     for rows, others in (halves, halves[::-1]):
         try:
-            scale = _fit_stance(logits[others], gold[others], context[others])
+            scale = _fit_stance(logits[others], gold[others], context[others], bias=bias)
         except CalibrationError:
             return None
-        out[rows] = softmax(logits[rows], scale.stance_temperatures(context[rows]))
-    return expected_calibration_error(out, gold)
+        out[rows] = scale.stance_probabilities(logits[rows], context[rows])
+    return out

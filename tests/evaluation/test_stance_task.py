@@ -208,7 +208,10 @@ def test_an_abstention_counts_as_neutral_and_is_counted(keyword_classifier, part
     def abstaining(*args, **options):
         found = whole(*args, **options)
         return [
-            replace(p, stance=None, abstained_because=Abstention.UNSURE) if p.stance == "favor" else p for p in found
+            replace(p, stance=None, abstained_because=Abstention.UNSURE)
+            if p.stance == "favor"
+            else p
+            for p in found
         ]
 
     keyword_classifier.predict = abstaining

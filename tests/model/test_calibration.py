@@ -16,6 +16,7 @@ from stance.model.calibration import (
     expected_calibration_error,
     fit_calibration,
     fit_temperature,
+    log_loss,
     softmax,
 )
 
@@ -146,6 +147,9 @@ def test_the_least_that_a_file_holds(tmp_path: Path) -> None:
         ({"conformal_scores": [-0.1]}, r"conformal_scores\[0\] is -0.1"),
         ({"conformal_scores": [0.1, float("nan"), 0.2]}, r"conformal_scores\[1\] is nan"),
         ({"conformal_scores": 0.1}, "conformal_scores must be a list"),
+        ({"stance_bias": [0.1, 0.2]}, r"stance_bias is \[0.1, 0.2\]: give three numbers"),
+        ({"stance_bias": [0.1, float("nan"), 0.2]}, "stance_bias is .*: give three numbers"),
+        ({"stance_bias": 0.1}, "stance_bias must be a list"),
         ({"temprature": 1.0}, "unknown key 'temprature'"),
         ({"quality": {"n": 3}}, "missing key 'ece_before'"),
     ],
@@ -156,6 +160,27 @@ def test_a_damaged_file_names_the_field(
     with pytest.raises(CalibrationError, match=message) as raised:
         Calibration.load(_write(tmp_path, {**STORED, **changes}))
     assert "calibration.json" in str(raised.value)
+
+
+def test_a_bias_of_the_classes_is_found_stored_and_applied(tmp_path: Path) -> None:
+    logits, gold = _sampled(1.0)
+    shift = np.array([0.5, -1.0, 0.5])
+    shifted = (logits - shift) * 2  # what the model gives, too neutral and too sharp
+    around = np.arange(len(gold)) % 2 == 0
+    shifted[around] *= 1.5
+    fitted = fit_calibration(shifted, gold, shifted, gold, around.tolist(), bias=True)
+    assert fitted.stance_bias == pytest.approx(tuple(shift), abs=0.15)
+    assert sum(fitted.stance_bias) == pytest.approx(0, abs=1e-9)
+    assert fitted.stance_temperature == pytest.approx(2.0, rel=0.15)
+    assert fitted.context_temperature == pytest.approx(3.0, rel=0.15)
+    path = tmp_path / "calibration.json"
+    fitted.save(path)
+    found = Calibration.load(path).stance_probabilities(shifted, around)
+    assert found == pytest.approx(softmax(logits), abs=0.08)
+    without = fit_calibration(shifted, gold, shifted, gold, around.tolist())
+    plain = without.stance_probabilities(shifted, around)
+    assert without.stance_bias == (0.0, 0.0, 0.0)
+    assert log_loss(found, gold) < log_loss(plain, gold) - 0.01
 
 
 @pytest.mark.parametrize("key", list(STORED))

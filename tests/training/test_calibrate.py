@@ -51,6 +51,20 @@ def test_pairs_with_a_context_have_their_own_temperature() -> None:
     assert calibrate(pairs, logits, [False] * 400).calibration.context_temperature is None
 
 
+def test_a_class_that_is_said_too_often_gets_a_bias_where_that_helps() -> None:
+    pairs, logits, context = _rows(600, 3.0)
+    rng = np.random.default_rng(5)
+    logits[:, :3] += rng.normal(0, 1, (600, 3))
+    logits[:, 1] += 2.5  # neutral
+    biased = calibrate(pairs, logits, context)
+    assert biased.calibration.stance_bias[1] < -0.5
+    assert biased.held_out_error is not None and biased.held_out_error < 0.08
+    few = np.flatnonzero(np.arange(600) < 40)
+    short = calibrate([pairs[i] for i in few], logits[few], [context[i] for i in few])
+    assert short.held_out_error is None  # the halves are too small to tell
+    assert short.calibration.stance_bias == (0.0, 0.0, 0.0)
+
+
 @pytest.mark.parametrize("count", [0, 1, 29])
 def test_too_few_rows_keep_the_start(count: int) -> None:
     start = Calibration(stance_temperature=1.5, conformal_scores=(0.1, 0.2))

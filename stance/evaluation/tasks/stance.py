@@ -191,7 +191,9 @@ def _scoring(settings: StanceSettings, calibration: Calibration) -> ScoringSetti
         bootstrap=settings.bootstrap,
         level=settings.level,
         seed=settings.seed,
-        stance_temperature=round(calibration.stance_temperature, 6),
+        stance_temperature=None
+        if any(calibration.stance_bias)
+        else round(calibration.stance_temperature, 6),
         context_temperature=None if around is None else round(around, 6),
         sentiment_temperature=round(calibration.sentiment_temperature, 6),
         coverage=None if threshold is None else settings.coverage,
