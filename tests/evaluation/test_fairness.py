@@ -47,6 +47,14 @@ def test_a_name_is_filled_in_with_its_form_of_address() -> None:
     assert {item.speakers for item in article.attributions} == {("Ivo Lund",)}
 
 
+def test_a_statement_may_have_two_pieces() -> None:
+    template = {"t": "[A: The wall], said {A}, [+: must stay]. [B: It will not], said {B}."}
+    article = next(make_cases(NAMES, template)).article
+    assert [
+        [article.text[start:end] for start, end in item.content] for item in article.attributions
+    ] == [["The wall", "must stay"], ["It will not"]]
+
+
 def _named(case: FairnessCase, *names: str) -> list[Attributed]:
     spans = [item.content for item in case.article.attributions]
     return [Attributed(span, speakers=(name,)) for span, name in zip(spans, names, strict=True)]

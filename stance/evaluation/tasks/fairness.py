@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -33,7 +33,6 @@ from stance.evaluation.tasks.attribution.outcomes import judge
 from stance.evaluation.tasks.attribution.run import System
 from stance.evaluation.tasks.measured import Measure, MeasuredResults, write_measured
 from stance.evaluation.tasks.stance import Say
-from stance.extract import Range
 
 logger = logging.getLogger(__name__)
 Gender = Literal["m", "f", "x"]
@@ -45,7 +44,7 @@ _WORDS: dict[Gender, dict[str, str]] = {
     "f": {"Mr": "Ms", "he": "she", "He": "She", "his": "her", "His": "Her"},
     "x": {"Mr": "Mx", "he": "they", "He": "They", "his": "their", "His": "Their"},
 }
-_MARK = re.compile(r"\[(?P<who>[AB]): |(?P<end>\])|\{(?P<slot>\w+)\}")
+_MARK = re.compile(r"\[(?P<who>[AB+]): |(?P<end>\])|\{(?P<slot>\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +138,11 @@ def _fill(key: str, template: str, name: Name, gender: Gender, other: Name) -> M
         if mark["who"]:
             opened = (mark["who"], len(text))
         elif mark["end"]:
-            span: Range = (opened[1], len(text))
-            said.append(Attributed((span,), speakers=(speakers[opened[0]],)))
+            who, span = opened[0], (opened[1], len(text))
+            if who == "+" and said:
+                said[-1] = replace(said[-1], content=(*said[-1].content, span))
+            elif who in speakers:
+                said.append(Attributed((span,), speakers=(speakers[who],)))
         elif mark["slot"] in slots:
             text += slots[mark["slot"]]
         else:
