@@ -16,16 +16,22 @@ from rich.console import Console
 from stance.checkpoint import read_adapter_info
 from stance.errors import DataError, StanceError
 from stance.evaluation.files import write_files
+from stance.evaluation.resampling import Interval
 from stance.evaluation.result_files import read_results, read_run
 from stance.evaluation.results import LabelScores, SetResult, StanceResults
 from stance.evaluation.run_facts import ScoringSettings
+from stance.evaluation.tasks.behaviour.perturbation_run import PerturbationResults
 from stance.evaluation.tasks.behaviour.run import BehaviourResults
-from stance.training.model_card import EVALUATION, write_model_card
+from stance.training.model_card import EVALUATION, stored_runs, write_model_card
+
+ORDER = ("news", "news_behaviour", "article", "dev", "behaviour")
+KINDS = ("sets", "capabilities", "perturbations")
+Stored = StanceResults | BehaviourResults | PerturbationResults
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-def summarise(results: StanceResults | BehaviourResults) -> dict[str, object]:
+def summarise(results: Stored) -> dict[str, object]:
     """The headline figures of one run, with the name of its config, its commit and its day."""
     run = results.run
     facts: dict[str, object] = {
@@ -40,19 +46,38 @@ def summarise(results: StanceResults | BehaviourResults) -> dict[str, object]:
         ]
         return facts
     facts["level"] = (run.scoring or ScoringSettings()).level
-    facts["sets"] = [_set_summary(part) for part in results.sets]
+    if isinstance(results, PerturbationResults):
+        facts["perturbations"] = [
+            {
+                "capability": c.capability,
+                "expected": c.expected,
+                "counted": c.counted,
+                "passed": None if c.passed is None else _ends(c.passed),
+                "bar": c.bar,
+            }
+            for c in results.capabilities
+        ]
+        return facts
+    if run.about:
+        facts["about"] = run.about
+    facts["sets"] = [_set_summary(part) for part in results.parts]
     return facts
 
 
 def _set_summary(part: SetResult) -> dict[str, object]:
     row: dict[str, object] = {"set": part.title, "n": part.n}
     for head, scores in _heads(part).items():
-        macro_f1 = (scores.macro_f1.value, scores.macro_f1.low, scores.macro_f1.high)
         row[head] = {
-            "macro_f1": [round(value, 4) for value in macro_f1],
+            "macro_f1": _ends(scores.macro_f1),
             "accuracy": round(scores.accuracy.value, 4),
             "ece": round(scores.calibration.ece_after, 4),
+            "baselines": {
+                name: round(found.macro_f1.value, 4) for name, found in scores.baselines.items()
+            },
         }
+    if part.stance is not None:
+        row["wrong_sides"] = [part.stance.wrong_sides, part.stance.sided]
+        row["false_sides"] = [part.stance.false_sides, part.stance.neutral]
     return row
 
 
@@ -62,12 +87,19 @@ def _heads(part: SetResult) -> dict[str, LabelScores]:
     return {head: scores for head, scores in found.items() if scores is not None}
 
 
+def _ends(interval: Interval) -> list[float]:
+    return [round(value, 4) for value in (interval.value, interval.low, interval.high)]
+
+
 def store(folder: Path, runs: list[Path]) -> Path:
     """Write ``evaluation.json`` into an adapter's folder and fill its card anew.
 
+    Runs of these weights that were stored before stay, unless one of their name is given. News
+    comes first, own and public statements after it.
+
     Args:
         folder: an adapter with its ``results.json``.
-        runs: output folders of ``python -m eval`` with task stance or behaviour.
+        runs: output folders of ``python -m eval`` with task stance, behaviour or perturbation.
 
     Returns:
         The card.
@@ -81,7 +113,10 @@ def store(folder: Path, runs: list[Path]) -> Path:
         checkpoint = content.run.checkpoint
         if checkpoint is None or checkpoint.sha256 != sha256:
             raise DataError(f"{run} measured another adapter: run the evaluation again")
-    write_files(folder, {EVALUATION: dump(sha256, [summarise(content) for content in results])})
+    known = {str(run["name"]): run for run in stored_runs(folder)}
+    known |= {content.run.name: summarise(content) for content in results}
+    ordered = sorted(known, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+    write_files(folder, {EVALUATION: dump(sha256, [known[name] for name in ordered])})
     return write_model_card(folder)
 
 
@@ -89,7 +124,7 @@ def dump(sha256: str, runs: list[dict[str, object]]) -> str:
     """JSON with one line for each run's facts and for each of its sets or capabilities."""
     parts = []
     for run in runs:
-        kind = "sets" if "sets" in run else "capabilities"
+        kind = next(kind for kind in KINDS if kind in run)
         facts = json.dumps({k: v for k, v in run.items() if k != kind}, ensure_ascii=False)
         listed = cast(list[object], run[kind])
         rows = ",\n   ".join(json.dumps(row, ensure_ascii=False) for row in listed)
@@ -98,12 +133,14 @@ def dump(sha256: str, runs: list[dict[str, object]]) -> str:
     return f'{{\n "sha256": "{sha256}",\n "runs": [\n  {joined}\n ]\n}}\n'
 
 
-def _read(folder: Path) -> StanceResults | BehaviourResults:
+def _read(folder: Path) -> Stored:
     task = read_run(folder).task
     if task == "behaviour":
         return read_results(folder, BehaviourResults)
+    if task == "perturbation":
+        return read_results(folder, PerturbationResults)
     if task != "stance":
-        raise DataError(f"{folder} holds a run of task {task}: give one of stance or behaviour")
+        raise DataError(f"{folder} holds a run of task {task}: a card states none of it")
     return read_results(folder, StanceResults)
 
 

@@ -28,18 +28,31 @@ def write_model_card(folder: Path) -> Path:
     Raises:
         DataError: a file is missing or lacks a fact that the card states.
     """
-    info = read_adapter_info(folder)
-    stored = folder / EVALUATION
-    evaluation = _read(stored) if stored.is_file() else {}
-    if evaluation.get("sha256") != info.sha256:  # of the weights before these
-        evaluation = {}
     calibration = _read(folder / "calibration.json")
     return _render(
         folder,
         "model_card.md",
         quality=calibration.get("quality"),
-        runs=evaluation.get("runs", []),
+        runs=stored_runs(folder),
     )
+
+
+def stored_runs(folder: Path) -> list[dict[str, object]]:
+    """The evaluation runs of an adapter's weights that are stored beside it; none of other weights.
+
+    Raises:
+        DataError: ``evaluation.json`` is damaged.
+    """
+    stored = folder / EVALUATION
+    if not stored.is_file():
+        return []
+    evaluation = _read(stored)
+    if evaluation.get("sha256") != read_adapter_info(folder).sha256:
+        return []
+    runs = evaluation.get("runs")
+    if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
+        raise DataError(f"{stored}: 'runs' is no list of objects: run the evaluation again")
+    return runs
 
 
 def write_tagger_card(folder: Path) -> Path:

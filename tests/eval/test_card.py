@@ -24,6 +24,10 @@ from stance.evaluation.results import (
     StanceScores,
 )
 from stance.evaluation.run_facts import CodeFacts, RunFacts, ScoringSettings, Task
+from stance.evaluation.tasks.behaviour.perturbation_run import (
+    PerturbationResults,
+    PerturbationScores,
+)
 from stance.schema import CheckpointInfo
 from stance.training.model_card import write_model_card
 
@@ -50,19 +54,32 @@ def _scores(macro_f1: float) -> LabelScores:
     )
 
 
-def _run(folder: Path, sha256: str, macro_f1: float, task: Task = "stance") -> Path:
-    """The stored results of a run with one set, as ``python -m eval`` writes them."""
-    run = RunFacts(
-        name="dev",
+def _facts(name: str, sha256: str, task: Task, about: dict[str, str] | None = None) -> RunFacts:
+    return RunFacts(
+        name=name,
         task=task,
         config_hash="0" * 16,
         data={},
         code=CodeFacts("0.2.0", "abc", "0" * 16, "2026-01-02T00:00:00Z"),
-        requested=folder.name,
+        requested="small",
+        about=about or {},
         checkpoint=CheckpointInfo("bundled", "small", "cpu", reads_context=True, sha256=sha256),
         seed=13,
         scoring=ScoringSettings(level=0.9),
     )
+
+
+def _run(
+    folder: Path,
+    sha256: str,
+    macro_f1: float,
+    task: Task = "stance",
+    *,
+    name: str = "dev",
+    about: dict[str, str] | None = None,
+) -> Path:
+    """The stored results of a run with one set, as ``python -m eval`` writes them."""
+    run = _facts(name, sha256, task, about)
     part = SetResult(
         set="harbour",
         source="",
@@ -87,11 +104,63 @@ def adapter(tmp_path: Path) -> Path:
 def test_the_card_states_the_run(adapter: Path, tmp_path: Path) -> None:
     sha256 = json.loads((adapter / "adapter.json").read_text())["sha256"]
     card = store(adapter, [_run(tmp_path / "one", sha256, 0.70)]).read_text(encoding="utf-8")
-    assert "| harbour | 77 | 0.700 [0.400, 0.900] | 0.720 | 0.050 |" in card
+    row = "| harbour | 77 | 0.700 [0.400, 0.900] | 0.210 | 0.720 | 3/50 | 4/27 | 0.050 |"
+    assert row in card
     assert "with its 90 % bootstrap interval" in card
     stored = json.loads((adapter / "evaluation.json").read_text(encoding="utf-8"))
     assert stored["runs"][0]["sets"][0]["n"] == 77
     assert write_model_card(adapter).read_text(encoding="utf-8") == card
+
+
+def test_news_comes_first_and_its_labels_are_described(adapter: Path, tmp_path: Path) -> None:
+    sha256 = json.loads((adapter / "adapter.json").read_text())["sha256"]
+    own = _run(tmp_path / "own", sha256, 0.91)
+    about = {"harbour": "Labelled by reading, one annotator each."}
+    news = _run(tmp_path / "news", sha256, 0.52, name="news", about=about)
+    card = store(adapter, [own, news]).read_text(encoding="utf-8")
+    assert card.index("configs/eval/news.yaml") < card.index("configs/eval/dev.yaml")
+    assert card.index("configs/eval/dev.yaml") < card.index("## Data")
+    assert "What the labels are:\n\n- harbour: Labelled by reading, one annotator each." in card
+
+
+def test_stored_runs_stay_beside_new_ones_of_other_names(adapter: Path, tmp_path: Path) -> None:
+    sha256 = json.loads((adapter / "adapter.json").read_text())["sha256"]
+    store(adapter, [_run(tmp_path / "one", sha256, 0.7)])
+    store(adapter, [_run(tmp_path / "two", sha256, 0.5, name="news")])
+    card = store(adapter, [_run(tmp_path / "three", sha256, 0.8)]).read_text(encoding="utf-8")
+    assert "| 0.700 [" not in card.replace("harbour | 77", "")
+    assert [line.split("|")[3].strip() for line in card.splitlines() if "| harbour |" in line] == [
+        "0.500 [0.400, 0.900]",
+        "0.800 [0.400, 0.900]",
+    ]
+
+
+def test_perturbed_inputs_stand_beside_their_bar(adapter: Path, tmp_path: Path) -> None:
+    sha256 = json.loads((adapter / "adapter.json").read_text())["sha256"]
+    run = _facts("news_behaviour", sha256, "perturbation")
+    none = PerturbationScores("speaker swapped", "the answer stays", 0, 0, None, None, ())
+    some = PerturbationScores(
+        "target unrelated", "neutral", 20, 12, _interval(0.9, 0.8, 0.95), 0.95, ()
+    )
+    folder = tmp_path / "run"
+    write_files(folder, {"results.json": results_json(PerturbationResults(run, (none, some)))})
+    card = store(adapter, [folder]).read_text(encoding="utf-8")
+    assert "| target unrelated | neutral | 12 | 0.900 [0.800, 0.950] | ≥ 0.95 |" in card
+    assert "| speaker swapped | the answer stays | 0 |  |  |" in card
+
+
+def test_the_card_says_for_which_data_a_licence_is_stated(adapter: Path) -> None:
+    path = adapter / "results.json"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    facts["data"] = [
+        {"name": name, "role": "train", "pairs": 9, "labels": {}, "licence": licence}
+        for name, licence in (("claims", "MIT"), ("own", "Apache-2.0"), ("news", None))
+    ]
+    for row in facts["data"]:
+        row["citation"] = None
+    path.write_text(json.dumps(facts), encoding="utf-8")
+    card = write_model_card(adapter).read_text(encoding="utf-8")
+    assert "A licence is stated for claims, own. None is stated for news." in card
 
 
 def test_a_run_of_another_adapter_is_refused(adapter: Path, tmp_path: Path) -> None:
