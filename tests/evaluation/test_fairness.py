@@ -82,6 +82,9 @@ def test_groups_are_compared_with_all() -> None:
     south = measures["south"].difference
     assert south is not None and south.value == pytest.approx(-0.25) and south.high < -0.1
     assert far_below(tuple(measures.values())) == ["south"]
+    few = [i for i, case in enumerate(cases) if case.name.region == "north" or i % 10 == 0]
+    drawn = measure_groups([cases[i] for i in few], [(1.0, 1.0)] * len(few), resamples=200, seed=1)
+    assert all(m.difference.low == 0.0 for m in drawn if m.difference)
     even = measure_groups(cases, [(2.0, 2.0)] * len(cases), resamples=50, seed=1)
     assert far_below(even) == []
 

@@ -213,7 +213,10 @@ def measure_groups(
 
 
 def _difference(counts: npt.NDArray[np.number]) -> FloatArray:
-    return share(counts[..., 0], counts[..., 1]) - share(counts[..., 2], counts[..., 3])
+    """Rate of the group less that of all; 0 where a resample drew no name of the group."""
+    own, every = share(counts[..., 0], counts[..., 1]), share(counts[..., 2], counts[..., 3])
+    apart: FloatArray = np.where(counts[..., 1] > 0, own - every, 0.0)
+    return apart
 
 
 def far_below(measures: Sequence[Measure]) -> list[str]:
