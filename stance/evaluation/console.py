@@ -52,6 +52,7 @@ def show_stance(console: Console, results: StanceResults, errors: int) -> None:
     _show_sentiment(console, [(p.title, p.sentiment) for p in sets if p.sentiment is not None])
     _show_agreement(console, [(p.title, p.agreement) for p in sets if p.agreement is not None])
     _show_context(console, [(p.title, p.context) for p in sets if p.context is not None])
+    _show_coverage(console, stances)
     _show_slices(console, results.slices)
     cut = sum(part.truncated for part in results.sets)
     if cut:
@@ -211,6 +212,21 @@ def _show_context(console: Console, sets: Sequence[tuple[str, ContextScores]]) -
             str(c.changed_to_right),
             str(c.changed_to_wrong),
         )
+    console.print(table)
+
+
+def _show_coverage(console: Console, sets: Sequence[tuple[str, StanceScores]]) -> None:
+    found = [(title, scores.conformal) for title, scores in sets if scores.conformal is not None]
+    if not found:
+        return
+    labels = [str(label) for label in Stance]
+    columns = ("set", "asked for", "all", *labels, "labels in a set")
+    table = _table(console, "\nPrediction sets: share that holds the gold stance", *columns)
+    for title, c in found:
+        shares = [
+            interval(c.classes[label]) if label in c.classes else "absent" for label in labels
+        ]
+        table.add_row(title, number(c.nominal), interval(c.observed), *shares, f"{c.mean_size:.2f}")
     console.print(table)
 
 

@@ -280,3 +280,18 @@ def test_coverage_of_the_sets_is_given_by_class(keyword_classifier, part) -> Non
         "favor": 1.0,
     }
     assert (sets.observed.value, sets.mean_size) == (pytest.approx(4 / 5), 1.0)
+
+
+def test_coverage_stands_in_the_report_also_of_all_sets_together(
+    keyword_classifier, part, tmp_path
+) -> None:
+    settings = StanceSettings(bootstrap=20, coverage=0.8, pooled=True)
+    folder = tmp_path / "out"
+    results = evaluate_stance(settings, [part], keyword_classifier, folder)
+    assert results.pooled is not None and results.pooled.stance is not None
+    held = results.pooled.stance.conformal
+    assert held is not None
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    assert f"| all sets | 0.800 | {held.observed.value:.3f} [" in text
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "<h2>Prediction sets</h2>" in page
