@@ -70,7 +70,13 @@ STATEMENT_COLUMNS = (
         "modality",
         "text",
         "asserted: the speaker said it (“said”). negated: the speaker did not say it (“declined to "
-        "say”). hypothetical: the speaker may say it (“would say”).",
+        "say”). denied: the speaker said that it is untrue (“denied that”). hypothetical: the "
+        "speaker may say it (“would say”). question: the speaker asked it (“asked whether”).",
+    ),
+    Column(
+        "statement_confidence",
+        "number",
+        "From 0 to 1: the calibrated probability that the words are an attributed statement at all.",
     ),
     Column(
         "speaker",
@@ -180,6 +186,7 @@ def statement_fields(number: int, statement: Statement) -> dict[str, object]:
         "spans": [[span.start, span.end] for span in statement.spans],
         "kind": statement.kind,
         "modality": statement.modality,
+        "statement_confidence": round(statement.confidence, 4),
         "speaker": statement.speaker,
         "speaker_mention": mention.text if mention else None,
         "speaker_confidence": round(statement.speaker_confidence, 4),

@@ -24,7 +24,7 @@ from stance.record_checks import (
 )
 
 Kind = Literal["direct", "indirect", "mixed"]
-Modality = Literal["asserted", "negated", "hypothetical"]
+Modality = Literal["asserted", "negated", "denied", "hypothetical", "question"]
 
 
 class Article(Protocol):
@@ -119,8 +119,11 @@ class Statement:
             ``speaker``. It orders links from weak to strong. It is no probability: a score of
             0.9 does not mean that nine of ten such links are right.
         anonymous: True where the speaker is unnamed ("two current officials").
-        modality: ``negated`` ("declined to say") or ``hypothetical`` ("would say") cues do not
-            assert the statement.
+        modality: only an ``asserted`` statement is one that the speaker made as true; the others
+            are ``negated`` ("declined to say"), ``denied`` ("denied that"), ``hypothetical``
+            ("would say") or a ``question`` ("asked whether").
+        confidence: in [0, 1]; calibrated probability that the words are an attributed statement at
+            all, rather than an act, a label or a misread phrase.
         nested_in: position, counted from 0, in the returned list of the statement that encloses
             this one.
     """
@@ -135,6 +138,7 @@ class Statement:
     speaker_confidence: float = 0.0
     anonymous: bool = False
     modality: Modality = "asserted"
+    confidence: float = 1.0
     nested_in: int | None = None
 
     def __post_init__(self) -> None:
@@ -157,6 +161,7 @@ class Statement:
         check_one_of("kind", self.kind, get_args(Kind))
         check_one_of("modality", self.modality, get_args(Modality))
         check_share("speaker_confidence", self.speaker_confidence)
+        check_share("confidence", self.confidence)
         if self.nested_in is not None and self.nested_in < 0:
             raise DataError(f"nested_in is {self.nested_in}: give a position from 0, or None")
 
@@ -183,6 +188,7 @@ class Statement:
             "speaker_confidence": self.speaker_confidence,
             "anonymous": self.anonymous,
             "modality": self.modality,
+            "confidence": self.confidence,
             "nested_in": self.nested_in,
         }
 

@@ -39,6 +39,7 @@ def statements(draw: st.DrawFn) -> Statement:
         speaker_confidence=draw(st.floats(0, 1)),
         anonymous=draw(st.booleans()),
         modality=draw(st.sampled_from(get_args(Modality))),
+        confidence=draw(st.floats(0, 1)),
         nested_in=draw(st.none() | st.integers(0, 9)),
     )
 
@@ -178,6 +179,7 @@ def test_statement_hull_and_frozen() -> None:
         ({"kind": "quoted"}, "kind is 'quoted': use one of direct, indirect, mixed"),
         ({"modality": "sure"}, "modality is 'sure'"),
         ({"speaker_confidence": 1.2}, "speaker_confidence is 1.2"),
+        ({"confidence": -0.1}, "confidence is -0.1"),
         ({"speaker_confidence": float("nan")}, "speaker_confidence is nan"),
         ({"nested_in": -1}, "nested_in is -1"),
     ],

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from stance.errors import ConfigError
+from stance.extract.admission import admitted
+from stance.extract.completion import complete_relative, standing_quotes
+from stance.extract.confidence import Evidence, by_rules, weights, with_confidence
 from stance.extract.document import Document
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
+from stance.extract.quotations import Attribution
 from stance.extract.rules import direct_by_rules, indirect_by_rules
 from stance.extract.statements import build_statements
 from stance.once import Once
@@ -32,10 +37,13 @@ class RuleExtractor:
 
     def extract(self, document: Document) -> list[Statement]:
         """Every attributed statement, in reading order. Never raises on any text."""
-        quotes = direct_by_rules(document)
-        indirect = indirect_by_rules(document, quotes)
-        found = sorted([*quotes, *indirect], key=lambda item: item.content)
+        found = [by_rules(document, item) for item in self.attributions(document)]
         return build_statements(document, found)
+
+    def attributions(self, document: Document) -> list[Attribution]:
+        """All attributions, in reading order."""
+        quotes = direct_by_rules(document)
+        return _statements_of(document, [*quotes, *indirect_by_rules(document, quotes)])
 
 
 class TaggerExtractor:
@@ -43,36 +51,74 @@ class TaggerExtractor:
 
     Args:
         tagger: what :meth:`Tagger.load` gives.
+        minimum_confidence: in [0, 1]; statements below it are left out. When None, the threshold
+            that gave a precision of .93 on the articles where the confidence was fitted.
+
+    Raises:
+        ConfigError: ``minimum_confidence`` is not in [0, 1].
     """
 
-    def __init__(self, tagger: Tagger) -> None:
+    def __init__(self, tagger: Tagger, *, minimum_confidence: float | None = None) -> None:
+        least = weights().threshold if minimum_confidence is None else minimum_confidence
+        if not isinstance(least, float | int) or not 0 <= least <= 1:
+            raise ConfigError(
+                f"minimum_confidence is {minimum_confidence!r}: give a number in [0, 1], or None"
+            )
         self.tagger = tagger
+        self.minimum_confidence = least
 
     @classmethod
-    def load(cls, folder: Path | None = None, *, device: str | None = None) -> TaggerExtractor:
+    def load(
+        cls,
+        folder: Path | None = None,
+        *,
+        device: str | None = None,
+        minimum_confidence: float | None = None,
+    ) -> TaggerExtractor:
         """Load a tagger's adapter with its backbone.
 
         Args:
             folder: holds the adapter; the bundled one when None.
             device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``.
+            minimum_confidence: statements below it are left out; see the class.
 
         Raises:
             ModelLoadError: a file is missing, damaged or of another kind.
-            ConfigError: the device is not there.
+            ConfigError: the device is not there, or ``minimum_confidence`` is not in [0, 1].
         """
         from stance.extract.tagger import DEFAULT_FOLDER, Tagger
 
-        return cls(Tagger.load(folder or DEFAULT_FOLDER, device=device))
+        tagger = Tagger.load(folder or DEFAULT_FOLDER, device=device)
+        return cls(tagger, minimum_confidence=minimum_confidence)
 
     def extract(self, document: Document) -> list[Statement]:
         """Every attributed statement, in reading order. Never raises on any text."""
-        linked = link_spans(document, self.tagger.tag(document))
-        found = [item for item in linked if is_plausible(document, item)]
-        found = with_missed_quotes(document, found, direct_by_rules(document))
-        return build_statements(document, found)
+        found, evidence = self.attributions(document)
+        judged = [with_confidence(document, item, evidence) for item in found]
+        sure = [item for item in judged if item.confidence >= self.minimum_confidence]
+        return build_statements(document, sure)
+
+    def attributions(self, document: Document) -> tuple[list[Attribution], Evidence]:
+        """All attributions, sure and unsure ones, in reading order, and the evidence for them."""
+        spans = self.tagger.tag(document)
+        linked = [item for item in link_spans(document, spans) if is_plausible(document, item)]
+        linked = with_missed_quotes(document, linked, direct_by_rules(document))
+        return _statements_of(document, linked), Evidence(spans)
 
 
-def load_extractor(name: str | Path = "default", *, device: str | None = None) -> Extractor:
+def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions that are statements, whole and in reading order."""
+    complete = [complete_relative(document, item) for item in found]
+    kept = [item for item in (admitted(document, item) for item in complete) if item is not None]
+    return sorted([*kept, *standing_quotes(document, kept)], key=lambda item: item.content)
+
+
+def load_extractor(
+    name: str | Path = "default",
+    *,
+    device: str | None = None,
+    minimum_confidence: float | None = None,
+) -> Extractor:
     """Load an extractor.
 
     Args:
@@ -80,22 +126,25 @@ def load_extractor(name: str | Path = "default", *, device: str | None = None) -
             tagger's adapter.
         device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``. Rules need
             none.
+        minimum_confidence: in [0, 1]; statements whose ``confidence`` is below are left out, so
+            that 0 keeps all. When None, a threshold chosen on labelled articles. Rules take none.
 
     Raises:
-        ConfigError: the name is unknown, or the device is not there.
+        ConfigError: the name is unknown, the device is not there, or ``minimum_confidence`` is not
+            in [0, 1].
         ModelLoadError: the adapter or its backbone is missing or damaged.
     """
     if name == "rules":
         return RuleExtractor()
     if name == "default":
-        return TaggerExtractor.load(device=device)
+        return TaggerExtractor.load(device=device, minimum_confidence=minimum_confidence)
     folder = Path(name) if isinstance(name, str | Path) else None
     if folder is None or not folder.is_dir():
         raise ConfigError(
             f"unknown extractor {str(name)!r}: give 'default', 'rules' or the folder of a "
             "tagger's adapter"
         )
-    return TaggerExtractor.load(folder, device=device)
+    return TaggerExtractor.load(folder, device=device, minimum_confidence=minimum_confidence)
 
 
 default_extractor: Once[Extractor] = Once(load_extractor)

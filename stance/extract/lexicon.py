@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All word lists, in small letters; the comments in ``data/words.yaml`` say what each means.
+    """All word lists, in small letters; the comments in ``data/*.yaml`` say what each means.
 
     Attributes:
         reporting_forms: every form of a reporting verb and its lemma ("slammed": "slam").
@@ -30,6 +31,18 @@ class Lexicon:
     bare_clause_verbs: frozenset[str]
     nested_verbs: frozenset[str]
     noun_forms: frozenset[str]
+    question_verbs: frozenset[str]
+    denial_verbs: frozenset[str]
+    rejection_verbs: frozenset[str]
+    claim_nouns: frozenset[str]
+    evidence_forms: frozenset[str]
+    passive_participles: frozenset[str]
+    judging_forms: frozenset[str]
+    act_forms: frozenset[str]
+    labels: frozenset[str]
+    document_nouns: frozenset[str]
+    reporter_nouns: frozenset[str]
+    voiceless_nouns: frozenset[str]
     hypothetical_words: frozenset[str]
     negation_words: frozenset[str]
     auxiliaries: frozenset[str]
@@ -75,7 +88,9 @@ def lexicon() -> Lexicon:
     """The word lists, read once a process."""
     folder = files("stance.extract") / "data"
     forms = read_verb_forms((folder / "reporting_verbs.tsv").read_text(encoding="utf-8"))
-    words = yaml.safe_load((folder / "words.yaml").read_text(encoding="utf-8"))
+    words: dict[str, Any] = {}
+    for name in ("words.yaml", "statement_words.yaml"):
+        words |= yaml.safe_load((folder / name).read_text(encoding="utf-8"))
     pronouns = {
         word: kind for kind, group in words.pop("pronouns").items() for word in group.split()
     }

@@ -1,4 +1,4 @@
-"""Whether a cue asserts its statement ("said"), denies it ("did not say") or supposes it."""
+"""How a cue puts its statement: asserted, negated, denied, supposed, or asked."""
 
 from __future__ import annotations
 
@@ -9,13 +9,30 @@ from stance.extract.parameters import AUXILIARY_REACH, CONDITION_REACH
 from stance.extract.segmentation import Range
 from stance.schema import Modality
 
-_CONDITION = re.compile(r"\b(?:if|unless|whether) $", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:if|unless|until|whether|lest|(?:suppose|supposing|assuming|imagine|provided|in case)"
+    r"(?: that)?) $|(?:^|[.!?]\s+)(?:should|were|had) $",
+    re.IGNORECASE,
+)
+_PROSPECT = re.compile(
+    r"\b(?:expected|likely|due|set|about|poised|going|scheduled|prepared|preparing|planning|plans|"
+    r"planned|intends|intending|ready|tempted|free) to (?:\w+ly )?(\w+)"
+)
+_QUESTION_WORD = r"(?:whether|if|who|whom|whose|what|which|when|where|why|how)\b"
+_ASKED = re.compile(rf"[\s“\"‘'«]*(?:on |about |of |as to )?{_QUESTION_WORD}", re.IGNORECASE)
+_WANTS_TO_KNOW = re.compile(rf"to (?:know|learn|hear|be told) {_QUESTION_WORD}", re.IGNORECASE)
+_QUESTION_MARK = re.compile(r"\?[\s”\"’'»,]*$")
+_NOT_THE_LAST = re.compile(r"[.!?…][\"”’')]*\s")
+_NO_ONE = re.compile(r"(?:nobody|none|neither|nor|no)\b", re.IGNORECASE)
 
 
-def modality_at(text: str, cue: Range | None, source: Range | None) -> Modality:
-    """Modality of a cue with the auxiliaries and the "if" before it."""
+def modality_at(
+    text: str, cue: Range | None, source: Range | None, content: tuple[Range, ...] = ()
+) -> Modality:
+    """Modality of a cue with the auxiliaries and the "if" before it, and of what it introduces."""
+    said = " ".join(text[start:end] for start, end in content)
     if cue is None:
-        return "asserted"
+        return "question" if _is_one_question(said) else "asserted"
     words = lexicon()
     start, end = cue
     lead: list[str] = []
@@ -28,15 +45,54 @@ def modality_at(text: str, cue: Range | None, source: Range | None) -> Modality:
     first = min(start, source[0]) if source else start
     if _CONDITION.search(text, max(0, first - CONDITION_REACH), first):
         return "hypothetical"
-    return modality_of(" ".join([*lead, text[start:end]]))
+    modality = modality_of(" ".join([*lead, text[start:end]]), said)
+    if modality == "asserted" and source is not None and _NO_ONE.match(text, *source):
+        return "negated"
+    return modality
 
 
-def modality_of(cue: str) -> Modality:
-    """Whether a cue asserts ("said"), denies ("did not say") or supposes ("would say")."""
+def modality_of(cue: str, said: str = "") -> Modality:
+    """How a cue puts what is said.
+
+    Args:
+        cue: with its auxiliaries: asserts ("said"), negates ("did not say"), denies ("denied"),
+            supposes ("would say") or asks ("asked whether").
+        said: the words that it introduces; a question mark or a "whether" makes them a question.
+    """
     known = lexicon()
     words = cue.lower().replace("’", "'").split()
     if any(word in known.negation_words or word.endswith("n't") for word in words):
         return "negated"
+    if _is_one_question(said) or _WANTS_TO_KNOW.match(said):
+        asks = True
+    else:
+        verbs = {known.reporting_forms.get(word.rstrip(":,")) for word in words}
+        introduced = words[-1:] in (["whether"], ["if"]) or _ASKED.match(said)
+        asks = bool(verbs & known.question_verbs and introduced)
+    words = [word for word in words if not (asks and word in ("whether", "if"))]
     if any(word in known.hypothetical_words for word in words):
         return "hypothetical"
-    return "asserted"
+    prospect = _PROSPECT.search(" ".join(words))
+    if prospect and prospect.group(1) in known.reporting_forms:
+        return "hypothetical"
+    if asks:
+        return "question"
+    return "denied" if _denies(words, said) else "asserted"
+
+
+def _is_one_question(said: str) -> bool:
+    """Whether words are one sentence, and that a question."""
+    mark = _QUESTION_MARK.search(said)
+    return mark is not None and not _NOT_THE_LAST.search(said[: mark.start()])
+
+
+def _denies(words: list[str], said: str) -> bool:
+    """Whether a cue says that something is untrue ("denied", "dismissed the reports that")."""
+    known = lexicon()
+    lemmas = [known.reporting_forms.get(word.rstrip(":,"), "") for word in words]
+    if any(lemma in known.denial_verbs for lemma in lemmas):
+        return True
+    if not any(lemma in known.rejection_verbs for lemma in lemmas):
+        return False
+    head = re.findall(r"[\w’'-]+", said.lower())[:6]
+    return any(word in known.claim_nouns for word in [*words, *head])

@@ -70,6 +70,27 @@ AUXILIARY_REACH: Final = 40
 CONDITION_REACH: Final = 12
 """How far before a clause "if", "unless" or "whether" is looked for."""
 
+# --- Admission (admission) ----------------------------------------------------------------------
+
+ASKED_BEFORE: Final = 80
+"""How far before a question the words are looked for that put it to somebody ("when asked")."""
+
+# --- Completion (completion) --------------------------------------------------------------------
+
+ANTECEDENT_WORDS: Final = 8
+"""The noun phrase before a relative clause has at most this many words."""
+RELATIVE_LEAD: Final = 12
+"""How far before a source its relative pronoun is looked for."""
+
+# --- Confidence (confidence) --------------------------------------------------------------------
+
+LEAST_PROBABILITY: Final = 0.005
+"""Probabilities of the tagger are kept this far from 0 and 1."""
+LONGEST_TAGGED: Final = 3000
+"""A tagged span is not looked for farther before a range than this."""
+LONGEST_GAP: Final = 200
+"""Greater distances between content and cue count as this one."""
+
 # --- Windows of the tagger (tagger), in wordpieces ----------------------------------------------
 
 WINDOW_CORE: Final = 160

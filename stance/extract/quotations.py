@@ -47,6 +47,7 @@ class Attribution:
         cue: the words that attribute it, or None.
         score: in [0, 1], how sure the link between content and source is.
         inherited: True where source is taken over from an earlier statement.
+        confidence: in [0, 1], the probability that this is a statement at all.
     """
 
     content: tuple[Range, ...]
@@ -54,6 +55,7 @@ class Attribution:
     cue: Range | None = None
     score: float = SCORE_STATED
     inherited: bool = False
+    confidence: float = 1.0
 
 
 Role = Literal["source", "cue", "content"]

@@ -20,9 +20,13 @@ STRAIGHT = '"＂'
 BEGINS_QUOTE = "“\"‘'«`"
 """What an article's quotations begin with; a content that begins so is quoted."""
 
+ENDS_QUOTE = "”\"’'»"
+"""What they end with."""
+
 _MARK = re.compile(r"``|''|’’|‘‘|[“”«»„‟\"＂]")
 _SINGLE_OPEN = re.compile(r"(?<![\w'’‘`´])['‘‚](?![\s'’‘])")
 _SINGLE_CLOSE = re.compile(r"(?<=[^\s\w])['’](?!\w)|(?<=\w)['’](?!\w)")
+_SENTENCE_BREAK = re.compile(r"[.!?…]\s+(?=[A-Z])")
 _ELISION = re.compile(r"['’](?:\d0s|\d\d\b|em\b|tis\b|twas\b|til\b|cause\b|n\b)", re.IGNORECASE)
 
 
@@ -31,7 +35,7 @@ class QuoteRegion:
     """A stretch between quotation marks within one paragraph.
 
     Attributes:
-        start: offset of the opening mark.
+        start: offset of the opening mark, equal to ``inner_start`` where it is missing.
         inner_start: first code point after the opening mark.
         inner_end: one past the last code point before the closing mark.
         end: one past the closing mark, equal to ``inner_end`` where it is missing.
@@ -86,9 +90,25 @@ def _double_regions(text: str, start: int, end: int) -> list[QuoteRegion]:
             if left > opened[1]:
                 regions.append(QuoteRegion(opened[0], opened[1], left, right))
             opened = None
+        else:
+            regions += _unopened(text, regions[-1].end if regions else start, left, right)
     if opened is not None and opened[1] < end:
         regions.append(_unclosed(text, opened, end))
     return regions
+
+
+def _unopened(text: str, floor: int, left: int, right: int) -> list[QuoteRegion]:
+    """A region whose opening mark is missing: the sentence that a lone closing mark ends, if any.
+
+    Only directed marks behind punctuation tell it ("We circle,” he said").
+    """
+    if text[left] not in CLOSING or left <= floor or text[left - 1] not in ",.!?…":
+        return []
+    body = text[floor:left]
+    begins = max((match.end() for match in _SENTENCE_BREAK.finditer(body)), default=0)
+    begin = floor + begins + len(body[begins:]) - len(body[begins:].lstrip())
+    whole = text[begin].isupper() and len(text[begin:left].split()) > 1
+    return [QuoteRegion(begin, begin, left, right)] if whole else []
 
 
 def _unclosed(text: str, opened: Range, limit: int) -> QuoteRegion:

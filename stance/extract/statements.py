@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from stance.extract.clauses import clause_after, clause_before
+from stance.extract.confidence import by_rules
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
 from stance.extract.modality import modality_at
@@ -29,7 +30,7 @@ def build_statements(document: Document, found: Sequence[Attribution]) -> list[S
     previous: str | None = None
     for item in found:
         kind = kind_of(document, item.content)
-        pieces = inner_pieces(document, item.content) if kind == "direct" else item.content
+        pieces = (inner_pieces if kind == "direct" else without_lone_marks)(document, item.content)
         if not any(end > start for start, end in pieces):
             continue
         link = index.link(item.source, previous=previous) if item.source else Link(None, 0.0)
@@ -62,7 +63,8 @@ def _statement(
         context=context_around(document, spans[0].start, spans[-1].end),
         speaker_confidence=round(link.confidence * item.score, 4),
         anonymous=link.anonymous,
-        modality=modality_at(text, item.cue, item.source),
+        confidence=round(item.confidence, 4),
+        modality=modality_at(text, item.cue, item.source, item.content),
     )
 
 
@@ -96,6 +98,20 @@ def inner_pieces(document: Document, content: Sequence[Range]) -> list[Range]:
     return pieces
 
 
+def without_lone_marks(document: Document, content: Sequence[Range]) -> list[Range]:
+    """The pieces without a quotation mark at either end whose partner lies outside, or is lost."""
+    pieces: list[Range] = []
+    for start, end in content:
+        for region in document.regions_in(start, end):
+            opened, closed = region.inner_start > region.start, region.end > region.inner_end
+            if closed and region.end == end and (region.start < start or not opened):
+                end = region.inner_end
+            if opened and region.start == start and (region.end > end or not closed):
+                start = region.inner_start
+        pieces.append((start, max(start, end)))
+    return pieces
+
+
 def nested_quotes(document: Document, content: Sequence[Range]) -> list[Attribution]:
     """Quotes within the double marks of a content that have a speaker of their own there."""
     return [
@@ -119,7 +135,8 @@ def _nested_in(document: Document, region: QuoteRegion) -> list[Attribution]:
         clause = clause or clause_before(document, low, inner.start)
         if clause is not None and _voices(text, clause.source, clause.cue):
             piece = (inner.inner_start, inner.inner_end)
-            found.append(Attribution((piece,), clause.source, clause.cue, SCORE_NESTED_QUOTE))
+            nested = Attribution((piece,), clause.source, clause.cue, SCORE_NESTED_QUOTE)
+            found.append(by_rules(document, nested))
     return found
 
 

@@ -28,7 +28,7 @@ def examples(heading: str) -> list[tuple[str, str]]:
 def test_every_value_has_two_examples_and_a_border_case() -> None:
     for heading, values in (
         ("Kind", ("direct", "indirect", "mixed")),
-        ("Modality", ("asserted", "negated", "hypothetical")),
+        ("Modality", ("asserted", "negated", "denied", "question", "hypothetical")),
         ("Sentiment", ("positive", "negative", "neutral")),
     ):
         found = [value for value, _ in examples(heading)]

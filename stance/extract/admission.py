@@ -1,0 +1,161 @@
+"""Which attributions are statements of a speaker, and of whom: checks that need no tagger.
+
+A thing without a voice is no source ("history shows"), a passive names no speaker ("is believed"),
+a question put to somebody is not theirs ("asked whether ..., Park smiled"), and what reporters ask
+is context.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from stance.extract.clauses import phrase_before, words_in
+from stance.extract.document import Document
+from stance.extract.lexicon import lexicon
+from stance.extract.parameters import ASKED_BEFORE
+from stance.extract.quotations import Attribution
+from stance.extract.quote_marks import BEGINS_QUOTE
+from stance.extract.segmentation import Range, enclosing
+
+_HEAD_ENDS = re.compile(
+    r"[,;:(—–“”\"]|\s(?:of|in|on|at|from|for|with|to|by|about|among|around|against|across|after|"
+    r"before|between|behind|over|since|under|through|within|who|which|that|whose|where|when|and|"
+    r"or|as|than|like|here|there)\s"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_AGENTS = re.compile(r"(?:er|or|ist|ian|ant|ent|ee|man|men|woman|women|people|folk)s?$")
+_POINTERS = frozenset("this that these those which what everything nothing something all".split())
+_TO_BE = frozenset("am are be been being is was were 's ’s get gets got".split())
+_PUT = re.compile(
+    r"(?:^|[.!?;:,—–“\"‘'(]\s*|\b(?:when|if|after|once|while|and|is|was|were|are|been|being|be)\s+"
+    r"(?:\w+ly |often |later |also |then )?)"
+    r"(?:asked|challenged|grilled|pressed|prodded|pushed|queried|questioned|quizzed)\b[^.;!?]*$",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"\b(?:about|on|over|regarding)\s+$", re.IGNORECASE)
+_ASKS = re.compile(
+    r"(?:whether|if|about|why|how|what|when|where|who|whom|which|to|on|for)\b", re.IGNORECASE
+)
+
+
+def admitted(document: Document, item: Attribution) -> Attribution | None:
+    """An attribution as far as it is a statement of its source, or None where it is none."""
+    text = document.text
+    quoted = text[item.content[0][0]] in BEGINS_QUOTE
+    if is_put_to_another(document, item):
+        return None
+    if not quoted and (_is_of_a_reporter(text, item) or is_act_or_label(text, item)):
+        return None
+    if item.cue is None:
+        return item
+    subject = item.source or _subject(document, item.cue)
+    if subject is not None and not quoted and not has_voice(document, subject, item.cue):
+        return None
+    if item.source is None and subject is not None:
+        return replace(item, source=subject)
+    if item.source is not None and _is_passive(text, item.cue) and not _by(text, item.source):
+        return replace(item, source=None)
+    return item
+
+
+def has_voice(document: Document, source: Range, cue: Range) -> bool:
+    """Whether a source can have said something: people, bodies and texts can, things cannot.
+
+    What names no person, body or text has a voice with verbs of speech only; with verbs such as
+    "show" and "suggest" it is evidence.
+    """
+    text, words = document.text, lexicon()
+    phrase = text[slice(*source)]
+    end = _HEAD_ENDS.search(phrase, 1)
+    heads = _WORD.findall(phrase[: end.start()] if end else phrase)
+    if not heads:
+        return True
+    if heads[-1].lower() == "s" and len(heads) > 1:
+        heads.pop()
+    head = heads[-1]
+    evidence = any(word in words.evidence_forms for word in text[slice(*cue)].lower().split())
+    if len(heads) == 1 and head.lower() in _POINTERS:
+        return not evidence
+    if head[0].isupper() and (len(heads) > 1 or not _begins_sentence(document, source[0])):
+        return True
+    name = head.lower()
+    if name in words.voiceless_nouns:
+        return False
+    if head[0].isupper() or not evidence or (len(heads) == 1 and name in words.pronouns):
+        return True
+    speakers = (words.document_nouns, words.role_nouns, words.anonymous_nouns)
+    body = {name, name.removesuffix("s"), re.sub("ies$", "y", name)} & words.organisation_words
+    return any(name in group for group in speakers) or bool(body or _AGENTS.search(name))
+
+
+def _subject(document: Document, cue: Range) -> Range | None:
+    """The subject before a verb of evidence or expected speech whose source is not marked."""
+    text = document.text
+    words = text[slice(*cue)].lower().split()
+    expected = len(words) > 2 and words[-2] == "to" and words[-1] in lexicon().reporting_forms
+    if not expected and not any(word in lexicon().evidence_forms for word in words):
+        return None
+    sentences = document.sentences_of(document.paragraph_at(cue[0]))
+    tokens = words_in(text, sentences[enclosing(sentences, cue[0])][0], cue[1])
+    first = next(i for i, token in enumerate(tokens) if token.end() > cue[0])
+    return phrase_before(tokens, first)[0]
+
+
+def _begins_sentence(document: Document, offset: int) -> bool:
+    sentences = document.sentences_of(document.paragraph_at(offset))
+    start = sentences[enclosing(sentences, offset)][0]
+    return not any(ch.isalnum() for ch in document.text[start:offset])
+
+
+def is_put_to_another(document: Document, item: Attribution) -> bool:
+    """Whether a content is a question or request put to its apparent source ("asked whether")."""
+    text, start = document.text, item.content[0][0]
+    sentences = document.sentences_of(document.paragraph_at(start))
+    floor = max(sentences[enclosing(sentences, start)][0], start - ASKED_BEFORE)
+    asked = _PUT.search(text, floor, start)
+    if asked is None or not (_ASKS.match(text, start) or _ABOUT.search(asked.group())):
+        return False
+    return not _by(text, item.source)
+
+
+def is_act_or_label(text: str, item: Attribution) -> bool:
+    """Whether a cue does something ("designated") or labels a noun ("alleged") and says nothing."""
+    if item.cue is None:
+        return False
+    known = lexicon()
+    words = _WORD.findall(text[slice(*item.cue)].lower())
+    verbs = [word for word in words if word in known.judging_forms or word in known.act_forms]
+    says = any(word in known.reporting_forms for word in words)
+    if not says and verbs and verbs[0] in known.act_forms:
+        return True
+    subject = item.source is not None and not text[item.source[1] : item.cue[0]].strip(" ,")
+    follows = (
+        item.cue[1] <= item.content[0][0] and not text[item.cue[1] : item.content[0][0]].strip()
+    )
+    return len(words) == 1 and words[0] in known.labels and follows and not subject
+
+
+def _is_of_a_reporter(text: str, item: Attribution) -> bool:
+    """Whether a reporter asks ("a reporter asked whether ...")."""
+    if item.source is None or item.cue is None:
+        return False
+    words = _WORD.findall(text[slice(*item.source)].lower())
+    asks = lexicon().reporting_forms.get(text[slice(*item.cue)].split()[-1].lower())
+    reporter = any(word in lexicon().reporter_nouns for word in words)
+    return reporter and asks in lexicon().question_verbs
+
+
+def _is_passive(text: str, cue: Range) -> bool:
+    """Whether a cue is a passive whose subject does not speak ("is widely believed")."""
+    words = text[slice(*cue)].lower().split()
+    while words and words[-1] in ("as", "to", "by", "be", "that", "of", "for", "in"):
+        words.pop()
+    if len(words) < 2 or not any(word in _TO_BE for word in words[:-1]):
+        return False
+    return words[-1] in lexicon().passive_participles
+
+
+def _by(text: str, source: Range | None) -> bool:
+    """Whether "by" stands before a source ("was asked by Ada Berg")."""
+    return source is not None and text[max(0, source[0] - 3) : source[0]].lower() == "by "

@@ -1,0 +1,121 @@
+"""What an attribution leaves out: the noun of a relative clause, and quotes nothing attributes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stance.extract.clauses import lower, words_in
+from stance.extract.document import Document
+from stance.extract.lexicon import lexicon
+from stance.extract.parameters import (
+    ANTECEDENT_WORDS,
+    RELATIVE_LEAD,
+    SCORE_UNATTRIBUTED,
+)
+from stance.extract.quotations import Attribution, is_quotation
+from stance.extract.quote_marks import QuoteRegion
+from stance.extract.segmentation import Range, enclosing
+
+_RELATIVE = re.compile(r"(?:,? ?\b(?:of|for|to|in|on|with|by|from) )?\b(?:which|that|who|whom)\s+$")
+_FINITE = re.compile(
+    r"(?:is|are|was|were|has|had|have|will|would|can|could|may|might|must|should|shall|did|does|do)"
+    r"(?:n[’']t)?\b"
+)
+_SUBJECT = re.compile(
+    r"(?:that|he|she|it|they|we|i|you|there|this|these|those|his|her|its|their|our|my|your)\b", re.I
+)
+_PRONOUNS = frozenset("which that who whom".split())
+_NOUN_STARTS = frozenset(
+    "a an the this these that those his her its their our my your some any every each no one two "
+    "three four five six seven eight nine ten several many both another".split()
+)
+_JOINTS = frozenset("of and for in".split())
+
+
+def complete_relative(document: Document, item: Attribution) -> Attribution:
+    """Give a relative clause its noun: "a law which Berg said | was weak" speaks of a law.
+
+    The noun phrase, with its relative pronoun where there is one, becomes the first piece.
+    """
+    if item.source is None or item.cue is None:
+        return item
+    text = document.text
+    (source_start, source_end), (cue_start, cue_end) = item.source, item.cue
+    if len(item.content) > 1 and text[slice(*item.content[0])].lower() in _PRONOUNS:
+        item = replace(item, content=item.content[1:])
+    start = item.content[0][0]
+    if not source_end <= cue_start < cue_end <= start or text[cue_end:start].strip(" ,"):
+        return item
+    sentences = document.sentences_of(document.paragraph_at(source_start))
+    floor = sentences[enclosing(sentences, source_start)][0]
+    relative = _RELATIVE.search(text, max(floor, source_start - RELATIVE_LEAD), source_start)
+    finite = _FINITE.match(text, start) is not None
+    if relative is None and not finite:
+        return item
+    if relative is not None and (_SUBJECT.match(text, start) or text[start] in "“\"‘'«"):
+        return item
+    end = relative.start() if relative else source_start
+    phrase = noun_phrase_before(document, floor, end)
+    if phrase is None or any(
+        begin < phrase[1] and phrase[0] < stop for begin, stop in item.content
+    ):
+        return item
+    stop = source_start if relative else phrase[1]
+    piece = (phrase[0], phrase[0] + len(text[phrase[0] : stop].rstrip(" ,")))
+    return replace(item, content=(piece, *item.content))
+
+
+def noun_phrase_before(document: Document, start: int, end: int) -> Range | None:
+    """The noun phrase that ends at ``end``: from its determiner, or its capitals, on."""
+    tokens = words_in(document.text, start, end)
+    while tokens and tokens[-1].group() == ",":
+        tokens.pop()
+    if not tokens or not tokens[-1].group()[0].isalnum():
+        return None
+    words = lexicon()
+    first = len(tokens) - 1
+    for index in range(len(tokens) - 1, max(-1, len(tokens) - 1 - ANTECEDENT_WORDS), -1):
+        word = lower(tokens[index])
+        if not word or not word[0].isalnum() or word in words.clause_starters:
+            break
+        verb = word in words.reporting_forms or word in words.auxiliaries
+        if verb and index < len(tokens) - 1:
+            break
+        if word in _NOUN_STARTS:
+            first = index
+            if index == 0 or lower(tokens[index - 1]) not in _JOINTS:
+                break
+        elif word in words.phrase_enders and word not in _JOINTS:
+            break
+        elif first == index + 1 and tokens[index].group()[0].isupper() and index:
+            first = index
+    return (tokens[first].start(), tokens[-1].end())
+
+
+def standing_quotes(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
+    """Quotes that are sentences of their own and that nothing attributes ("“No comment.”")."""
+    taken = sorted(piece for item in found for piece in item.content)
+    result: list[Attribution] = []
+    for region in document.quote_regions:
+        near = bisect_left(taken, (region.end, 0)) - 1
+        free = near < 0 or taken[near][1] <= region.start
+        if free and stands_alone(document, region):
+            content = ((region.start, region.end),)
+            result.append(Attribution(content, None, None, SCORE_UNATTRIBUTED))
+    return result
+
+
+def stands_alone(document: Document, region: QuoteRegion) -> bool:
+    """Whether a quote is a whole sentence, or several, with whole sentences around it."""
+    text = document.text
+    if not region.closed or region.single or not is_quotation(document, region):
+        return False
+    start, end = document.paragraphs[document.paragraph_at(region.start)]
+    before, after = text[start : region.start].rstrip(), text[region.end : end].lstrip()
+    inner = text[region.inner_start : region.inner_end].strip()
+    whole = inner[-1:] in tuple(".!?…") and inner[:1].isupper()
+    goes_on = after and not (after[0].isupper() or after[0] in "—–―-")
+    return whole and before[-1:] in ("", *".!?…:") and not goes_on

@@ -1,0 +1,177 @@
+"""How sure it is that an attribution is a statement at all: a logistic regression of few features.
+
+The features are the tagger's own probabilities, the form of the content, and its cue. The
+coefficients are fitted by ``python -m stance.training.statement_confidence`` on articles that the
+tagger was not trained on, and stand in ``data/statement_confidence.yaml``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+from stance.extract.completion import stands_alone
+from stance.extract.document import Document
+from stance.extract.lexicon import lexicon
+from stance.extract.parameters import LEAST_PROBABILITY, LONGEST_GAP, LONGEST_TAGGED
+from stance.extract.quotations import Attribution, Role, RoleSpan
+from stance.extract.quote_marks import ENDS_QUOTE
+from stance.extract.segmentation import Range
+
+_WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|am|has|had|have|will|would|can|could|may|might|must|should|shall|did|"
+    r"does|do|[^\W\d_]+n[’']t|[^\W\d_]{2,}ed|it[’']s|[^\W\d_]+[’'](?:re|ll|ve|d))\b",
+    re.IGNORECASE,
+)
+_ENDS_OPEN = frozenset(
+    "a an the this these those his her its their our my of in on at from for with to by about "
+    "and or but as than that which who whose into over under between such more".split()
+)
+_BEGINS_IN_LOWER_CASE = re.compile(r"\s*[a-z(]")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The fitted regression.
+
+    Attributes:
+        coefficients: by feature, ``intercept`` among them.
+        threshold: statements below are not returned by default.
+        by_rules: the share that is right of what rules alone found, by form (:func:`form_of`).
+    """
+
+    coefficients: Mapping[str, float]
+    threshold: float
+    by_rules: Mapping[str, float]
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The coefficients, read once a process."""
+    place = files("stance.extract") / "data" / "statement_confidence.yaml"
+    return Weights(**yaml.safe_load(place.read_text(encoding="utf-8")))
+
+
+class Evidence:
+    """The tagger's spans by role, to look up how sure it was of a range."""
+
+    def __init__(self, spans: Sequence[RoleSpan]) -> None:
+        self._spans: dict[Role, list[RoleSpan]] = {"source": [], "cue": [], "content": []}
+        for span in sorted(spans, key=lambda item: item.start):
+            self._spans[span.role].append(span)
+        self._starts = {role: [s.start for s in found] for role, found in self._spans.items()}
+
+    def probability(self, role: Role, pieces: Sequence[Range]) -> float:
+        """The tagger's mean probability of a role over ranges; 0 where it saw none there."""
+        total = covered = 0.0
+        for start, end in pieces:
+            low = bisect_left(self._starts[role], start - LONGEST_TAGGED)
+            for span in self._spans[role][low:]:
+                if span.start >= end:
+                    break
+                common = min(end, span.end) - max(start, span.start)
+                if common > 0:
+                    total += common * span.score
+                    covered += common
+        return total / covered if covered else 0.0
+
+
+def features(document: Document, item: Attribution, evidence: Evidence) -> dict[str, float]:
+    """What the regression reads of an attribution, by name."""
+    text, words = document.text, lexicon()
+    said = " ".join(text[start:end] for start, end in item.content)
+    tokens = _WORD.findall(said)
+    cue_words = _WORD.findall(text[slice(*item.cue)].lower()) if item.cue else []
+    lemmas = {words.reporting_forms.get(word) for word in cue_words}
+    source = evidence.probability("source", [item.source]) if item.source else 0.0
+    return {
+        "intercept": 1.0,
+        "content": _logit(evidence.probability("content", item.content)),
+        "source": _logit(source) if source else 0.0,
+        "no_source": float(item.source is None),
+        "quoted": _quoted_share(document, item.content),
+        "length": math.log1p(len(tokens)),
+        "one_word": float(len(tokens) < 2),
+        "finite": float(_FINITE.search(said) is not None),
+        "speech": float(bool(lemmas & words.clause_verbs)),
+        "other_speech": float(bool(lemmas - words.clause_verbs - {None})),
+        "judging": float(any(word in words.judging_forms for word in cue_words)),
+        "gap": math.log1p(min(_gap(item), LONGEST_GAP)),
+        "ends_open": float(_ends_open(text, item.content[-1][1], tokens)),
+    }
+
+
+def with_confidence(document: Document, item: Attribution, evidence: Evidence) -> Attribution:
+    """An attribution with the probability that it is a statement, found by tagger or rules."""
+    if evidence.probability("content", item.content) == 0.0:
+        return by_rules(document, item)
+    values = features(document, item, evidence)
+    score = sum(factor * values[name] for name, factor in weights().coefficients.items())
+    confidence = 1.0 / (1.0 + math.exp(-score))
+    if _stands_alone(document, item):  # the tagger sees too little in short ones
+        confidence = max(confidence, weights().by_rules["standing"])
+    return replace(item, confidence=confidence)
+
+
+def by_rules(document: Document, item: Attribution) -> Attribution:
+    """An attribution that rules alone found, with the share of such ones that is right."""
+    return replace(item, confidence=weights().by_rules[form_of(document, item)])
+
+
+def form_of(document: Document, item: Attribution) -> str:
+    """``quoted`` or ``indirect``; of quotes without cue and source ``standing`` or ``loose``.
+
+    A standing quote is a sentence of its own.
+    """
+    if _quoted_share(document, item.content) < 1:
+        return "indirect"
+    if item.cue or item.source:
+        return "quoted"
+    return "standing" if _stands_alone(document, item) else "loose"
+
+
+def _stands_alone(document: Document, item: Attribution) -> bool:
+    """Whether a content begins with a quote that is a sentence of its own."""
+    start, end = item.content[0]
+    regions = document.regions_in(start, end)
+    return any(region.start == start and stands_alone(document, region) for region in regions)
+
+
+def _quoted_share(document: Document, content: Sequence[Range]) -> float:
+    """The share of a content's letters that stands between quotation marks."""
+    letters = quoted = 0
+    for start, end in content:
+        for position in range(start, end):
+            if document.text[position].isalnum():
+                letters += 1
+                quoted += document.quote_state[position] == 2
+    return quoted / letters if letters else 0.0
+
+
+def _gap(item: Attribution) -> int:
+    """Code points between a content and its cue."""
+    if item.cue is None:
+        return 0
+    begin, stop = item.cue
+    return min(max(0, start - stop, begin - end) for start, end in item.content)
+
+
+def _ends_open(text: str, end: int, tokens: Sequence[str]) -> bool:
+    """Whether a content breaks off within a phrase."""
+    if tokens and tokens[-1].lower() in _ENDS_OPEN:
+        return True
+    goes_on = _BEGINS_IN_LOWER_CASE.match(text, end) is not None
+    return goes_on and text[end - 1] not in ENDS_QUOTE
+
+
+def _logit(probability: float) -> float:
+    bounded = min(max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY)
+    return math.log(bounded / (1 - bounded))
