@@ -43,6 +43,8 @@ def admitted(document: Document, item: Attribution) -> Attribution | None:
     """An attribution as far as it is a statement of its source, or None where it is none."""
     text = document.text
     quoted = text[item.content[0][0]] in BEGINS_QUOTE
+    if item.verbatim:
+        return item
     if is_put_to_another(document, item):
         return None
     if not quoted and (_is_of_a_reporter(text, item) or is_act_or_label(text, item)):

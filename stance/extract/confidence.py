@@ -111,6 +111,8 @@ def features(document: Document, item: Attribution, evidence: Evidence) -> dict[
 
 def with_confidence(document: Document, item: Attribution, evidence: Evidence) -> Attribution:
     """An attribution with the probability that it is a statement, found by tagger or rules."""
+    if item.verbatim:
+        return item
     if evidence.probability("content", item.content) == 0.0:
         return by_rules(document, item)
     values = features(document, item, evidence)
@@ -123,6 +125,8 @@ def with_confidence(document: Document, item: Attribution, evidence: Evidence) -
 
 def by_rules(document: Document, item: Attribution) -> Attribution:
     """An attribution that rules alone found, with the share of such ones that is right."""
+    if item.verbatim:
+        return item
     return replace(item, confidence=weights().by_rules[form_of(document, item)])
 
 

@@ -11,6 +11,7 @@ from stance.extract.admission import admitted
 from stance.extract.completion import complete_relative, standing_quotes
 from stance.extract.confidence import Evidence, by_rules, weights, with_confidence
 from stance.extract.document import Document
+from stance.extract.layout import with_forms
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
 from stance.extract.quotations import Attribution
 from stance.extract.rules import direct_by_rules, indirect_by_rules
@@ -108,7 +109,7 @@ class TaggerExtractor:
 
 def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions that are statements, whole and in reading order."""
-    complete = [complete_relative(document, item) for item in found]
+    complete = [complete_relative(document, item) for item in with_forms(document, found)]
     kept = [item for item in (admitted(document, item) for item in complete) if item is not None]
     return sorted([*kept, *standing_quotes(document, kept)], key=lambda item: item.content)
 

@@ -70,6 +70,17 @@ AUXILIARY_REACH: Final = 40
 CONDITION_REACH: Final = 12
 """How far before a clause "if", "unless" or "whether" is looked for."""
 
+# --- Layout (layout) ----------------------------------------------------------------------------
+
+LABEL_WORDS: Final = 6
+"""The label of a line of a transcript has at most this many words."""
+LEAST_TURNS: Final = 2
+"""Lines labelled in capitals that make a transcript."""
+LEAST_NAMED_TURNS: Final = 3
+"""Lines labelled with names that make one, if a name comes back and another one answers."""
+CONFIDENCE_OF_FORM: Final = 0.95
+"""Confidence of turns and posts, set by hand: no labelled articles hold enough of them."""
+
 # --- Admission (admission) ----------------------------------------------------------------------
 
 ASKED_BEFORE: Final = 80

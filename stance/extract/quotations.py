@@ -47,6 +47,7 @@ class Attribution:
         cue: the words that attribute it, or None.
         score: in [0, 1], how sure the link between content and source is.
         inherited: True where source is taken over from an earlier statement.
+        verbatim: True where the form of the line tells that these are the speaker's own words.
         confidence: in [0, 1], the probability that this is a statement at all.
     """
 
@@ -55,6 +56,7 @@ class Attribution:
     cue: Range | None = None
     score: float = SCORE_STATED
     inherited: bool = False
+    verbatim: bool = False
     confidence: float = 1.0
 
 

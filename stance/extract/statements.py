@@ -29,8 +29,9 @@ def build_statements(document: Document, found: Sequence[Attribution]) -> list[S
     statements: list[Statement] = []
     previous: str | None = None
     for item in found:
-        kind = kind_of(document, item.content)
-        pieces = (inner_pieces if kind == "direct" else without_lone_marks)(document, item.content)
+        kind: Kind = "direct" if item.verbatim else kind_of(document, item.content)
+        inside = kind == "direct" and not item.verbatim
+        pieces = (inner_pieces if inside else without_lone_marks)(document, item.content)
         if not any(end > start for start, end in pieces):
             continue
         link = index.link(item.source, previous=previous) if item.source else Link(None, 0.0)
@@ -60,7 +61,7 @@ def _statement(
         speaker_mention=Span.of(text, *item.source) if item.source else None,
         cue=Span.of(text, *item.cue) if item.cue else None,
         kind=kind,
-        context=context_around(document, spans[0].start, spans[-1].end),
+        context=context_around(document, spans[0].start, spans[-1].end, whole=item.verbatim),
         speaker_confidence=round(link.confidence * item.score, 4),
         anonymous=link.anonymous,
         confidence=round(item.confidence, 4),
@@ -150,12 +151,17 @@ def _voices(text: str, source: Range | None, cue: Range) -> bool:
     return verb in lexicon().nested_verbs and len(words) <= NESTED_SOURCE_WORDS and named
 
 
-def context_around(document: Document, start: int, end: int) -> str:
-    """The sentence before, the sentences of ``[start, end)`` and the sentence after."""
+def context_around(document: Document, start: int, end: int, *, whole: bool = False) -> str:
+    """The sentence before, the sentences of ``[start, end)`` and the sentence after.
+
+    ``whole`` takes the whole paragraph before, the question that a turn answers.
+    """
     first, last = document.paragraph_at(start), document.paragraph_at(max(start, end - 1))
     here, there = document.sentences_of(first), document.sentences_of(last)
     i, j = enclosing(here, start), enclosing(there, max(start, end - 1))
-    if i > 0:
+    if whole and first:
+        left = document.paragraphs[first - 1][0]
+    elif i > 0:
         left = here[i - 1][0]
     else:
         left = document.sentences_of(first - 1)[-1][0] if first else here[0][0]

@@ -1,0 +1,161 @@
+"""Lines whose form tells who speaks, or that nobody does: transcripts, posts, bylines, datelines.
+
+A labelled line of a transcript ("SEN. PARK: No.") and an embedded post are the words of their
+speaker; what an interviewer asks there is context. Credits and bylines are no statements;
+datelines, times of a live blog and bullets belong to no statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from stance.extract.document import Document
+from stance.extract.lexicon import lexicon
+from stance.extract.parameters import (
+    CONFIDENCE_OF_FORM,
+    LABEL_WORDS,
+    LEAST_NAMED_TURNS,
+    LEAST_TURNS,
+)
+from stance.extract.quotations import Attribution
+from stance.extract.quote_marks import BEGINS_QUOTE
+from stance.extract.segmentation import Range
+
+_LABEL = re.compile(r"(?P<label>[QA](?=[.:])|[^\W\d_a-z][^:\n“”\"?!]{0,60}?(?=:))[.:]\s+(?=\S)")
+_CAPITALISED = re.compile(r"(?:(?:[^\W\d_a-z][\w.’'-]*|de|la|van|von|bin|al|der|den)(?:,? |$))+$")
+_NO_SPEAKER = frozenset(
+    "advertisement analysis background breaking caption comment correction editor exclusive "
+    "explainer fact factbox graphic image key live more note opinion photo picture read related "
+    "source sources summary update updated video watch what who why when where how".split()
+)
+_ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_AUTHOR_ABOVE = re.compile(r"([^\W\d_][^\n@()]{1,40}?)\s*\(?@\w{1,30}\)?(?:\s*[·•|–—-][^\n]*)?")
+_AUTHOR_BELOW = re.compile(r"[—–-]{1,2}\s*([^\W\d_][^\n@()]{1,40}?)\s*\(@\w{1,30}\)[^\n]*")
+_STAMP = re.compile(r"\d{1,2}[:.]\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?\s*[·•|–—-].*|[·•]?\s*\d+ ?[hm] ago")
+_LEAD = re.compile(
+    r"(?:[•▪●◦*‣–—-]\s+)?(?:\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?(?: (?:GMT|BST|UTC|[A-Z]{1,3}T))?"
+    r"\s*[-–—|:]?\s+)?"
+    r"(?:[^\W\d_a-z][\w .,'’/-]{1,60}\((?:[^\W\d_a-z][\w ]{1,20})\)\s*[-–—]{1,2}\s+)?"
+)
+_CREDIT = re.compile(
+    r"\(?(?:Photo|Photograph|Picture|Image|Credit|Caption|Video|Graphic|Illustration|File photo)s?"
+    r"(?: (?:by|credit|courtesy of))?\s*[:/|]|"
+    r"By [^\W\d_a-z][\w.’'-]+(?: [^\W\d_a-z][\w.’'-]+){1,4}$|"
+    r"\([^\W\d_a-z]\w+/[^()]{2,40}\)$|©"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One labelled paragraph of a transcript: its number, label and words."""
+
+    paragraph: int
+    label: Range
+    words: Range
+
+
+def with_forms(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions with what the form of lines tells, in no order.
+
+    Turns and posts take the place of what was found in their lines; credits go; contents and
+    sources lose the dateline, time or bullet before them.
+    """
+    turns = _turns(document)
+    spoken = [*_spoken(document, turns), *_posts(document)]
+    taken = {turn.paragraph for turn in turns}
+    taken |= {document.paragraph_at(start) for item in spoken for start, _ in item.content}
+    kept = []
+    for item in found:
+        number = document.paragraph_at(item.content[0][0])
+        if number not in taken and not _is_credit(document, number, item):
+            kept.append(_without_lead(document, number, item))
+    return [*(item for item in kept if item is not None), *spoken]
+
+
+def _turns(document: Document) -> list[_Turn]:
+    """The labelled lines, where there are enough of them to be a transcript."""
+    shouted: list[_Turn] = []
+    named: list[_Turn] = []
+    for number, (start, end) in enumerate(document.paragraphs):
+        match = _LABEL.match(document.text, start, end)
+        if match is None or document.text[match.end()] in BEGINS_QUOTE:
+            continue
+        label = match.group("label")
+        words = re.findall(r"[^\W\d_]+", label.lower())
+        if not words or len(words) > LABEL_WORDS or _NO_SPEAKER & {*words}:
+            continue
+        turn = _Turn(number, match.span("label"), (match.end(), end))
+        if label.upper() == label:
+            shouted.append(turn)
+        elif _CAPITALISED.fullmatch(label):
+            named.append(turn)
+    if len(shouted) < LEAST_TURNS:
+        shouted = []
+    labels = [document.text[slice(*turn.label)] for turn in named]
+    if len(named) < LEAST_NAMED_TURNS or len({*labels}) in (1, len(labels)):
+        named = []
+    return sorted([*shouted, *named], key=lambda turn: turn.paragraph)
+
+
+def _spoken(document: Document, turns: Sequence[_Turn]) -> list[Attribution]:
+    """The turns of a transcript as statements, with the unlabelled lines that go on with them."""
+    text, result = document.text, []
+    following = [*(turn.paragraph for turn in turns[1:]), 0]
+    for turn, until in zip(turns, following, strict=False):
+        label = re.findall(r"[^\W\d_]+", text[slice(*turn.label)].lower())
+        asks = bool({*label} & (lexicon().reporter_nouns | {"q", "question"}))
+        more = [document.paragraphs[n] for n in range(turn.paragraph + 1, until)]
+        pieces = [turn.words, *more] if len(more) <= 2 else [turn.words]
+        pieces = [piece for piece in pieces if not _ASIDE.fullmatch(text, *piece)]
+        if not pieces or (asks and text[pieces[-1][0] : pieces[-1][1]].rstrip(")] ").endswith("?")):
+            continue
+        source = None if label in (["a"], ["q"], ["answer"], ["question"]) else turn.label
+        result.append(_verbatim(tuple(pieces), source))
+    return result
+
+
+def _posts(document: Document) -> list[Attribution]:
+    """Embedded posts: an author's line with a handle, and the words under or above it."""
+    text, paragraphs, result = document.text, document.paragraphs, []
+    for number, span in enumerate(paragraphs):
+        above = _AUTHOR_ABOVE.fullmatch(text, *span)
+        below = _AUTHOR_BELOW.fullmatch(text, *span)
+        if below is not None and number:
+            words = paragraphs[number - 1]
+        elif above is not None and number + 1 < len(paragraphs):
+            words = paragraphs[number + 1]
+        else:
+            continue
+        match = below or above
+        quoted = any(r.start <= words[0] for r in document.regions_in(*words))
+        if match is not None and not _STAMP.fullmatch(text, *words) and not quoted:
+            result.append(_verbatim((words,), match.span(1)))
+    return result
+
+
+def _verbatim(pieces: tuple[Range, ...], source: Range | None) -> Attribution:
+    return Attribution(pieces, source, None, verbatim=True, confidence=CONFIDENCE_OF_FORM)
+
+
+def _is_credit(document: Document, number: int, item: Attribution) -> bool:
+    """Whether a content is, or stands in, a byline, a credit or the time of a post."""
+    start, end = document.paragraphs[number]
+    first, last = item.content[0]
+    credited = any(_CREDIT.match(document.text, *span) for span in ((start, end), (first, last)))
+    return credited or _STAMP.fullmatch(document.text, start, end) is not None
+
+
+def _without_lead(document: Document, number: int, item: Attribution) -> Attribution | None:
+    """An attribution without the dateline, time or bullet before it; None if nothing is left."""
+    start, end = document.paragraphs[number]
+    lead = _LEAD.match(document.text, start, end)
+    floor = lead.end() if lead else start
+    if floor <= start:
+        return item
+    content = tuple((max(a, floor), b) for a, b in item.content if b > floor)
+    source = item.source
+    if source is not None and start <= source[0] < floor:
+        source = (floor, source[1]) if source[1] > floor else None
+    return replace(item, content=content, source=source) if content else None
