@@ -115,9 +115,8 @@ class Statement:
         cue: the words that attribute the statement ("said", "according to"), or None.
         kind: ``direct`` (all inside quotation marks), ``indirect`` (none) or ``mixed``.
         context: the sentences around the statement, as they stand in the article.
-        speaker_confidence: in [0, 1]; the score of the rule that linked the statement to
-            ``speaker``. It orders links from weak to strong. It is no probability: a score of
-            0.9 does not mean that nine of ten such links are right.
+        speaker_confidence: in [0, 1]; the share of links of the same kind that are right, as
+            counted on articles of the world's news; 0 where the speaker is not known.
         anonymous: True where the speaker is unnamed ("two current officials").
         modality: only an ``asserted`` statement is one that the speaker made as true; the others
             are ``negated`` ("declined to say"), ``denied`` ("denied that"), ``hypothetical``

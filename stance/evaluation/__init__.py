@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         MarkedSpeaker,
         read_marked_articles,
     )
+    from stance.evaluation.tasks.attribution.names import right_speakers
     from stance.evaluation.tasks.attribution.run import (
         AttributionSettings,
         System,
@@ -61,6 +62,7 @@ __getattr__ = lazy_names(
         "rows": "FIELDS Place Row RowChecks read_rows refuse_misspelt",
         "tasks.attribution.articles": "ATTRIBUTION_ROLES Attributed MarkedArticle MarkedSpeaker "
         "read_marked_articles",
+        "tasks.attribution.names": "right_speakers",
         "tasks.attribution.run": "AttributionSettings System evaluate_attribution "
         "rebuild_attribution",
         "tasks.attribution.scores": "AttributionResults",
@@ -114,6 +116,7 @@ __all__ = [
     "rebuild_behaviour",
     "rebuild_report",
     "refuse_misspelt",
+    "right_speakers",
     "says_statement",
     "to_record",
     "write_files",

@@ -1,53 +1,66 @@
 """The names of a document: every person and body, under the longest form of its name.
 
 Capitalised runs are read off the text, titles stripped, and short forms joined to full ones. What
-stands beside a name tells its role, its gender and whether it is a person.
+stands beside a name tells its role, its gender and whether it is a person: titles, appositions,
+ages, relations ("his wife"). A first name is only a hint, and never a condition.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stance.extract import parameters as p
 from stance.extract.document import Document
+from stance.extract.entities import Entity
 from stance.extract.lexicon import lexicon
+from stance.extract.name_evidence import describe, note_evidence
+from stance.extract.name_runs import NameRun, name_runs
 from stance.extract.names import (
     NAME_SUFFIXES,
-    SENTENCE_START,
-    Entity,
-    NameRun,
+    fold,
     gender_of,
+    given_gender,
     is_organisation,
-    name_runs,
-    nearest_form,
-    stem,
+    spellings,
 )
 
-POSSESSIVE = re.compile(r"['’]s?\b")
-_LEAD = re.compile(r"([\w’' -]{3,50}) $")
-_APPOSITION = re.compile(r", ([^,.;:“”\"]{3,80})[,.;]")
-_MALE_PRONOUN = re.compile(r"\b(?:he|his|him)\b")
-_FEMALE_PRONOUN = re.compile(r"\b(?:she|her)\b")
+POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
+_ACRONYM = re.compile(r"\s*\((?:the |known as |or )?[“\"']?([A-Z][A-Za-z&.]{1,9})[”\"']?\)")
+_LONG_FORM = re.compile(r"\s*\((?:the )?([A-Z][^()]{5,80})\)")
 
 
 @dataclass(frozen=True, slots=True)
 class NamePlace:
-    """One occurrence of a name: whether within a quotation, whether like a subject."""
+    """One occurrence of a name.
+
+    Attributes:
+        start: where it begins, titles included.
+        end: where it ends.
+        bearers: whose name it can be: one entity, or several namesakes.
+        quoted: whether it stands within a quotation.
+        subject: whether it begins its sentence, so that it is probably its subject.
+    """
 
     start: int
     end: int
-    entity: Entity
+    bearers: tuple[Entity, ...]
     quoted: bool
     subject: bool
+
+    @property
+    def entity(self) -> Entity:
+        """The first bearer."""
+        return self.bearers[0]
 
 
 class NameInventory:
     """All names of one document.
 
     Attributes:
-        entities: in the order of their first full form, longest names first.
+        entities: every name, longest first.
         places: every occurrence of a name, in reading order.
         starts: the offsets of ``places``.
     """
@@ -55,132 +68,163 @@ class NameInventory:
     def __init__(self, document: Document) -> None:
         self.text = document.text
         self.entities: list[Entity] = []
+        self._by_name: dict[str, list[Entity]] = {}
         self._by_short: dict[str, list[Entity]] = {}
-        self._by_ends: dict[tuple[str, str], Entity] = {}
         self.places: list[NamePlace] = []
         self._collect(document)
         self.starts = [place.start for place in self.places]
 
     def _collect(self, document: Document) -> None:
         """Read the names off the text: full names first, then short forms onto them."""
-        runs = name_runs(document)
-        seen: list[tuple[NameRun, Entity]] = []
-        for run in sorted(runs, key=lambda item: (-len(item.words), item.start)):
-            entity = self._entity(run)
-            entity.places.append(run.start)
-            self._note_roles(entity, run.start, run.end, run.titles)
-            seen.append((run, entity))
-        seen.sort(key=lambda item: item[0].start)
-        for run, entity in seen:
-            quoted = bool(document.regions_in(run.start, run.start + 1))
-            subject = self._begins(run.start)
-            self.places.append(NamePlace(run.start, run.end, entity, quoted, subject))
-            entity.proper = entity.proper or not run.initial
+        runs = [run for run in name_runs(document) if run.words]
+        ranked = sorted(range(len(runs)), key=lambda n: (-len(_core(runs[n])), runs[n].start))
+        chosen: dict[int, tuple[Entity, ...]] = {}
+        for n in ranked:
+            run = runs[n]
+            chosen[n] = self._bearers(run)
+            if len(chosen[n]) == 1:
+                note_evidence(self.text, chosen[n][0], run)
         for entity in self.entities:
-            entity.places.sort()
-            self._describe(entity)
+            describe(self.text, entity)
+        begins = [start for sentences in document.sentences for start, _ in sentences]
+        for n, run in enumerate(runs):
+            bearers = self._by_gender(chosen[n], gender_of(run.titles))
+            quoted = bool(document.regions_in(run.start, run.start + 1))
+            subject = self._begins(begins, run.start)
+            self.places.append(NamePlace(run.start, run.end, bearers, quoted, subject))
+            if len(bearers) == 1:
+                bearers[0].places.append(run.start)
 
-    def _begins(self, start: int) -> bool:
+    def _begins(self, begins: Sequence[int], start: int) -> bool:
         """Whether an occurrence stands near a sentence start, as subjects do."""
-        before = self.text[max(0, start - p.SUBJECT_REACH) : start]
-        return start < p.SUBJECT_AT_START or bool(SENTENCE_START.search(before))
+        near = bisect_right(begins, start) - 1
+        return near >= 0 and start - begins[near] <= p.SUBJECT_REACH
 
-    def _entity(self, run: NameRun) -> Entity:
-        """The known entity a name belongs to, else a new one."""
-        core = [word for word in run.words if word.rstrip(".").lower() not in NAME_SUFFIXES]
-        core = core or list(run.words)
-        ends = (core[0].lower(), core[-1].lower())
-        entity = self._by_ends.get(ends)
-        if entity is None:
-            fits = self._bearers(core, gender_of(run.titles))
-            if fits:
-                return nearest_form(fits, run.start)
-            entity = self._new_entity(run.words, core)
-            self._by_ends[ends] = entity
-        entity.full_places.append(run.start)
-        return entity
+    def _by_gender(self, bearers: tuple[Entity, ...], gender: str) -> tuple[Entity, ...]:
+        """The bearers of a name whom a form of address can mean."""
+        if not gender or len(bearers) == 1:
+            return bearers
+        sure = [item for item in bearers if item.gender == gender]
+        open_ = [item for item in bearers if not item.gender]
+        return tuple(sure if len(sure) == 1 else sure + open_) or bearers
 
-    def _bearers(self, core: Sequence[str], gender: str) -> list[Entity]:
-        """The entities that a short form may stand for."""
-        if len(core) > 1 and core[0].lower() in lexicon().first_names:
-            return []
-        known = self._by_short.get(" ".join(core).lower(), [])
-        return [item for item in known if not gender or item.gender in ("", gender)]
+    def _bearers(self, run: NameRun) -> tuple[Entity, ...]:
+        """The known entities whose name this can be, else a new one."""
+        core = _core(run)
+        gender = gender_of(run.titles)
+        text = " ".join(core)
+        if run.titles and run.written:
+            whole = [
+                e for e in self._by_short.get(fold(run.written), ()) if is_organisation(e.words)
+            ]
+            if whole:
+                return tuple(whole[:1])
+        for key in spellings(text):
+            exact = [item for item in self._by_name.get(key, ()) if _fits(item, gender)]
+            if exact:
+                exact[0].full_places.append(run.start)
+                return tuple(exact[:1])
+        ends = f"{fold(core[0])} … {fold(core[-1])}"
+        if len(core) > 1 and not is_organisation(core):
+            for item in self._by_name.get(ends, ()):
+                item.full_places.append(run.start)
+                return (item,)
+        found: list[Entity] = []
+        place = text.lower() in lexicon().countries or text.lower() in lexicon().places
+        for key in () if place and not run.titles else spellings(text):
+            found += [item for item in self._by_short.get(key, ()) if item not in found]
+        fits = [item for item in found if not gender or item.gender in ("", gender)]
+        if fits:
+            by_last = [item for item in fits if fold(item.words[-1]) == fold(core[-1])]
+            return tuple(by_last or fits)
+        return (self._new_entity(run, core, namesake=bool(found)),)
 
-    def _new_entity(self, words: Sequence[str], core: Sequence[str]) -> Entity:
+    def _new_entity(self, run: NameRun, core: Sequence[str], *, namesake: bool) -> Entity:
         """A new entity, found from now on by its short forms too."""
-        entity = Entity(" ".join(words), tuple(core))
-        first = core[0].lower().split("-")[0]
-        if len(core) > 1 and first in lexicon().male_names:
-            entity.gender = "m"
-        elif len(core) > 1 and first in lexicon().female_names:
-            entity.gender = "f"
+        words = list(run.words)
+        lead = run.titles[-1] if run.titles else ""
+        if len(core) == 1 and (lead in _KEPT_TITLES or (namesake and lead in _ADDRESSES)):
+            words = [self.text[run.start : run.name_start].split()[-1], *words]
+        entity = Entity(" ".join(words), tuple(core), full_places=[run.start])
+        folded = " ".join(core).lower()
+        entity.country = folded in lexicon().countries
         self.entities.append(entity)
-        if 2 <= len(core) <= 5 and not is_organisation(core):
-            for cut in range(1, len(core)):
-                self._by_short.setdefault(" ".join(core[cut:]).lower(), []).append(entity)
-            if entity.gender:
-                self._by_short.setdefault(core[0].lower(), []).append(entity)
+        for key in spellings(" ".join(core)):
+            self._by_name.setdefault(key, []).append(entity)
+        if len(core) < 2:
+            return entity
+        body = is_organisation(core)
+        if not body:
+            ends = f"{fold(core[0])} … {fold(core[-1])}"
+            self._by_name.setdefault(ends, []).append(entity)
+            hint = given_gender(core[0])
+            entity.gender = hint
+        self._index_short(entity, core, body=body)
         return entity
 
-    def _note_roles(self, entity: Entity, start: int, end: int, titles: Sequence[str]) -> None:
-        """Keep titles before a name and role nouns in the apposition after it."""
-        hint = gender_of(titles)
-        if hint:
-            entity.gender = hint
-        known = {title for title in titles if title in lexicon().titles}
-        if known:
-            entity.person = True
-        entity.roles |= known
-        before = re.findall(r"[\w’']+", self.text[max(0, start - p.ROLE_BEFORE_REACH) : start])
-        qualifiers = [*titles, *before[-p.ROLE_BEFORE_WORDS :]]
-        qualifiers = [word for word in qualifiers if len(word) > 3]
-        lead = self._role_before(start)
-        if lead:
-            entity.roles.add(lead)
-            known.add(lead)
-        apposition, roles = self._apposition(end)
-        if roles:
-            entity.roles |= roles
-            entity.person = True
-            qualifiers += apposition
-            known |= roles
-        if known:
-            entity.modifiers.update(stem(POSSESSIVE.sub("", word)) for word in qualifiers)
+    def _index_short(self, entity: Entity, core: Sequence[str], *, body: bool) -> None:
+        """Make an entity known by its short forms: last words, first words, acronym."""
+        known = lexicon()
+        shorts: set[str] = set()
+        if body or entity.country:
+            capitals = "".join(word[0] for word in core if word[0].isupper())
+            entity.acronym = self._acronym(entity, capitals)
+            shorts |= (
+                {entity.acronym} if entity.acronym else {capitals} if len(capitals) > 2 else set()
+            )
+            first = core[0].lower()
+            plain = (
+                first in known.organisation_words or first.rstrip("s") in known.organisation_words
+            )
+            common = plain or first in known.peoples or first in known.countries
+            if (
+                not common
+                and not core[0].isupper()
+                and first not in known.places
+                and first not in known.plural_roles
+            ):
+                shorts.add(core[0])
+            shorts |= {
+                " ".join(core[:cut]) for cut in range(2, len(core)) if core[cut - 1][0].isupper()
+            }
+        else:
+            size = len(core)
+            pieces = [(i, j) for i in range(size) for j in range(i + 1, size + 1) if j - i < size]
+            shorts |= {" ".join(core[i:j]) for i, j in pieces if core[i][0].isupper() or i}
+        for short in shorts:
+            for key in spellings(short):
+                self._by_short.setdefault(key, []).append(entity)
 
-    def _role_before(self, start: int) -> str:
-        """The role noun right before a name ("spokesman Peter Lund"), or empty."""
-        lead = _LEAD.search(self.text[max(0, start - p.ROLE_LEAD_REACH) : start])
-        words = lead.group(1).split() if lead else []
-        return words[-1].lower() if words and words[-1].lower() in lexicon().role_nouns else ""
+    def _acronym(self, entity: Entity, capitals: str) -> str:
+        """The acronym that parentheses behind the full name give, or empty."""
+        start = entity.full_places[0]
+        end = self.text.find(entity.words[-1], start) + len(entity.words[-1])
+        behind = _ACRONYM.match(self.text[end : end + p.ACRONYM_REACH])
+        if behind and behind.group(1)[0].lower() in fold(entity.name):
+            return behind.group(1)
+        before = re.search(
+            r"\b([A-Z][A-Za-z&.]{1,9}) \((?:the )?$", self.text[max(0, start - 20) : start]
+        )
+        return before.group(1) if before and before.group(1)[0] == capitals[:1] else ""
 
-    def _apposition(self, end: int) -> tuple[list[str], set[str]]:
-        """Words and role nouns of the apposition behind a name (", the finance chief,")."""
-        after = _APPOSITION.match(self.text[end : end + p.APPOSITION_REACH])
-        words = re.findall(r"\w+", after.group(1)) if after else []
-        roles = {word.lower() for word in words} & lexicon().role_nouns
-        short = len(words) < p.APPOSITION_WORDS
-        if not roles or not (short or words[0].lower() in ("a", "an", "the")):
-            return [], set()
-        return words, roles
+    def between(self, start: int, end: int) -> list[NamePlace]:
+        """The occurrences that touch ``[start, end)``."""
+        low = bisect_left(self.starts, start)
+        if low and self.places[low - 1].end > start:
+            low -= 1
+        high = bisect_left(self.starts, end)
+        return self.places[low:high]
 
-    def _describe(self, entity: Entity) -> None:
-        """Decide whether an entity is a person, and guess its gender from pronouns nearby."""
-        if is_organisation(entity.words) or entity.name.lower() in lexicon().places:
-            entity.person = False
-            return
-        if entity.gender:
-            entity.person = True
-        short = [place for place in entity.places if self.text.startswith(entity.words[-1], place)]
-        if 2 <= len(entity.words) <= 4 and short:
-            entity.person = True
-        if entity.person and not entity.gender:
-            he = she = 0
-            for place in entity.places[: p.GENDER_PLACES]:
-                window = self.text[place : place + p.GENDER_WINDOW].lower()
-                he += len(_MALE_PRONOUN.findall(window))
-                she += len(_FEMALE_PRONOUN.findall(window))
-            if he > p.GENDER_RATIO * she:
-                entity.gender = "m"
-            elif she > p.GENDER_RATIO * he:
-                entity.gender = "f"
+
+_KEPT_TITLES = frozenset("lord lady king queen prince princess pope saint emir sultan".split())
+"""Part of a name that has one word only ("Pope Francis")."""
+_ADDRESSES = frozenset("mr mrs ms miss".split())
+
+
+def _core(run: NameRun) -> list[str]:
+    core = [word for word in run.words if word.rstrip(".").lower() not in NAME_SUFFIXES]
+    return core or list(run.words)
+
+
+def _fits(entity: Entity, gender: str) -> bool:
+    return not gender or entity.gender in ("", gender) or len(entity.words) > 1

@@ -23,6 +23,11 @@ class Lexicon:
         reporting_forms: every form of a reporting verb and its lemma ("slammed": "slam").
         pronouns: pronoun and its kind: ``m``, ``f``, ``p`` (plural), ``n`` (neuter), ``r``
             (relative), ``1``, ``1p``, ``2``.
+        male_names: first names that are mostly men's; see ``data/given_names.txt``.
+        female_names: those that are mostly women's.
+        countries: names of countries.
+        peoples: adjectives and names of peoples and their country ("chilean": "chile").
+        capitals: capitals and their country, as it is written ("santiago": "Chile").
     """
 
     reporting_forms: Mapping[str, str]
@@ -49,8 +54,16 @@ class Lexicon:
     clause_starters: frozenset[str]
     phrase_enders: frozenset[str]
     adverbs: frozenset[str]
-    titles: frozenset[str]
+    male_honorifics: frozenset[str]
+    female_honorifics: frozenset[str]
+    honorifics: frozenset[str]
     role_nouns: frozenset[str]
+    relation_nouns: frozenset[str]
+    group_nouns: frozenset[str]
+    body_nouns: frozenset[str]
+    unique_bodies: frozenset[str]
+    business_nouns: frozenset[str]
+    document_nouns: frozenset[str]
     anonymous_nouns: frozenset[str]
     male_hints: frozenset[str]
     female_hints: frozenset[str]
@@ -58,14 +71,41 @@ class Lexicon:
     female_names: frozenset[str]
     not_names: frozenset[str]
     organisation_words: frozenset[str]
+    surname_words: frozenset[str]
+    party_words: frozenset[str]
+    offices: frozenset[str]
     places: frozenset[str]
+    countries: frozenset[str]
+    peoples: Mapping[str, str]
+    capitals: Mapping[str, str]
     abbreviations: frozenset[str]
     final_abbreviations: frozenset[str]
 
     @cached_property
-    def first_names(self) -> frozenset[str]:
-        """First names of men and women."""
-        return self.male_names | self.female_names
+    def all_honorifics(self) -> frozenset[str]:
+        """Forms of address of everybody."""
+        return self.male_honorifics | self.female_honorifics | self.honorifics
+
+    @cached_property
+    def plural_roles(self) -> Mapping[str, str]:
+        """Plurals of role nouns and their singular ("ministers": "minister")."""
+        return MappingProxyType({plural(noun): noun for noun in self.role_nouns})
+
+    @cached_property
+    def plural_bodies(self) -> Mapping[str, str]:
+        """Plurals of nouns of bodies and their singular ("parties": "party")."""
+        return MappingProxyType({plural(noun): noun for noun in self.body_nouns})
+
+
+def plural(noun: str) -> str:
+    """The regular plural of a noun, and that of "-man"."""
+    if noun.endswith("man") and noun not in ("human", "shaman"):
+        return noun[:-2] + "en"
+    if noun.endswith("person"):
+        return noun[:-6] + "people"
+    if noun.endswith(("s", "ch", "sh", "x")):
+        return noun + "es"
+    return noun[:-1] + "ies" if noun[-1] == "y" and noun[-2:-1] not in "aeo" else noun + "s"
 
 
 def read_verb_forms(table: str) -> dict[str, str]:
@@ -83,6 +123,27 @@ def read_verb_forms(table: str) -> dict[str, str]:
     return forms
 
 
+def read_countries(table: str) -> tuple[frozenset[str], dict[str, str], dict[str, str]]:
+    """Names of countries; peoples and their country; capitals and their country as it is written.
+
+    Args:
+        table: ``countries.tsv``: names, adjectives and peoples, capital.
+    """
+    countries: set[str] = set()
+    peoples: dict[str, str] = {}
+    capitals: dict[str, str] = {}
+    for line in table.splitlines():
+        if line and not line.startswith("#"):
+            names, adjectives, capital = (line + "\t\t").split("\t")[:3]
+            spellings = names.split(" / ")
+            countries.update(name.lower() for name in spellings)
+            capitals.update((name.lower(), spellings[0]) for name in capital.split(" / ") if name)
+            for word in adjectives.lower().split():
+                peoples.setdefault(word.replace("-", " "), spellings[0].lower())
+                peoples.setdefault(word, spellings[0].lower())
+    return frozenset(countries), peoples, capitals
+
+
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The word lists, read once a process."""
@@ -94,8 +155,17 @@ def lexicon() -> Lexicon:
     pronouns = {
         word: kind for kind, group in words.pop("pronouns").items() for word in group.split()
     }
+    table = (folder / "countries.tsv").read_text(encoding="utf-8")
+    countries, peoples, capitals = read_countries(table)
+    given = (folder / "given_names.txt").read_text(encoding="utf-8").splitlines()
+    names = {line[0]: frozenset(line[1:].split()) for line in given if not line.startswith("#")}
     return Lexicon(
         reporting_forms=MappingProxyType(forms),
         pronouns=MappingProxyType(pronouns),
+        male_names=names["m"],
+        female_names=names["f"],
+        countries=countries,
+        peoples=MappingProxyType(peoples),
+        capitals=MappingProxyType(capitals),
         **{key: frozenset(group.split()) for key, group in words.items()},
     )

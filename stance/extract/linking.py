@@ -11,28 +11,24 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stance.extract.clauses import byline_after, clause_after
+from stance.extract.clauses import byline_after
 from stance.extract.document import Document
+from stance.extract.lexicon import lexicon
 from stance.extract.parameters import (
     AFTER_INDIRECT,
     CONTENT_LENGTH_DISCOUNT,
     CROSS_CONTENT,
     CROSS_CUE,
     CROSS_SENTENCE,
-    CUE_SLACK,
     FACTOR_LED_IN,
     FACTOR_NO_CUE,
     FACTOR_QUOTE_BEFORE,
     FARTHEST_SOURCE,
     LEAST_ADDED_QUOTE_WORDS,
-    MARK_SLACK,
     MINIMUM_SCORE,
     NEIGHBOURS,
     SCORE_ADDED_QUOTE,
-    SCORE_CLAUSE_IN_TAIL,
     SCORE_STATED,
-    TAIL_REACH,
-    TAIL_SLACK,
     USED_CUE,
 )
 from stance.extract.quotations import (
@@ -43,10 +39,13 @@ from stance.extract.quotations import (
     is_quotation,
     join_pieces,
 )
-from stance.extract.quote_marks import BEGINS_QUOTE, QuoteRegion, region_start
+from stance.extract.quote_marks import BEGINS_QUOTE, region_start
 from stance.extract.segmentation import Range
+from stance.extract.tails import part_of_name, split_tails
 
 _SENTENCE_BREAK = re.compile(r"[.!?][\"”’')]*\s+[\"“‘'(]*[A-Z]")
+
+_WORD_BEFORE = re.compile(r"\w+$")
 
 RolesByParagraph = dict[int, tuple[list[RoleSpan], list[RoleSpan]]]
 """Cues and sources of a paragraph, by its position."""
@@ -54,6 +53,7 @@ RolesByParagraph = dict[int, tuple[list[RoleSpan], list[RoleSpan]]]
 
 def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attribution]:
     """Link tagged spans into attributions, in reading order."""
+    spans = [span for span in spans if span.role != "cue" or not part_of_name(document, span)]
     spans = split_tails(document, complete_sources(document, spans))
     contents = fit_to_marks(document, [span for span in spans if span.role == "content"])
     by_paragraph: RolesByParagraph = {}
@@ -74,57 +74,6 @@ def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attributio
     found.sort(key=lambda item: item.content)
     found = [_with_byline(document, item) for item in found]
     return inherit_sources(document, found, by_paragraph)
-
-
-def split_tails(document: Document, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
-    """Cut a quote's content at its closing mark where an attributing clause follows.
-
-    The tagger at times runs on from a quote into "the president said"; the clause is then read by
-    rules, unless the tagger has found its cue and source as well.
-    """
-    starts = {region.start: region for region in document.quote_regions}
-    cues = [other.start for other in spans if other.role == "cue"]
-    result: list[RoleSpan] = []
-    for span in spans:
-        region = starts.get(span.start) or starts.get(span.start + 1)
-        if span.role == "content" and region is not None and _runs_on(document, span, region):
-            result.extend(_without_tail(document, span, region, cues))
-        else:
-            result.append(span)
-    result.sort(key=lambda span: (span.start, span.end))
-    return result
-
-
-def _runs_on(document: Document, span: RoleSpan, region: QuoteRegion) -> bool:
-    """Whether a content that begins with a quote goes on behind it."""
-    return (
-        region.closed
-        and region.end + TAIL_SLACK < span.end
-        and document.text[region.inner_end - 1] in ",?!"
-        and is_quotation(document, region)
-    )
-
-
-def _without_tail(
-    document: Document, span: RoleSpan, region: QuoteRegion, cues: Sequence[int]
-) -> list[RoleSpan]:
-    """A content that runs on, parted into quote, clause and the quote that resumes it."""
-    regions = document.quote_regions
-    limit = min(len(document.text), span.end + TAIL_REACH)
-    clause = clause_after(document, region.end, limit)
-    if clause is None or clause.cue[0] > span.end + MARK_SLACK:
-        return [span]
-    result = [RoleSpan("content", span.start, region.end, span.score, span.joins)]
-    if clause.source is not None:
-        result.append(RoleSpan("source", *clause.source, SCORE_CLAUSE_IN_TAIL))
-    near = bisect_left(cues, clause.cue[0] - CUE_SLACK)
-    if near == len(cues) or cues[near] >= clause.cue[1]:
-        result.append(RoleSpan("cue", *clause.cue, SCORE_CLAUSE_IN_TAIL))
-    following = bisect_left(regions, region.end, key=region_start)
-    resumed = regions[following] if following < len(regions) else None
-    if resumed is not None and resumed.end <= span.end:
-        result.append(RoleSpan("content", resumed.start, span.end, span.score, True))
-    return result
 
 
 def _with_byline(document: Document, item: Attribution) -> Attribution:
@@ -168,7 +117,7 @@ def _distance(text: str, one: RoleSpan, other: RoleSpan, contents: Sequence[Role
             break
         if span is not one and span is not other:
             cost += CROSS_CONTENT - CONTENT_LENGTH_DISCOUNT * (span.end - span.start)
-    if _SENTENCE_BREAK.search(text, max(0, start - 2), min(len(text), end + 2)):
+    if _breaks(text, max(0, start - 2), min(len(text), end + 2)):
         cost += CROSS_SENTENCE
     return cost
 
@@ -187,7 +136,11 @@ def _link_paragraph(
         content = tuple((piece.start, piece.end) for piece in group)
         score = min(piece.score for piece in group)
         cue = chosen.get(number)
+        if cue is not None and _acts_on(text, group[-1], cue):
+            cue = None
         near = _nearest_source(text, cue or group[0], sources, pieces, cues)
+        if cue is None and near is not None and _parts_sentences(text, group[-1], near):
+            near = None
         source = (near.start, near.end) if near else None
         if cue is None:
             found.append(Attribution(content, source, None, FACTOR_NO_CUE * score))
@@ -196,6 +149,29 @@ def _link_paragraph(
             score = min(score, near.score)
         found.append(Attribution(content, source, (cue.start, cue.end), score))
     return found
+
+
+def _acts_on(text: str, content: RoleSpan, cue: RoleSpan) -> bool:
+    """Whether a cue behind a whole quote tells what someone did next ("Her deputy nodded.")."""
+    known = lexicon()
+    verbs = [known.reporting_forms.get(w) for w in text[cue.start : cue.end].lower().split()]
+    told = any(verb in known.clause_verbs for verb in verbs)
+    return not told and _parts_sentences(text, content, cue)
+
+
+def _parts_sentences(text: str, content: RoleSpan, source: RoleSpan) -> bool:
+    """Whether a source begins the sentence behind a content: what it does there is no saying."""
+    return source.start >= content.end and _breaks(text, max(0, content.end - 2), source.start + 1)
+
+
+def _breaks(text: str, start: int, end: int) -> bool:
+    """Whether a sentence ends between two places; "Ms." ends none."""
+    for match in _SENTENCE_BREAK.finditer(text, start, end):
+        word = _WORD_BEFORE.search(text, max(0, match.start() - 12), match.start())
+        short = word is not None and word.group().lower() in lexicon().abbreviations
+        if text[match.start()] != "." or not (short or (word and len(word.group()) == 1)):
+            return True
+    return False
 
 
 def _choose_cues(

@@ -1,165 +1,165 @@
-"""Names in a text: capitalised runs, with titles stripped, and what they tell of their bearers."""
+"""What the words of a name tell: its spellings, titles, gender, and whether a body bears it."""
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from stance.extract.document import Document
-from stance.extract.lexicon import lexicon
+from stance.extract.lexicon import Lexicon, lexicon
 from stance.extract.parameters import (
     COUNTRY_STEM,
-    DOMINANT_RATIO,
-    HEADLINE_LEAST_WORDS,
-    HEADLINE_NAME_WORDS,
-    HEADLINE_SHARE,
-    RECENT_NAME,
 )
 
-_NAME_WORD = (
-    r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Maj|St|Jr|Sr|Prof|Rev|Del)\."
-    r"|(?:[^\W\d_a-z]\.)+|(?![\d_a-z])\w[\w\-]*(?:['’](?!s\b)\w+)*)"
-)
-_PARTICLE = r"(?:de|la|van|von|bin|al|der|den|del|da|el|of(?: the)?)"
-_NAME = re.compile(
-    rf"(?<![\w’']){_NAME_WORD}(?:[ \u00a0]+(?:{_PARTICLE}[ \u00a0]+)?{_NAME_WORD}){{0,7}}"
-)
-SENTENCE_START = re.compile(r"[.!?]['\"”’)]*\s+|\n\s*")
-NAME_SUFFIXES = frozenset("jr sr ii iii iv".split())
-_STEMS = {
-    "fren": "fran",
-    "span": "spai",
-    "dutc": "neth",
-    "dani": "denm",
-    "swis": "swit",
-    "amer": "us",
-    "unit": "us",
+_ALWAYS = frozenset("mr mrs ms mx miss sir dame dr prof".split())
+"""After these stands a person's name, whatever its words mean ("Mr Church")."""
+_SAME_PARTY = {
+    "tory": "conservative",
+    "tories": "conservative",
+    "lib": "liberal",
+    "dem": "democrat",
 }
+NAME_SUFFIXES = frozenset("jr sr ii iii iv qc kc sc mp mbe obe cbe phd md".split())
+_INSEPARABLE = str.maketrans(
+    {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "æ": "ae",
+     "Æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "’": "'", "ʻ": "'", "`": "'"}
+)  # fmt: skip
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
 
 
-@dataclass(slots=True)
-class Entity:
-    """One name of the document.
-
-    Attributes:
-        name: the longest form, without titles.
-        words: its words.
-        places: offsets of its occurrences, ascending.
-        full_places: offsets where it stands in full.
-        proper: whether it is ever capitalised within a sentence.
-        gender: ``m``, ``f`` or empty.
-        person: whether it looks like a person.
-        roles: titles and role nouns seen beside it.
-        modifiers: stems of the words that qualify those roles ("mexic").
-    """
-
-    name: str
-    words: tuple[str, ...]
-    places: list[int] = field(default_factory=list)
-    full_places: list[int] = field(default_factory=list)
-    proper: bool = False
-    gender: str = ""
-    person: bool = False
-    roles: set[str] = field(default_factory=set)
-    modifiers: set[str] = field(default_factory=set)
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """Small letters without accents, under which the spellings of a name meet."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    plain = unicodedata.normalize("NFKD", text.translate(_INSEPARABLE))
+    return "".join(ch for ch in plain if not unicodedata.combining(ch)).lower()
 
 
-@dataclass(frozen=True, slots=True)
-class NameRun:
-    """A capitalised run: range, titles before the name, the name's words."""
-
-    start: int
-    end: int
-    titles: tuple[str, ...]
-    words: tuple[str, ...]
-    initial: bool
+def spellings(text: str) -> set[str]:
+    """The keys of a name: without accents, and with "ue" for "ü"."""
+    plain = fold(text)
+    return {plain} if text.isascii() else {plain, fold(text.lower().translate(_UMLAUTS))}
 
 
-def name_runs(document: Document) -> list[NameRun]:
-    """Capitalised runs that can be names; headlines only name what the article names too."""
-    text = document.text
-    runs: list[NameRun] = []
-    for start, end in document.paragraphs:
-        words = re.findall(r"[^\W\d_]{4,}", text[start:end])
-        capitals = sum(word[0].isupper() for word in words)
-        headline = len(words) > HEADLINE_LEAST_WORDS and capitals > HEADLINE_SHARE * len(words)
-        for match in _NAME.finditer(text, start, end):
-            titles, name = clean_name(match.group())
-            if not name or not name[0][0].isupper():
-                continue
-            if headline and len(name) > HEADLINE_NAME_WORDS:
-                continue
-            before = text[max(start, match.start() - 6) : match.start()]
-            initial = match.start() == start or bool(SENTENCE_START.search(before))
-            runs.append(
-                NameRun(match.start(), match.end(), tuple(titles), tuple(name), initial or headline)
-            )
-    inner = {run.words for run in runs if not run.initial}
-    plain = set(re.findall(r"\b[a-z]{2,}\b", text))
-    return [_trimmed(run, inner, plain) for run in runs]
+def is_role(word: str) -> bool:
+    """Whether a word is what a person is called by, alone or in a compound ("co-chairman")."""
+    known = lexicon().role_nouns
+    plain = word.lower().rstrip(".")
+    return plain in known or (
+        "-" in plain and (plain.split("-")[-1] in known or plain.split("-")[0] in known)
+    )
 
 
-def _trimmed(run: NameRun, inner: set[tuple[str, ...]], plain: set[str]) -> NameRun:
-    """Cut words off a run's front that only stand before the name ("Rival Hillary Clinton")."""
-    first_names = lexicon().first_names
-    words = run.words
-    for index in range(1, len(words) - 1):
-        if words[index].lower() in first_names and words[0].lower() not in first_names:
-            words = words[index:]
-            break
-    if run.initial and words not in inner and words[1:] in inner:
-        if words[0].lower() in plain and words[0].lower() not in first_names:
-            words = words[1:]
-    return replace(run, words=words)
-
-
-def nearest_form(fits: Sequence[Entity], start: int) -> Entity:
-    """Which of several bearers of a surname is meant: the dominant one, else the latest named."""
-    dominant = max(fits, key=lambda item: len(item.full_places))
-
-    def latest(item: Entity) -> int:
-        return max((place for place in item.full_places if place <= start), default=-1)
-
-    recent = max(fits, key=latest)
-    close = 0 <= start - latest(recent) < RECENT_NAME
-    few = len(dominant.full_places) < DOMINANT_RATIO * max(1, len(recent.full_places))
-    return recent if close and few else dominant
-
-
-def clean_name(raw: str) -> tuple[list[str], list[str]]:
-    """Split a capitalised run into what precedes the name (titles) and the name's words."""
+def title_words(words: Sequence[str], *, definite: bool = False) -> int:
+    """How many words before a name are titles; all of them where the run is an office."""
     known = lexicon()
-    words = raw.replace("\u00a0", " ").split()
     cut = 0
-    for index, word in enumerate(words[:-1]):
-        if word.lower().rstrip(".") in known.titles or word.lower() in known.titles:
+    for index, word in enumerate(words):
+        plain = fold(word).rstrip(".")
+        rest = words[index + 1 :]
+        if plain in _ALWAYS and rest:
             cut = index + 1
-            if words[cut] == "of" and cut + 2 < len(words):
-                cut += 2 if words[cut + 1] != "the" or cut + 3 >= len(words) else 3
-    titles = [word.lower().rstrip(".") for word in words[:cut]]
-    words = words[cut:]
-    while words and words[0].lower() in known.not_names:
-        words = words[1:]
-    return titles, words
+        elif plain in known.all_honorifics and rest and not is_role(word):
+            if may_name_person(rest, known):
+                cut = index + 1
+        elif is_role(word) or plain in known.all_honorifics:
+            after = index + 1
+            if rest and rest[0].lower() == "of":
+                after = _behind_office(words, after + 1, known)
+            if after >= len(words):
+                named = index > cut and given_gender(words[index - 1])
+                if not named and _is_office(words, definite):
+                    return len(words)
+            elif may_name_person(words[after:], known):
+                cut = after
+    return cut
+
+
+def _behind_office(words: Sequence[str], start: int, known: Lexicon) -> int:
+    """Where the name begins behind "Secretary of", or the end where none follows."""
+    start += words[start : start + 1] == ["the"]
+    for size in (1, 2, 3):
+        field = " ".join(words[start : start + size]).lower()
+        rest = words[start + size :]
+        if rest and (field in known.offices or field in known.countries):
+            return start + size
+    for index in range(start + 1, len(words)):
+        if given_gender(words[index]):
+            return index
+    return len(words) if len(words) < start + 3 else len(words) - 2
+
+
+def may_name_person(words: Sequence[str], known: Lexicon) -> bool:
+    """Whether what follows a title can be a person's name."""
+    if not words or not words[0][0].isupper():
+        return False
+    for word in words:
+        plain = word.lower().rstrip(".")
+        body = plain.rstrip("s") in known.organisation_words or plain in known.organisation_words
+        body = body and not (word is words[0] and given_gender(word))
+        if body or plain in ("of", "for", "on", "and", "&"):
+            return plain in ("of", "and") and word is not words[0] and len(words) > 2
+        if plain in known.plural_roles or (is_role(word) and word is words[-1] and len(words) < 2):
+            return False
+    joined = " ".join(words).lower()
+    return joined not in known.countries and joined not in known.peoples
+
+
+def _is_office(words: Sequence[str], definite: bool) -> bool:
+    """Whether a run that ends in a role noun is an office, not a name such as "Peter Baker"."""
+    known = lexicon()
+    first = fold(words[0])
+    given = first in known.male_names or first in known.female_names
+    return definite or len(words) == 1 or is_role(words[0]) or not given
+
+
+def of_body(word: str, known: Lexicon) -> bool:
+    """Whether a word makes a name that of a body, a place or a thing."""
+    plain = word.lower().rstrip(".")
+    return plain in known.organisation_words or plain.rstrip("s") in known.organisation_words
 
 
 def stem(word: str) -> str:
-    """A crude stem under which a country and its adjective meet ("mexi")."""
-    key = word.lower().replace(".", "")[:COUNTRY_STEM]
-    return _STEMS.get(key, key)
+    """A key under which a country and its adjective meet ("mexi", "chil")."""
+    known = lexicon()
+    key = word.lower().replace("’", "'").removesuffix("'s").replace(".", "")
+    key = _SAME_PARTY.get(key, key)
+    return known.peoples.get(key, key)[:COUNTRY_STEM] if key != "us" else "unit"
 
 
 def gender_of(titles: Sequence[str]) -> str:
-    """Gender told by a title, or empty."""
-    if any(title in lexicon().male_hints for title in titles):
-        return "m"
-    return "f" if any(title in lexicon().female_hints for title in titles) else ""
+    """Gender told by titles, or empty."""
+    known = lexicon()
+    for title in titles:
+        if title in known.male_honorifics or title in known.male_hints:
+            return "m"
+        if title in known.female_honorifics or title in known.female_hints:
+            return "f"
+    return ""
+
+
+def given_gender(word: str) -> str:
+    """Gender that a first name hints at, or empty."""
+    known = lexicon()
+    plain = fold(word)
+    for part in (plain, plain.split("-")[0]):
+        if part in known.male_names:
+            return "m"
+        if part in known.female_names:
+            return "f"
+    return ""
 
 
 def is_organisation(words: Sequence[str]) -> bool:
-    """Whether a name looks like an organisation."""
-    known = lexicon().organisation_words
-    if any(word.lower().rstrip(".s") in known for word in words):
+    """Whether a name looks like that of a body, a place or a thing, not a person's."""
+    known = lexicon()
+    if 2 <= len(words) <= 3 and given_gender(words[0]) and words[-1].lower() in known.surname_words:
+        return False
+    if any(
+        of_body(word, known) or "’" == word[-1:] or word in ("&", "and", "for", "on")
+        for word in words
+    ):
         return True
-    return len(words) == 1 and len(words[0]) > 1 and words[0].isupper()
+    plural = words[-1].lower() in known.plural_roles or words[-1].lower() in known.group_nouns
+    return plural or (len(words) == 1 and len(words[0]) > 1 and words[0].isupper())

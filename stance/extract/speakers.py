@@ -1,210 +1,330 @@
-"""From a source span to a canonical speaker of the document.
+"""From a source span to the speakers of a document, with what speaks for each link.
 
-A mention is linked by the name in its head, by pronoun (gender, place, last speaker) or by role.
-Where nothing fits well, the answer is None rather than a guess.
+A mention is linked by the name in its head; by pronoun or noun to the likeliest antecedent; a text
+("a statement") to whoever issued it. Where nothing fits well, nobody is named, and the candidates
+are kept.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stance.extract import parameters as p
+from stance.extract.antecedents import (
+    Choice,
+    Features,
+    choose,
+    model_of,
+    noun_features,
+    pronoun_features,
+)
 from stance.extract.document import Document
-from stance.extract.inventory import POSSESSIVE, NameInventory
+from stance.extract.entities import Entity
+from stance.extract.inventory import NameInventory
+from stance.extract.issuers import issuer_of, owner_phrase
 from stance.extract.lexicon import lexicon
-from stance.extract.names import SENTENCE_START, Entity, is_organisation, stem
+from stance.extract.mentions import parts_of
+from stance.extract.names import fold, is_role
+from stance.extract.phrases import Part
+from stance.extract.referents import Referent, Referents
 from stance.extract.segmentation import Range
 
-_HEAD_END = re.compile(r",|[(—–;]| (?:of|for|who|from|at|in|with|on|to|and|which|that) ")
 _APPOSITION_BEFORE = re.compile(r", (?:an?|the) [^,.;“”\"]*$")
-_TAILS = frozenset("himself herself itself now once also later then who too jr sr".split())
-_DEFINITE = ("the", "this", "that")
+_NO_SOURCE = re.compile(
+    r"\s+(?:is|was|has been|had been|remains|remained|seems|seemed|appears|appeared|became)\b"
+    r"(?:\s+(?:\w+ly|not|also|still|now|being|to be)){0,2}\s+(?:expected|thought|believed|reported|"
+    r"understood|feared|hoped|said|unclear|clear|likely|unlikely|possible|alleged|claimed|estimated|"
+    r"known|rumou?red|assumed|evident|certain|agreed|announced|unknown|revealed|noted)\b"
+)
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|has|have|had)"
+    r"(?: (?:be|been|being|also|now|still|not|to|\w+ly))* "
+    r"(?:seen|expected|believed|thought|said|praised|critici[sz]ed|alleged|hailed|accused|urged|"
+    r"asked|understood|rumou?red|known|feared|estimated|predicted|suggested|condemned|warned|"
+    r"advised|claimed|"
+    r"reported|supposed|considered|viewed|regarded|described|recorded)\b"
+)
+_ACTIVE_PERFECT = re.compile(r"\b(?:has|have|had)(?: (?:also|now|not|\w+ly))* (?!been)\w+\b")
+_COUNTRY_NAMES = {
+    "us": "united states",
+    "u.s.": "united states",
+    "uk": "united kingdom",
+    "britain": "united kingdom",
+    "america": "united states",
+}
+_OWNER_NOUNS = frozenset("his her their its".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The canonical speaker of a mention, and whether it is unnamed.
+    """One speaker that a mention is linked to.
 
-    ``confidence`` is a score of rules in [0, 1] (see ``parameters``), not a probability.
+    Attributes:
+        speaker: its name in the document, or None where it is not known.
+        evidence: the kind of link, a key of ``SHARE_RIGHT`` in ``parameters``.
+        probability: of the choice among candidates; 1 where there was none to make.
+        anonymous: whether it is unnamed ("two senior officials").
+        referent: what it is linked to, or None.
+        part: the part of the mention, or None.
+        candidates: names and probabilities of those that it can be.
     """
 
     speaker: str | None
-    confidence: float
+    evidence: str = "unknown"
+    probability: float = 0.0
     anonymous: bool = False
+    referent: Referent | None = None
+    part: Part | None = None
+    candidates: tuple[tuple[str, float], ...] = ()
+
+
+UNKNOWN = Link(None)
 
 
 class SpeakerIndex:
-    """The links from mentions to the names of one document."""
+    """The links from mentions to the speakers of one document, made in reading order."""
 
     def __init__(self, document: Document) -> None:
         self.text = document.text
         self.names = NameInventory(document)
+        self.referents = Referents(document, self.names)
 
-    def link(self, source: Range, *, previous: str | None = None) -> Link:
-        """Link the mention at ``source`` to its canonical name.
+    def link(self, source: Range, cue: Range | None = None) -> tuple[Link, ...]:
+        """The speakers of the mention at ``source``, in code points; empty where it has no words.
 
-        Args:
-            source: the mention, in code points.
-            previous: canonical speaker of the statement before, a likely antecedent of a pronoun.
+        The subject of a passive ``cue`` ("is expected to") says nothing: its speaker is not known.
         """
         start, end = source
-        words = [word.strip(".,;:’'\"“”()—–-").lower() for word in self.text[start:end].split()]
-        words = [word for word in words if word]
-        if not words:
-            return Link(None, 0.0)
-        alone = len(words) == 1 or words[1] in ("himself", "who")
-        if words[0] in lexicon().pronouns and alone:
-            return self._pronoun(words[0], start, previous)
-        named = self._named(start, end)
-        if named is not None:
-            sure = len(named.words) > 1 or named.person
-            return Link(named.name, p.SCORE_NAME if sure else p.SCORE_BARE_NAME)
-        raw = self.text[start:end].strip(" ,—–-")
-        return (
-            self._owned(raw, words, start, previous)
-            or self._role(raw, words, start)
-            or _unnamed(raw, words)
+        if cue is not None and end <= cue[0] and self._passive(cue):
+            return (UNKNOWN,)
+        stop = self.referents.sentence_end(start)
+        return tuple(
+            self._link(part) for part in parts_of(self.text, self.names, (start, min(end, stop)))
         )
 
-    def _named(self, start: int, end: int) -> Entity | None:
-        """The name in the mention's head, else the one in its apposition."""
-        places = self.names.places
-        low = bisect_left(self.names.starts, start)
-        if low and places[low - 1].end > start:
-            low -= 1
-        inside = []
-        for place in places[low:]:
-            if place.start >= end:
-                break
-            tail = self.text[place.end : end]
-            if not (POSSESSIVE.match(tail) and len(tail.strip()) > 2):
-                inside.append(place)
-        if not inside:
-            return None
-        stop = _HEAD_END.search(self.text, start + 1, end)
-        cut = stop.start() if stop else end
-        head = [place for place in inside if place.start < cut]
-        if head:
-            last = head[-1]
-            rest = re.findall(r"[^\W\d_]{2,}", POSSESSIVE.sub("", self.text[last.end : cut]))
-            modifier = any(word.islower() and word not in _TAILS for word in rest)
-            common = not last.entity.proper and len(last.entity.words) == 1
-            return None if modifier or (common and not last.entity.person) else last.entity
-        comma = self.text.find(",", start, end)
-        opening = {word.rstrip("s") for word in self.text[start:comma].lower().split()}
-        if comma > 0 and opening & lexicon().role_nouns:
-            people = [place for place in inside if place.start > comma and _personal(place.entity)]
-            return people[0].entity if people else None
-        return None
+    def _passive(self, cue: Range) -> bool:
+        words = self.text[slice(*cue)].lower()
+        return bool(_PASSIVE.search(words)) and not _ACTIVE_PERFECT.search(words)
 
-    def _pronoun(self, word: str, position: int, previous: str | None) -> Link:
-        """The antecedent of a pronoun; first person and an unclear "they" are left open."""
-        kind = lexicon().pronouns[word]
+    def said(self, position: int, links: Sequence[Link]) -> None:
+        """Note whose the statement at a position is: a likely antecedent of what follows."""
+        known = [
+            item
+            for link in links
+            if link.referent is not None
+            for item in link.referent.members or (link.referent,)
+        ]
+        if known:
+            self.referents.said(position, known)
+
+    def _link(self, part: Part) -> Link:
+        if part.kind == "pronoun":
+            return self._pronoun(part)
+        if part.kind == "name":
+            return self._named(part)
+        return self._noun(part)
+
+    def _named(self, part: Part) -> Link:
+        """The bearer of a name; of several namesakes the one that is plainly meant, or nobody."""
+        if len(part.bearers) > 1:
+            return self._namesake(part)
+        entity = part.bearers[0]
+        country = lexicon().capitals.get(entity.name.lower())
+        if country is not None and entity.person == 0 and len(part.words) == len(entity.words):
+            known = [
+                item
+                for item in self.names.entities
+                if item.country and _same_country(item, country)
+            ]
+            entity = known[0] if known else entity
+        words = [fold(word) for word in self.text[part.start : part.end].split()]
+        full = len(entity.words) > 1 and fold(entity.words[0]) in words
+        if full:
+            evidence = "full name"
+        elif len(entity.words) > 1:
+            evidence = "short name"
+        else:
+            evidence = "only name" if entity.person == 3 else "bare name"
+        return Link(
+            entity.name, evidence, 1.0, referent=self.referents.of_entity(entity), part=part
+        )
+
+    def _namesake(self, part: Part) -> Link:
+        """Which of several bearers is meant: who just spoke, or is named much more often."""
+        bearers = part.bearers
+        turn = self.referents.turns[-1] if self.referents.turns else None
+        items = [self.referents.of_entity(entity) for entity in bearers]
+        counts = [max(1, len(entity.full_places)) for entity in bearers]
+        share = tuple(
+            (entity.name, count / sum(counts))
+            for entity, count in zip(bearers, counts, strict=True)
+        )
+        candidates = tuple(sorted(share, key=lambda pair: -pair[1]))
+        if all(entity.person == 0 for entity in bearers):
+            item = items[counts.index(max(counts))]
+            return Link(
+                item.name, "short name", 1.0, referent=item, part=part, candidates=candidates
+            )
+        here = self.referents.document.paragraph_at(part.start)
+        if turn is not None and self.referents.document.paragraph_at(turn[0]) >= here - 1:
+            for item in items:
+                if any(item is other for other in turn[1]):
+                    return Link(
+                        item.name, "namesake", 1.0, referent=item, part=part, candidates=candidates
+                    )
+        owner = self._first_owner(bearers, part.start)
+        if owner is not None:
+            item = self.referents.of_entity(owner)
+            return Link(item.name, "namesake", 1.0, referent=item, part=part, candidates=candidates)
+        return Link(None, "namesake", 0.0, part=part, candidates=candidates)
+
+    def _first_owner(self, bearers: Sequence[Entity], position: int) -> Entity | None:
+        """The bearer whom the short name meant before the others were named at all."""
+        firsts = [min(entity.full_places) for entity in bearers]
+        early = min(firsts)
+        others = min((first for first in firsts if first > early), default=position)
+        between = self.names.between(early + 1, min(others, position))
+        used = any(set(map(id, bearers)) == set(map(id, place.bearers)) for place in between)
+        alone = others >= position
+        return bearers[firsts.index(early)] if used or alone else None
+
+    def _pronoun(self, part: Part) -> Link:
+        """The antecedent of a pronoun; first person is left open."""
+        kind = lexicon().pronouns[part.head]
         if kind == "r":
-            return self._relative(position)
-        if kind in ("n", "p") and previous is not None:
-            person = any(e.name == previous and e.person for e in self.names.entities)
-            plural = previous.split()[-1].endswith("s")
-            if not person and plural == (kind == "p"):
-                return Link(previous, p.SCORE_SAME_BODY)
-        return self._antecedent(kind, position, previous) if kind in ("m", "f") else Link(None, 0.0)
+            return self._relative(part)
+        if kind in ("1", "1p"):
+            return self._first_person(part)
+        if kind not in ("m", "f", "p", "n") or (
+            kind == "n" and _NO_SOURCE.match(self.text, part.end)
+        ):
+            return Link(None, part=part)
+        model = {"m": "he", "f": "he", "p": "they", "n": "it"}[kind]
+        candidates, none = pronoun_features(self.referents, kind, part.start)
+        if kind == "p" and self.referents.turns and len(self.referents.turns[-1][1]) > 1:
+            turn = self.referents.turns[-1]
+            if self.referents.sentence_at(part.start) - self.referents.sentence_at(turn[0]) <= 2:
+                name = " and ".join(item.name for item in turn[1])
+                return Link(name, model, 0.7, part=part)
+        choices = self._choose(model, candidates, none)
+        return self._chosen(choices, model, part)
 
-    def _relative(self, position: int) -> Link:
+    def _first_person(self, part: Part) -> Link:
+        """Whose words "I" stands in, where a quotation holds it whose speaker is known."""
+        regions = self.referents.document.regions_in(part.start, part.end)
+        turn = self.referents.turns[-1] if self.referents.turns else None
+        if turn is not None and len(turn[1]) == 1 and regions:
+            if regions[0].start <= turn[0] < regions[0].end:
+                item = turn[1][0]
+                return Link(item.name, "first person", 1.0, referent=item, part=part)
+        return Link(None, part=part)
+
+    def _chosen(self, choices: Sequence[Choice], evidence: str, part: Part) -> Link:
+        """The likeliest antecedent, or nobody where none is likely enough."""
+        listed = tuple(
+            (choice.referent.name, choice.probability) for choice in choices[: p.CANDIDATES]
+        )
+        if not choices:
+            return Link(None, evidence, part=part)
+        best = choices[0]
+        rest = 1.0 - sum(choice.probability for choice in choices)
+        if best.probability < p.LEAST_ANTECEDENT or best.probability < rest:
+            return Link(None, evidence, part=part, candidates=listed)
+        return Link(
+            best.referent.name, evidence, best.probability, referent=best.referent, part=part,
+            candidates=listed,
+        )  # fmt: skip
+
+    def _relative(self, part: Part) -> Link:
         """The name right before a relative pronoun, or before the apposition it ends."""
-        low = bisect_left(self.names.starts, position)
+        position = part.start
         before = self.text[max(0, position - p.RELATIVE_REACH) : position]
         apposition = _APPOSITION_BEFORE.search(before)
-        anchor = position - len(apposition.group()) if apposition else position
-        for place in reversed(self.names.places[max(0, low - p.RELATIVE_PLACES) : low]):
-            if 0 <= anchor - place.end < p.RELATIVE_GAP:
-                return Link(place.entity.name, p.SCORE_RELATIVE)
-        return Link(None, 0.0)
+        anchors = [position - len(apposition.group())] if apposition else []
+        for anchor in [*anchors, position]:
+            for place in reversed(self.names.between(max(0, anchor - p.RELATIVE_REACH), anchor)):
+                if 0 <= anchor - place.end < p.RELATIVE_GAP:
+                    item = self.referents.of_entity(place.entity)
+                    return Link(item.name, "relative", 1.0, referent=item, part=part)
+        return Link(None, "relative", part=part)
 
-    def _antecedent(self, kind: str, position: int, previous: str | None) -> Link:
-        """The best fitting person before "he" (kind m) or "she" (kind f)."""
-        low = bisect_left(self.names.starts, position)
-        scores: dict[str, float] = {}
-        known: dict[str, Entity] = {}
-        for place in reversed(self.names.places[max(0, low - p.PRONOUN_PLACES) : low]):
-            distance = position - place.end
-            entity = place.entity
-            if distance > p.PRONOUN_REACH:
-                break
-            if not entity.person or entity.gender not in ("", kind) or place.quoted:
-                continue
-            breaks = len(SENTENCE_START.findall(self.text[place.end : position]))
-            score = p.ANTECEDENT_START - p.ANTECEDENT_SENTENCE * min(breaks, p.ANTECEDENT_SENTENCES)
-            score -= distance / p.PRONOUN_REACH
-            fits = entity.gender == kind
-            score += p.ANTECEDENT_SUBJECT * place.subject + p.ANTECEDENT_GENDER * fits
-            named = min(len(entity.places), p.ANTECEDENT_MOST_PLACES)
-            spoke = entity.name == previous
-            score += p.ANTECEDENT_PREVIOUS * spoke + p.ANTECEDENT_PLACE * named
-            if entity.name not in scores or score > scores[entity.name]:
-                scores[entity.name] = score
-                known[entity.name] = entity
-        if not scores:
-            return Link(None, 0.0)
-        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-        best, top = ranked[0]
-        margin = top - ranked[1][1] if len(ranked) > 1 else p.ALONE_MARGIN
-        sure = known[best].gender == kind
-        if not sure and margin < p.UNKNOWN_GENDER_MARGIN:
-            return Link(None, 0.0)
-        confidence = p.PRONOUN_BASE + p.PRONOUN_PER_MARGIN * margin + p.PRONOUN_GENDER * sure
-        return Link(best, min(p.PRONOUN_MOST, confidence))
+    def _noun(self, part: Part) -> Link:
+        """Who is meant by a noun: a known person or body, the issuer of a text, or itself."""
+        known = lexicon()
+        if part.head in known.document_nouns:
+            return self._issuer(part) or self._itself(part, 1.0)
+        if part.plural:
+            return self._itself(part, 1.0)
+        candidates, none = noun_features(self.referents, part)
+        choices = self._choose(model_of(part), candidates, none)
+        rest = 1.0 - sum(choice.probability for choice in choices)
+        if choices and choices[0].probability > rest:
+            best = choices[0]
+            listed = tuple(
+                (choice.referent.name, choice.probability) for choice in choices[: p.CANDIDATES]
+            )
+            return Link(
+                best.referent.name,
+                "noun",
+                best.probability,
+                referent=best.referent,
+                part=part,
+                candidates=listed,
+            )
+        return self._itself(part, rest)
 
-    def _owned(
-        self, raw: str, words: Sequence[str], start: int, previous: str | None
-    ) -> Link | None:
-        """A mention that begins with "his" or "her" ("her office"), or None."""
-        owner = lexicon().pronouns.get(words[0], "")
-        if owner not in ("m", "f") or len(words) >= p.POSSESSIVE_WORDS:
+    def _issuer(self, part: Part) -> Link | None:
+        """Who speaks through a text, or None where the document does not say."""
+        if part.words and part.words[0] in _OWNER_NOUNS:
+            return self._pronoun(replace(part, head=part.words[0], end=part.start))
+        owner = owner_phrase(self.text, self.names, part)
+        if owner is not None:
+            return self._link(owner)
+        found = issuer_of(self.text, self.names, self.referents, part)
+        if found is None:
             return None
-        person = self._pronoun(words[0], start, previous)
-        if person.speaker is None:
-            return None
-        tail = raw.split(None, 1)[1]
-        return Link(f"{person.speaker}’s {tail}", p.FACTOR_POSSESSIVE * person.confidence)
+        item = self.referents.of_entity(found[0])
+        return Link(item.name, found[1], 1.0, referent=item, part=part)
 
-    def _role(self, raw: str, words: Sequence[str], start: int) -> Link | None:
-        """The person who holds a role ("the Mexican president"), or None."""
-        role_nouns = lexicon().role_nouns
-        definite = words[0] in _DEFINITE or "’s" in raw or "'s" in raw
-        roles = [word for word in words if word in role_nouns]
-        if not roles or not definite or len(words) > p.ROLE_MENTION_WORDS:
-            return None
-        fits = [
-            entity
-            for entity in self.names.entities
-            if entity.person and roles[-1] in entity.roles and entity.places[0] < start
-        ]
-        opening = words[1:] if words[0] in _DEFINITE else words
-        qualifiers = [
-            stem(POSSESSIVE.sub("", word))
-            for word in opening
-            if word not in role_nouns and word not in ("former", "late", "of")
-        ]
-        close = [item for item in fits if all(q in item.modifiers for q in qualifiers)]
-        if len(close) == 1:
-            sure = bool(qualifiers) or len(fits) == 1
-            return Link(close[0].name, p.SCORE_ROLE if sure else p.SCORE_BARE_ROLE)
-        if len(close) > 1:
-            near = max(close, key=lambda e: max(place for place in e.places if place < start))
-            return Link(near.name, p.SCORE_LATEST_ROLE)
-        return None
+    def _choose(
+        self, model: str, candidates: Sequence[tuple[Referent, Features]], none: Features
+    ) -> list[Choice]:
+        """Candidates with their probabilities; a hook for those who fit the weights."""
+        return choose(model, candidates, none)
+
+    def _itself(self, part: Part, probability: float) -> Link:
+        """A mention that stands for itself; its owner is spelt out ("Ada Berg’s office")."""
+        raw = self.text[part.start : part.end]
+        words = part.words
+        if words and words[0] in _OWNER_NOUNS and len(words) < p.POSSESSIVE_WORDS:
+            kind = lexicon().pronouns[words[0]]
+            model = {"m": "he", "f": "he", "p": "they", "n": "it"}[kind]
+            candidates, none = pronoun_features(self.referents, kind, part.start)
+            owner = self._chosen(self._choose(model, candidates, none), model, part)
+            if owner.speaker is not None:
+                name = f"{owner.speaker}’s {raw.split(None, 1)[1]}" if " " in raw else raw
+                item = self.referents.of_noun(name, part)
+                return Link(name, "owned", owner.probability, _unnamed(part), item, part)
+        item = self.referents.of_noun(raw, part)
+        return Link(raw or None, "itself", probability, _unnamed(part), item, part)
 
 
-def _unnamed(raw: str, words: Sequence[str]) -> Link:
-    """A mention that stands for itself; anonymous where it only says what the source is."""
+def _same_country(entity: Entity, country: str) -> bool:
+    name = entity.name.lower()
+    return name == country.lower() or _COUNTRY_NAMES.get(name) == country.lower()
+
+
+def _unnamed(part: Part) -> bool:
+    """Whether a mention only says what its source is ("two senior officials")."""
     nouns = lexicon().anonymous_nouns
-    unnamed = any(word in nouns for word in words[: p.UNNAMED_WORDS])
-    return Link(raw or None, p.SCORE_UNNAMED, unnamed and words[0] not in _DEFINITE)
+    listed = any(word in nouns for word in part.words[: p.UNNAMED_WORDS])
+    return part.definite != "the" and (listed or is_role(part.head))
 
 
-def _personal(entity: Entity) -> bool:
-    """Whether an entity is a person or may well be one."""
-    return entity.person or (len(entity.words) > 1 and not is_organisation(entity.words))
+def speaker_name(links: Sequence[Link]) -> str | None:
+    """The joined name of a statement's speakers, or None where one of them is not known."""
+    names = [link.speaker for link in links]
+    known = [name for name in names if name is not None]
+    return " and ".join(known) if known and len(known) == len(names) else None

@@ -14,7 +14,8 @@ from stance.extract.parameters import NESTED_SOURCE_WORDS, SCORE_NESTED_QUOTE
 from stance.extract.quotations import Attribution, is_quotation
 from stance.extract.quote_marks import QuoteRegion, single_regions
 from stance.extract.segmentation import Range, enclosing
-from stance.extract.speakers import Link, SpeakerIndex
+from stance.extract.speaker_confidence import speaker_confidence
+from stance.extract.speakers import Link, SpeakerIndex, speaker_name
 from stance.schema import Kind, Span, Statement
 
 _NESTED_OPENERS = frozenset("he she they i we people my his her their our the".split())
@@ -27,29 +28,32 @@ def build_statements(document: Document, found: Sequence[Attribution]) -> list[S
     """
     index = SpeakerIndex(document)
     statements: list[Statement] = []
-    previous: str | None = None
     for item in found:
         kind: Kind = "direct" if item.verbatim else kind_of(document, item.content)
         inside = kind == "direct" and not item.verbatim
         pieces = (inner_pieces if inside else without_lone_marks)(document, item.content)
         if not any(end > start for start, end in pieces):
             continue
-        link = index.link(item.source, previous=previous) if item.source else Link(None, 0.0)
-        previous = link.speaker or previous
+        links = index.link(item.source, item.cue) if item.source else ()
+        index.said(pieces[0][0], links)
         outer = len(statements)
-        statements.append(_statement(document, item, pieces, kind, link))
+        statements.append(_statement(document, item, pieces, kind, links))
         for inner in nested_quotes(document, item.content):
-            own = Link(None, 0.0)
+            own: Sequence[Link] = ()
             if inner.source is not None:
                 first_person = document.text[slice(*inner.source)].lower() in ("i", "we")
-                own = link if first_person else index.link(inner.source, previous=previous)
+                own = links if first_person else index.link(inner.source)
             nested = _statement(document, inner, inner.content, "direct", own)
             statements.append(replace(nested, nested_in=outer))
     return statements
 
 
 def _statement(
-    document: Document, item: Attribution, pieces: Sequence[Range], kind: Kind, link: Link
+    document: Document,
+    item: Attribution,
+    pieces: Sequence[Range],
+    kind: Kind,
+    links: Sequence[Link],
 ) -> Statement:
     """One record; ``pieces`` are its spans, without the enclosing marks of a direct quote."""
     text = document.text
@@ -57,13 +61,13 @@ def _statement(
     return Statement(
         text=" ".join(span.text for span in spans),
         spans=spans,
-        speaker=link.speaker,
+        speaker=speaker_name(links),
         speaker_mention=Span.of(text, *item.source) if item.source else None,
         cue=Span.of(text, *item.cue) if item.cue else None,
         kind=kind,
         context=context_around(document, spans[0].start, spans[-1].end, whole=item.verbatim),
-        speaker_confidence=round(link.confidence * item.score, 4),
-        anonymous=link.anonymous,
+        speaker_confidence=round(speaker_confidence(links, item), 4),
+        anonymous=bool(links) and all(link.anonymous for link in links),
         confidence=round(item.confidence, 4),
         modality=modality_at(text, item.cue, item.source, item.content),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import stance
-from stance.extract.lexicon import lexicon, read_verb_forms
+from stance.extract.lexicon import lexicon, plural, read_verb_forms
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_verbs_of_the_other_lists_are_reporting_verbs() -> None:
 def test_lists_are_in_small_letters_and_read_once() -> None:
     words = lexicon()
     assert words is lexicon()
-    for name in ("titles", "role_nouns", "places", "male_names", "not_names", "abbreviations"):
+    for name in ("honorifics", "role_nouns", "places", "male_names", "not_names", "abbreviations"):
         group = getattr(words, name)
         assert group and all(word == word.lower() for word in group)
 
@@ -118,5 +118,20 @@ def test_pronouns_have_kinds(word: str, kind: str) -> None:
 
 def test_first_names_are_of_men_or_women() -> None:
     words = lexicon()
-    assert {"angela", "vladimir"} <= words.first_names
+    assert "angela" in words.female_names and "vladimir" in words.male_names
+    assert "fatou" in words.female_names and "amadou" in words.male_names
     assert not words.male_names & words.female_names
+
+
+@pytest.mark.parametrize(
+    ("noun", "several"),
+    [("minister", "ministers"), ("policewoman", "policewomen"), ("spokesperson", "spokespeople"),
+     ("ally", "allies"), ("attorney", "attorneys"), ("boss", "bosses"), ("coach", "coaches")],
+)  # fmt: skip
+def test_plurals(noun: str, several: str) -> None:
+    assert plural(noun) == several
+
+
+def test_peoples_and_capitals_lead_to_their_country() -> None:
+    words = lexicon()
+    assert words.peoples["chilean"] == "chile" and words.capitals["santiago"] == "Chile"

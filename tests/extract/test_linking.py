@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from stance.extract.document import Document
-from stance.extract.linking import is_plausible, link_spans, split_tails, with_missed_quotes
+from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
 from stance.extract.quotations import Attribution, Role, RoleSpan, complete_sources, fit_to_marks
+from stance.extract.tails import split_tails
 
 Tagged = list[tuple[Role, str]]
 

@@ -1,0 +1,219 @@
+"""Whom a pronoun or a noun means: candidates of the document, weighed by a log-linear model.
+
+Every candidate gets the sum of the weights of what speaks for it (near, subject, spoke before,
+gender told or hinted, role known); a softmax over the candidates and over "none of these" gives
+probabilities. The weights stand in ``antecedent_weights.json`` with how they were fitted. The
+form is that of ranking models of coreference (Denis & Baldridge, 2008, EMNLP).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from stance.extract import parameters as p
+from stance.extract.entities import Entity
+from stance.extract.lexicon import lexicon, plural
+from stance.extract.names import fold, gender_of, is_role, stem
+from stance.extract.phrases import Part
+from stance.extract.referents import Referent, Referents
+
+Features = dict[str, float]
+
+_LESSER = frozenset(stem(word) for word in "shadow deputy vice former acting ex assistant".split())
+"""Stems of words that make another role of a role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A candidate and its probability."""
+
+    referent: Referent
+    probability: float
+
+
+@lru_cache(maxsize=1)
+def weights() -> Mapping[str, Mapping[str, float]]:
+    """The fitted weights, by kind of mention and name of feature."""
+    text = (files("stance.extract") / "data" / "antecedent_weights.json").read_text(
+        encoding="utf-8"
+    )
+    loaded: dict[str, dict[str, float]] = json.loads(text)["weights"]
+    return loaded
+
+
+def choose(
+    kind: str, candidates: Sequence[tuple[Referent, Features]], none: Features
+) -> list[Choice]:
+    """Candidates with their probabilities, best first; what they lack is "none of these"."""
+    table = weights()[kind]
+    scores = [
+        sum(table.get(name, 0.0) * value for name, value in item.items()) for _, item in candidates
+    ]
+    scores.append(sum(table.get(name, 0.0) * value for name, value in none.items()))
+    top = max(scores)
+    raised = [math.exp(score - top) for score in scores]
+    total = sum(raised)
+    chosen = [
+        Choice(item, value / total) for (item, _), value in zip(candidates, raised, strict=False)
+    ]
+    return sorted(chosen, key=lambda choice: -choice.probability)
+
+
+def pronoun_features(
+    referents: Referents, kind: str, position: int
+) -> tuple[list[tuple[Referent, Features]], Features]:
+    """Candidates of a pronoun (kinds m, f, p, n) with their features, and those of "none"."""
+    found = []
+    for item in referents.before(position):
+        if kind in ("m", "f"):
+            if item.person == 0 or item.plural or (item.stated and item.gender not in ("", kind)):
+                continue
+        elif kind == "p":
+            if not (item.plural or item.body):
+                continue
+        elif not item.body or (item.plural and item.entity is None):
+            continue
+        features = _nearness(referents, item, position)
+        if kind in ("m", "f"):
+            features["gender stated"] = float(item.stated and item.gender == kind)
+            features["gender hinted"] = float(not item.stated and item.gender == kind)
+            features["gender against"] = float(item.gender not in ("", kind))
+        features[f"person {item.person}"] = 1.0
+        features["plural"] = float(item.plural)
+        features["noun"] = float(item.entity is None and not item.members)
+        features["pair"] = float(bool(item.members))
+        features["country"] = float(item.entity is not None and item.entity.country)
+        found.append((item, features))
+    return found, {"none": 1.0}
+
+
+def model_of(part: Part) -> str:
+    """Which weights a noun is weighed by."""
+    return "business" if part.head in lexicon().business_nouns else "noun"
+
+
+def noun_features(
+    referents: Referents, part: Part
+) -> tuple[list[tuple[Referent, Features]], Features]:
+    """Candidates of a noun ("the minister", "the company"), and the features of "itself"."""
+    known = lexicon()
+    head = part.head
+    age = re.fullmatch(r"(\d{1,3})-year-old", head)
+    personal = is_role(head) or bool(age)
+    body = head in known.body_nouns
+    qualifiers = [
+        stem(word) for word in part.qualifiers if word not in ("former", "late", "new", "own")
+    ]
+    phrase = f"{part.qualifiers[-1]} {head}" if part.qualifiers else ""
+    found = []
+    ahead = referents.after(part.start) if personal and not part.plural else []
+    known_before = referents.before(part.start)
+    ahead = [item for item in ahead if not any(item is other for other in known_before)]
+    for item in [*known_before, *ahead]:
+        entity = item.entity
+        if entity is None:
+            continue
+        if body and (entity.country or entity.name.lower() in known.places):
+            continue
+        if (
+            (personal and not entity.person)
+            or (body and entity.person == 3)
+            or not (personal or body)
+        ):
+            continue
+        if personal and gender_of([head]) and item.stated and gender_of([head]) != item.gender:
+            continue
+        later = any(item is other for other in ahead)
+        if later and entity.person < 2:
+            continue
+        features = (
+            _ahead(referents, item, part.start) if later else _nearness(referents, item, part.start)
+        )
+        goes_by = _goes_by(entity, head)
+        features["goes by"] = float(goes_by)
+        features["same phrase"] = float(bool(phrase) and phrase in entity.roles)
+        features["another role"] = float(not goes_by and bool(entity.roles))
+        features["in name"] = float(any(fold(word).rstrip("s") == head for word in entity.words))
+        matched = [
+            word
+            for word in qualifiers
+            if word in entity.modifiers or any(fold(w).startswith(word) for w in entity.words)
+        ]
+        features["qualifiers fit"] = float(bool(qualifiers) and len(matched) == len(qualifiers))
+        features["qualifiers differ"] = float(len(matched) < len(qualifiers))
+        features["age fits"] = float(bool(age) and age is not None and entity.age == age.group(1))
+        features["age"] = float(bool(age))
+        features[f"{'body' if body else 'role'} {entity.person}"] = 1.0
+        features["country"] = float(entity.country)
+        lesser = entity.modifiers & _LESSER - set(qualifiers)
+        features["lesser role"] = float(goes_by and bool(lesser))
+        features["no role known"] = float(personal and not entity.roles)
+        features["a name"] = float(part.definite == "a")
+        found.append((item, features))
+    for _, features in found:
+        features["only body"] = float(body and len(found) == 1)
+    none = {
+        "none": 1.0,
+        "none lead": float(referents.sentence_at(part.start) <= p.LEAD_SENTENCES),
+        "none body": float(body),
+        "none unique": float(head in known.unique_bodies),
+        "none alone": float(not found),
+        "none qualified": float(bool(qualifiers)),
+        "none complement": float(bool(part.complement)),
+        "none a": float(part.definite == "a"),
+        "none owned": float(part.definite == "owned"),
+        "none bare": float(part.definite == ""),
+        "none age": float(bool(age)),
+    }
+    return found, none
+
+
+def _goes_by(entity: Entity, head: str) -> bool:
+    """Whether a name is known to hold a role or to be such a body."""
+    return head in entity.roles or (
+        entity.person == 0 and any(fold(word) in (head, plural(head)) for word in entity.words)
+    )
+
+
+def _nearness(referents: Referents, item: Referent, position: int) -> Features:
+    """What place and turns say for a candidate."""
+    last = item.starts[bisect_left(item.starts, position) - 1]
+    here = referents.sentence_at(position)
+    gap = here - referents.sentence_at(last)
+    paragraphs = referents.document.paragraph_at(position) - referents.document.paragraph_at(last)
+    subject = bisect_left(item.subjects, position) - 1
+    since = here - referents.sentence_at(item.subjects[subject]) if subject >= 0 else 9
+    named = bisect_left(item.starts, position)
+    turn = referents.turns[-1] if referents.turns else None
+    spoke_last = turn is not None and any(item is other for other in turn[1])
+    pause = here - referents.sentence_at(turn[0]) if turn else 9
+    return {
+        "same sentence": float(gap == 0),
+        "sentences": float(min(gap, 6)),
+        "paragraphs": float(min(paragraphs, 4)),
+        "subject now": float(since == 0),
+        "subject before": float(since == 1),
+        "subject": float(0 <= since <= 3),
+        "spoke last": float(spoke_last),
+        "spoke just now": float(spoke_last and pause <= 1),
+        "spoke": float(bool(item.spoke)),
+        "named": math.log1p(min(named, 15)),
+    }
+
+
+def _ahead(referents: Referents, item: Referent, position: int) -> Features:
+    first = item.starts[bisect_left(item.starts, position)]
+    gap = referents.sentence_at(first) - referents.sentence_at(position)
+    return {
+        "ahead": 1.0,
+        "sentences ahead": float(min(gap, 6)),
+        "subject ahead": float(first in item.subjects),
+        "named": math.log1p(min(len(item.starts), 15)),
+    }

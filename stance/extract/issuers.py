@@ -1,0 +1,92 @@
+"""Who speaks through a text: the issuer of a statement, a report or a letter."""
+
+from __future__ import annotations
+
+import re
+
+from stance.extract import parameters as p
+from stance.extract.entities import Entity
+from stance.extract.inventory import NameInventory
+from stance.extract.lexicon import lexicon
+from stance.extract.mentions import parts_of
+from stance.extract.phrases import Part
+from stance.extract.referents import Referents
+
+_BY = re.compile(r"\b(?:by|from|of|on behalf of|signed by|issued by|for)\s+(?:the\s+|an?\s+)?$")
+_ISSUED = frozenset(
+    "statement report letter note release memo email e-mail survey poll study communique "
+    "communiqué press-release post tweet message bulletin announcement warning findings review "
+    "assessment".split()
+)
+"""Texts that speak for whoever was spoken of before; others ("the indictment") do not."""
+_REPORTS = frozenset("report study survey findings review poll inquiry".split())
+_OWNERS = frozenset("his her their its".split())
+
+
+def owner_phrase(text: str, names: NameInventory, part: Part) -> Part | None:
+    """The noun that owns a text ("the ministry’s statement"), or None."""
+    match = re.match(r"(.+?)['’]s?\s", text[part.start : part.end])
+    if match is None or match.group(1).lower() in _OWNERS:
+        return None
+    owner = parts_of(text, names, (part.start, part.start + match.end(1)))
+    if len(owner) == 1 and owner[0].kind == "noun" and owner[0].head != part.head:
+        return owner[0]
+    return None
+
+
+def issuer_of(
+    text: str, names: NameInventory, referents: Referents, part: Part
+) -> tuple[Entity, str] | None:
+    """The name that issued a text and the evidence for it, or None where nothing tells.
+
+    Told by the mention itself ("a statement from Petrolia"), by an earlier mention of the text
+    ("Petrolia published a report"), or by who was spoken of right before.
+    """
+    if part.owner is not None and _may_issue(part.owner):
+        return part.owner, "issuer named"
+    for place in names.between(part.start, part.end):
+        by = _BY.search(text[part.start : place.start])
+        if by and len(place.bearers) == 1 and _may_issue(place.entity):
+            return place.entity, "issuer named"
+    if part.head not in _ISSUED or part.complement.startswith(("by ", "from ")):
+        return None
+    earlier = _earlier(text, names, referents, part)
+    if earlier is not None:
+        return earlier, "issuer before"
+    here = referents.sentence_at(part.start)
+    for item in referents.before(part.start):
+        subjects = [place for place in item.subjects if place < part.start]
+        recent = subjects and here - referents.sentence_at(subjects[-1]) <= p.ISSUER_SENTENCES
+        if recent and item.entity is not None and _may_issue(item.entity):
+            return item.entity, "issuer near"
+    return None
+
+
+def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) -> Entity | None:
+    """The issuer that stands beside an earlier mention of the same text."""
+    words = _REPORTS if part.head in _REPORTS else {part.head}
+    low = max(0, part.start - p.PRONOUN_REACH)
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})\b")
+    for match in reversed(list(pattern.finditer(text, low, part.start))):
+        at = match.start()
+        for place in names.between(at, min(part.start, at + p.ISSUER_REACH)):
+            by = _BY.search(text[at : place.start])
+            if by and len(place.bearers) == 1 and _may_issue(place.entity):
+                return place.entity
+        for place in reversed(names.between(max(0, at - p.ISSUER_REACH), at)):
+            owns = re.match(r"['’]s?\b", text[place.end : at])
+            if owns and len(place.bearers) == 1 and _may_issue(place.entity):
+                return place.entity
+        here = referents.sentence_at(at)
+        for item in referents.before(at):
+            begins = any(referents.sentence_at(place) == here for place in item.subjects)
+            if item.entity is not None and begins and _may_issue(item.entity):
+                return item.entity
+    return None
+
+
+def _may_issue(entity: Entity) -> bool:
+    """Whether a name is no mere place, day or people."""
+    name = entity.name.lower()
+    known = lexicon()
+    return not entity.country and name not in known.places and name not in known.peoples

@@ -1,0 +1,183 @@
+"""What a source span says: its parts, and the head of each: a name, a noun or a pronoun.
+
+"Mayor Ole Dahl and his deputy, Siri Berge" has two parts, each with a name; "the ambassador to
+Chile Hugo Lane" one; "the finance ministers of Togo and Benin" one, whose head is a plural noun.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stance.extract.inventory import NameInventory
+from stance.extract.lexicon import lexicon
+from stance.extract.names import is_role
+from stance.extract.phrases import Part, part_of, plain_words
+from stance.extract.segmentation import Range
+
+_SEPARATOR = re.compile(
+    r"\s*,\s+(?:and\s+|as well as\s+)?|\s+and\s+|\s+as well as\s+|\s+along with\s+"
+    r"|\s*[–—]\s*|\s+-\s+"
+)
+_RELATIVE = re.compile(r",?\s+(?:who|which|whose|whom|that|where|when|while)\b")
+_TRAILING = re.compile(
+    r"(?:\s+(?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|earlier|later|"
+    r"today|yesterday|also|both|all|has|have|had|"
+    r"himself|herself|itself|themselves|then|now|once|too|who|which|that|was|were|is|are|then|alike))+$"
+)
+_OPEN = frozenset("of to for with from at in by".split())
+
+
+def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
+    """The speakers of a source span, in reading order; empty where it has no words."""
+    start, end = _trimmed(text, names, source)
+    if not text[start:end].strip():
+        return []
+    words = plain_words(text[start:end])
+    alone = len(words) == 1 or (
+        len(words) > 1
+        and words[1] in ("himself", "herself", "themselves", "itself", "who", "both", "all")
+    )
+    if words and words[0] in lexicon().pronouns and alone:
+        return [Part("pronoun", start, end, words=tuple(words), head=words[0])]
+    segments = _segments(text, names, start, end)
+    parts: list[Part] = []
+    joined = any(
+        re.search(r"\band\b|\bas well\b", text[before[1] : after[0]])
+        and (text[after[0]].isupper() or text[after[0] : after[0] + 4] == "the ")
+        for before, after in itertools.pairwise(segments)
+    )  # fmt: skip
+    for number, (left, right) in enumerate(segments):
+        part = part_of(text, names, left, right)
+        gap = text[segments[number - 1][1] : left] if number else ""
+        if part is None:
+            continue
+        if not parts:
+            parts.append(part)
+        elif not _new_part(text, parts, part, gap, joined, segments, number):
+            conjunction = "and" in gap.split()
+            parts[-1] = _merged(parts[-1], part, goes_on=conjunction)
+        else:
+            parts.append(part)
+    return _listed(text, parts)
+
+
+def _trimmed(text: str, names: NameInventory, source: Range) -> Range:
+    """A span without marks, relative clauses and adverbs at its end."""
+    start, end = source
+    while start < end and not text[start].isalnum():
+        start += 1
+    relative = _RELATIVE.search(text, start, end)
+    if relative and relative.start() > start:
+        end = relative.start()
+    body = _TRAILING.sub("", text[start:end])
+    body = body.rstrip(' ,;:–—-"“”')
+    return start, start + len(body)
+
+
+def _segments(text: str, names: NameInventory, start: int, end: int) -> list[Range]:
+    """A span cut at commas, dashes and "and", but not within a name or parentheses."""
+    inside = [(place.start, place.end) for place in names.between(start, end)]
+    inside += [match.span() for match in re.finditer(r"\([^()]*\)", text[start:end])]
+    segments: list[Range] = []
+    begin = start
+    for match in _SEPARATOR.finditer(text, start, end):
+        if any(left < match.start() < right for left, right in inside):
+            continue
+        if match.start() > begin:
+            segments.append((begin, match.start()))
+        begin = match.end()
+    if begin < end:
+        segments.append((begin, end))
+    return segments
+
+
+def _new_part(
+    text: str,
+    parts: Sequence[Part],
+    part: Part,
+    gap: str,
+    joined: bool,
+    segments: Sequence[Range],
+    number: int,
+) -> bool:
+    """Whether a segment begins a further speaker; else it belongs to the part before."""
+    last = parts[-1]
+    conjunction = "and" in gap.split() or "as well as" in gap or "along with" in gap
+    if not conjunction:
+        if last.kind == "name" and part.kind == "name":
+            first = text[part.start : part.end].split()[0]
+            role = (
+                part.words[0] in ("the", "a", "an", "his", "her")
+                and part.words[1:2]
+                and is_role(part.words[1])
+            )
+            return joined and first[0].isupper() | (part.words[0] == "the") and not role
+        if last.kind == "noun" and part.kind == "noun":
+            return (
+                joined
+                and part.definite != "the"
+                and not _adjunct(part)
+                and (last.plural or part.plural)
+            )
+        return last.kind == "noun" and last.plural and part.kind == "name"
+    apposed = text[slice(*segments[number - 1])].split()
+    if last.kind == "name" and segments[number - 1][0] > last.start and "," not in gap:
+        if any(word in _OPEN or word.endswith("ing") for word in apposed):
+            return False
+    if _goes_on_title(text, last, part, gap):
+        return False
+    if last.kind == "noun" and last.complement and part.kind == "name":
+        bare = text[part.start : part.end].split()[0][0].isupper()
+        return not bare
+    if last.kind == "noun" and not last.plural and is_role(last.head):
+        same = part.kind == "noun" and not part.plural and not part.definite and is_role(part.head)
+        if same or not last.definite:
+            return False
+    if part.kind == "name":
+        return True
+    known = lexicon()
+    noun = (
+        is_role(part.head)
+        or part.plural
+        or part.head in known.body_nouns
+        or part.head in known.group_nouns
+    )
+    return (noun and (bool(part.definite) or part.plural)) or (last.plural and part.plural)
+
+
+def _goes_on_title(text: str, last: Part, part: Part, gap: str) -> bool:
+    """Whether "A and B Minister Lund" is one person, whose office has an "and"."""
+    if last.kind != "name" or part.kind != "name" or gap.split() != ["and"]:
+        return False
+    front, person = last.bearers[0], part.bearers[0]
+    titles = text[part.start : part.end].split()[: -len(person.words)]
+    once = len(front.places) == 1 and front.person < 3 and not front.country
+    return once and person.person == 3 and len(titles) > 1 and any(is_role(word) for word in titles)
+
+
+def _adjunct(part: Part) -> bool:
+    return bool(part.words) and part.words[0] in ("adding", "speaking", "led", "citing", "aged")
+
+
+def _merged(last: Part, part: Part, *, goes_on: bool) -> Part:
+    """A part with its apposition: the name of a role, or a name with more words."""
+    if goes_on and last.kind == "name" and part.kind == "name" and part.start - last.end < 6:
+        return replace(part, start=last.start, words=last.words + part.words)
+    if last.kind == "noun" and part.kind == "name":
+        return replace(part, start=last.start, words=last.words + part.words)
+    goes_on = goes_on and last.kind == "noun" and bool(last.complement)
+    return replace(last, end=part.end if goes_on else last.end)
+
+
+def _listed(text: str, parts: Sequence[Part]) -> list[Part]:
+    """Without the noun that only announces the names behind it ("three unions, A, B and C")."""
+    first = parts[0] if parts else None
+    names = [part for part in parts[1:] if part.kind == "name"]
+    if first and first.kind == "noun" and first.plural and len(names) == len(parts) - 1:
+        gap = text[first.end : names[0].start] if names else ""
+        if len(names) > 1 and not gap.strip().startswith("and"):
+            return names
+    return list(parts)

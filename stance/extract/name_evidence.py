@@ -1,0 +1,214 @@
+"""What stands beside a name and tells of its bearer: titles, role, age, relation, gender."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from stance.extract import parameters as p
+from stance.extract.entities import Entity
+from stance.extract.lexicon import lexicon
+from stance.extract.name_runs import NameRun
+from stance.extract.names import fold, gender_of, given_gender, is_organisation, is_role, stem
+
+_LEAD = re.compile(r"([\w’'.-]+(?:[ \u00a0][\w’'.-]+){0,5}),? $")
+_APPOSITION = re.compile(r",? ([^,.;:“”\"()–—]{3,80})(?=[,.;–—]|$)")
+_AGE = re.compile(
+    r",? \(?(?:aged? )?(\d{1,2}|1[01]\d)(?=[,.;) ]|$)"
+    r"(?!,\d| ?(?:%|per|million|billion|people|years? ago))"
+)
+_RELATION = re.compile(r"\b([Hh]is|[Hh]er|[Tt]heir)(?: [\w-]+){0,2} ([\w-]+),? $")
+_PLACE_LEAD = re.compile(
+    r"\b(?:in|at|near|into|across|through|outside|inside|around|throughout|off|via) (?:the )?$",
+    re.I,
+)
+_MALE_PRONOUN = re.compile(r"\b(?:he|his|him)\b", re.I)
+_FEMALE_PRONOUN = re.compile(r"\b(?:she|her)\b", re.I)
+_NOT_APPOSED = frozenset(
+    "who which that and but when where after before as while said says".split()
+)
+
+
+_ROLE_STOPS = frozenset(
+    "the a an by with and but from to of said told when while as for in on at".split()
+)
+
+
+def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
+    """Keep what stands beside one occurrence: titles, role, apposition, age, relation."""
+    known = lexicon()
+    before = text[max(0, run.start - p.ROLE_LEAD_REACH) : run.start]
+    body = is_organisation(entity.words)
+    hint = gender_of(run.titles)
+    if hint:
+        entity.gender, entity.gender_stated = hint, True
+    if run.titles and any(is_role(t) or t in known.all_honorifics for t in run.titles):
+        entity.person = 3
+        _add_role(text, entity, run.titles, text[run.start : run.name_start].strip())
+    lead = _LEAD.search(before)
+    words = lead.group(1).split() if lead else []
+    if words and words[-1].endswith("."):
+        words = []
+    apposed = before.endswith(", ")
+    if (
+        words
+        and (not apposed or _opens_apposition(text, before))
+        and not text[run.start - 1 : run.start] == "\n"
+    ):
+        _note_lead(text, entity, words, body=body, comma=apposed)
+    relation = _RELATION.search(before)
+    if relation and relation.group(2).lower() in known.relation_nouns:
+        entity.person = 3
+        _tell_gender(text, entity, gender_of([relation.group(2).lower()]))
+    tail = text[run.end : run.end + p.APPOSITION_REACH]
+    age = _AGE.match(tail)
+    if age and not body and (tail[0] == "," or "aged" in age.group() or "(" in age.group()):
+        entity.person, entity.age = 3, age.group(1)
+        tail = tail[age.end() :].removeprefix(")")
+    if re.match(r",? who\b", tail) and not body:
+        entity.person = max(entity.person, 2)
+    apposition = _APPOSITION.match(tail) if tail[:1] == "," else None
+    if apposition:
+        _note_apposition(text, entity, apposition.group(1), body=body)
+
+
+def _opens_apposition(text: str, before: str) -> bool:
+    """Whether a comma before a name ends a role that names it ("the mayor, Ole Dahl")."""
+    clause = re.split(r"[.;:“”\"\n]|, ", before[:-2])[-1]
+    words = clause.split()
+    if not words or (not is_role(words[-1].strip("’'")) and not any(is_role(w) for w in words)):
+        return False
+    return words[0].lower() in ("the", "a", "an", "his", "her", "their", "its") or (
+        words[0][:1].isupper() or "’s" in clause or "'s" in clause
+    )
+
+
+def _note_lead(text: str, entity: Entity, words: Sequence[str], *, body: bool, comma: bool) -> None:
+    """Role words right before a name ("spokesman Peter Lund", "mining firm Orex")."""
+    known = lexicon()
+    last = words[-1].lower()
+    if last in known.body_nouns and (body or entity.person < 3) and not comma:
+        entity.roles.add(last)
+        entity.modifiers.update(stem(word) for word in words[:-1])
+        if not entity.gender_stated and entity.person < 3:
+            entity.person = 0
+        return
+    cut = (
+        len(words)
+        if is_role(last)
+        else next((n for n in range(len(words) - 1, -1, -1) if is_role(words[n])), -1)
+    )
+    if cut < 0 or body or (not is_role(last) and not comma and not _complement(words[cut + 1 :])):
+        return
+    start = cut if cut < len(words) else len(words) - 1
+    while start > 0 and words[start - 1].lower() not in _ROLE_STOPS:
+        start -= 1
+    entity.person = 3
+    _add_role(text, entity, [fold(w).rstrip(".") for w in words[start:]], " ".join(words[start:]))
+
+
+def _note_apposition(text: str, entity: Entity, phrase: str, *, body: bool) -> None:
+    """The apposition behind a name (", the finance chief,")."""
+    known = lexicon()
+    words = phrase.split()
+    if not words or words[0].lower() in _NOT_APPOSED:
+        return
+    plain = [fold(word).removesuffix("'s") for word in words]
+    stop = next((n for n, w in enumerate(plain) if w in _NOT_APPOSED), len(plain))
+    plain, words = plain[:stop], words[:stop]
+    article = bool(plain) and plain[0] in (
+        "a",
+        "an",
+        "the",
+        "one",
+        "his",
+        "her",
+        "their",
+        "its",
+    )
+    head = next((w for w in plain if is_role(w)), "")
+    bodies = [w for w in plain if w in known.body_nouns]
+    short = len(plain) < p.APPOSITION_WORDS
+    if not (article or short) or any(w in known.reporting_forms for w in plain[:1]):
+        return
+    if head and not body and plain[0] not in ("and", "or", "but"):
+        entity.person = 3
+        _add_role(text, entity, plain, " ".join(words))
+    elif bodies and article and entity.person < 3:
+        entity.person = 0
+        entity.roles.update(bodies[:1])
+        entity.modifiers.update(stem(word) for word in words)
+
+
+def _add_role(text: str, entity: Entity, words: Sequence[str], written: str) -> None:
+    """Keep role nouns, what qualifies them, the gender that they tell, and the words."""
+    plain = [fold(word).rstrip(".") for word in words]
+    stop = next(
+        (n for n, w in enumerate(plain) if w in ("of", "for", "at", "in", "to", "from") and n),
+        len(plain),
+    )
+    for number, word in enumerate(plain[:stop]):
+        if is_role(word):
+            entity.roles.add(word)
+            if number:
+                entity.roles.add(f"{plain[number - 1]} {word}")
+            if "-" in word:
+                entity.roles.update(part for part in word.split("-") if is_role(part))
+    entity.modifiers.update(stem(word) for word in words if len(word) > 1)
+    _tell_gender(text, entity, gender_of(plain[:stop]))
+    if written and len(written) > len(entity.role) and any(is_role(w) for w in plain):
+        entity.role = written
+
+
+def _tell_gender(text: str, entity: Entity, gender: str) -> None:
+    if gender and not entity.gender_stated:
+        entity.gender, entity.gender_stated = gender, True
+
+
+def describe(text: str, entity: Entity) -> None:
+    """Decide whether an entity is a person, and guess its gender from pronouns nearby."""
+    known = lexicon()
+    folded = " ".join(entity.words).lower()
+    entity.roles.discard("")
+    starts = entity.full_places
+    if entity.person == 3 and not entity.country and folded not in known.peoples:
+        pass
+    elif (
+        is_organisation(entity.words)
+        or entity.country
+        or folded in known.places
+        or folded in known.peoples
+        or any(word.lower() in known.peoples for word in entity.words[-1:])
+        or entity.person == 0
+    ):
+        entity.person = 0
+        return
+    elif given_gender(entity.words[0]) and 2 <= len(entity.words) <= 4:
+        entity.person = 3 if entity.gender else 2
+    else:
+        leads = [text[max(0, start - 12) : start] for start in starts]
+        article = sum(lead.lower().endswith("the ") for lead in leads)
+        placed = sum(bool(_PLACE_LEAD.search(lead)) for lead in leads)
+        if (article and len(entity.words) > 1) or placed == len(leads):
+            entity.person = 0
+            return
+        entity.person = max(entity.person, 2 if 2 <= len(entity.words) <= 5 else 1)
+    if not entity.gender:
+        _guess_gender(text, entity)
+
+
+def _guess_gender(text: str, entity: Entity) -> None:
+    he = she = 0
+    for place in entity.full_places[: p.GENDER_PLACES]:
+        window = text[place : place + p.GENDER_WINDOW]
+        he += len(_MALE_PRONOUN.findall(window))
+        she += len(_FEMALE_PRONOUN.findall(window))
+    if he > p.GENDER_RATIO * she:
+        entity.gender = "m"
+    elif she > p.GENDER_RATIO * he:
+        entity.gender = "f"
+
+
+def _complement(words: Sequence[str]) -> bool:
+    """Whether words behind a role noun only say of what ("ambassador to Chile")."""
+    return len(words) > 1 and words[0] in ("to", "of", "in", "for", "at") and words[-1][0].isupper()

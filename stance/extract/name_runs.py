@@ -1,0 +1,278 @@
+"""Names as they stand in a text: capitalised runs, parted from titles and from neighbours."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stance.extract.document import Document
+from stance.extract.lexicon import Lexicon, lexicon
+from stance.extract.names import fold, given_gender, is_role, may_name_person, of_body, title_words
+from stance.extract.parameters import (
+    DATELINE_REACH,
+    HEADLINE_LEAST_WORDS,
+    HEADLINE_NAME_WORDS,
+    HEADLINE_SHARE,
+)
+from stance.extract.segmentation import Range
+
+_ABBREVIATED = (
+    r"(?:Mr|Mrs|Ms|Mx|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Maj|St|Jr|Sr|Prof|Rev|Hon|Del|"
+    r"Fr|Amb|Atty|Insp|Supt|Brig|Coun|Cllr|Hon|No|Inc|Corp|Ltd|Co)\."
+)
+_OWNER = r"(?:[^\W\d_a-z][\w-]*(?:s['’]|['’]s))(?=[ \u00a0](?:and[ \u00a0])?[^\W\d_a-z])"
+"""A possessive before a further name; it may be part of a name ("Teachers’ Union")."""
+_PREFIX = r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-|(?:d|l|dell)['’])(?=[^\W\d_a-z])"
+_WORD = (
+    rf"(?:{_ABBREVIATED}|(?:[^\W\d_a-z]\.)+|(?:{_PREFIX})?(?![\d_a-z])\w[\w\-]*(?:&\w+)*"
+    r"(?:['’‘ʻ](?!s\b)\w+)*)"
+)
+_PARTICLE = (
+    r"(?:de|la|van|von|bin|bint|binti|ibn|bt|al|der|den|del|della|da|dos|das|do|du|di|el|ul|ter|"
+    r"ten|te|e|y)"
+)
+_JOINT = r"(?:of(?: the)?|for(?: the)?|on)"
+_NAME = re.compile(
+    rf"(?<![\w’'])(?:{_OWNER}|{_WORD})"
+    rf"(?:[ \u00a0]+(?:(?:(?:{_PARTICLE}[ \u00a0]+){{0,2}}{_PARTICLE}|{_JOINT}|and|&)[ \u00a0]+"
+    rf"(?:the[ \u00a0]+)?)?"
+    rf"(?:{_OWNER}|{_WORD}(?:(?<=&[ ]Poor)['’]s)?|\d{{1,3}}\b)){{0,9}}"
+)
+_TOKEN = re.compile(r"\S+")
+_DATELINE = re.compile(
+    r"[^.\n]*?\([A-Z]\w+\) ?[-–—]{1,2} |[A-Z][A-Z .'’-]+(?:[,(][^—–\n]{0,40})? ?[—–-]{1,2} "
+)
+_PEERS = frozenset("lord lady baroness prince princess king queen duke duchess bishop earl".split())
+
+
+@dataclass(frozen=True, slots=True)
+class NameRun:
+    """One name in the text.
+
+    Attributes:
+        start: where it begins, titles included.
+        end: where it ends.
+        name_start: where the name itself begins.
+        titles: words before the name, in small letters without full stops.
+        words: of the name; empty where the run is an office ("the Home Secretary").
+        initial: whether a sentence or a headline begins with it.
+        written: titles and name as they stand.
+    """
+
+    start: int
+    end: int
+    name_start: int
+    titles: tuple[str, ...]
+    words: tuple[str, ...]
+    initial: bool
+    written: str = ""
+
+
+def name_runs(document: Document) -> list[NameRun]:
+    """Capitalised runs that can be names; headlines only name what the article names too."""
+    text = document.text
+    runs: list[NameRun] = []
+    for (start, end), sentences in zip(document.paragraphs, document.sentences, strict=True):
+        words = re.findall(r"[^\W\d_]{4,}", text[start:end])
+        capitals = sum(word[0].isupper() for word in words)
+        headline = len(words) > HEADLINE_LEAST_WORDS and capitals > HEADLINE_SHARE * len(words)
+        begins = [sentence[0] for sentence in sentences]
+        dateline = _DATELINE.match(text, start, min(end, start + DATELINE_REACH))
+        start = dateline.end() if dateline else start
+        for match in _NAME.finditer(text, start, end):
+            for left, right in _parted(text, *match.span()):
+                run = _run(text, left, right, begins, headline)
+                if run is not None and not (headline and len(run.words) > HEADLINE_NAME_WORDS):
+                    runs.append(run)
+    plain = set(re.findall(r"\b[a-z]{2,}\b", text))
+    return [run for run in _trimmed(runs, text, plain) if not _common(run, plain)]
+
+
+def _common(run: NameRun, plain: set[str]) -> bool:
+    """Whether a run of one word is a common noun with a capital ("Prosecutors", "the Cabinet")."""
+    if len(run.words) != 1 or run.titles:
+        return False
+    known = lexicon()
+    word = run.words[0].lower()
+    noun = word in known.body_nouns or word in known.document_nouns or word in known.plural_roles
+    if noun or word in known.plural_bodies or word in known.group_nouns - known.party_words:
+        return True
+    small = word in plain or word in known.phrase_enders or word in known.reporting_forms
+    return run.initial and (small or word.endswith(("ed", "ing", "ly")))
+
+
+def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool) -> NameRun | None:
+    """The name of one capitalised run, or None where it is no name."""
+    near = bisect_right(begins, left) - 1
+    gap = text[begins[near] : left] if near >= 0 else " "
+    initial = headline or not any(ch.isalnum() for ch in gap)
+    tokens = [match.span() for match in _TOKEN.finditer(text, left, right)]
+    words = [text[slice(*token)] for token in tokens]
+    while words and (initial or len(words) == 1) and fold(words[0]) in lexicon().not_names:
+        tokens, words = tokens[1:], words[1:]
+    if not words or not words[0][0].isupper():
+        return None
+    definite = text[max(0, tokens[0][0] - 4) : tokens[0][0]].lower() == "the "
+    cut = title_words(words, definite=definite)
+    if cut == len(words):
+        name_start = right
+    else:
+        name_start = tokens[cut][0]
+    titles = tuple(word.lower().rstrip(".") for word in words[:cut])
+    return NameRun(
+        tokens[0][0], right, name_start, titles, tuple(words[cut:]), initial, " ".join(words)
+    )
+
+
+def _parted(text: str, left: int, right: int) -> list[Range]:
+    """The names of one run: parted at joints that no name of a body bridges."""
+    known = lexicon()
+    tokens = [match.span() for match in _TOKEN.finditer(text, left, right)]
+    parts: list[list[Range]] = [[]]
+    for number, token in enumerate(tokens):
+        word = text[slice(*token)]
+        small = word.lower()
+        part = [text[slice(*item)] for item in parts[-1]]
+        if small in ("of", "for", "on", "and", "&") and part:
+            rest = [text[slice(*item)] for item in tokens[number + 1 :]]
+            first = text[max(0, parts[-1][0][0] - 4) : parts[-1][0][0]].lower() == "the "
+            if not _bridges(small, part, rest, first, known):
+                parts.append([])
+                continue
+        if small == "the" and not part:
+            continue
+        owner = re.fullmatch(r"(.+?)(?:(?<=s)['’]|['’]s)", word)
+        if owner and number + 1 < len(tokens):
+            if not _owns_name(owner.group(1), known) or (part and not _is_list(part)):
+                parts[-1].append((token[0], token[0] + owner.end(1)))
+                parts.append([])
+                continue
+        if word[0].isdigit() and not any(of_body(item, known) for item in part):
+            break
+        parts[-1].append(token)
+    return [(part[0][0], part[-1][1]) for part in parts if part]
+
+
+def _owns_name(owner: str, known: Lexicon) -> bool:
+    """Whether a possessive can be part of a body’s name ("Women’s League")."""
+    plain = owner.lower()
+    plural_noun = plain in known.plural_roles or plain in known.plural_bodies
+    plural_noun = plural_noun or plain in known.group_nouns or plain.endswith("men")
+    common = plain.endswith("s") and not given_gender(owner) and plain not in known.places
+    return plural_noun or is_role(owner) or (common and plain not in known.countries)
+
+
+def _is_list(words: Sequence[str]) -> bool:
+    return (
+        words[-1].lower() == "and"
+        or any(is_role(word) or word[0].islower() for word in words)
+        or len(words) < 3
+    )
+
+
+def _bridges(
+    joint: str, before: Sequence[str], rest: Sequence[str], definite: bool, known: Lexicon
+) -> bool:
+    """Whether "of", "for" or "and" goes on a name ("Department of Trade and Industry")."""
+    following = next((word for word in rest if word != "the"), "")
+    last = before[-1]
+    body = any(of_body(word, known) for word in before)
+    if joint == "&":
+        return True
+    if joint == "of":
+        if last.lower() in known.plural_roles and not body:
+            return False
+        peer = len(before) > 1 and fold(before[-2]).rstrip(".") in _PEERS
+        named = (len(before) > 1 and given_gender(before[0])) or fold(last) in known.all_honorifics
+        return body or is_role(last) or peer or (definite and not named)
+    if joint in ("for", "on"):
+        dated = following.lower() in known.not_names
+        return not dated and (of_body(last, known) or last.lower() in known.plural_roles)
+    opened = any(word in ("of", "for", "on") for word in before) and not is_role(before[0])
+    owners = last.endswith(("s’", "s'")) and following.endswith(("s’", "s'"))
+    if owners or (opened and body and of_body(before[0], known)):
+        return True
+    head = next((word for word in rest if of_body(word, known)), "")
+    plain = (
+        len(before) == 1 and last.lower() not in known.places | known.countries | known.party_words
+    )
+    common = (
+        plain
+        and last.lower() not in known.peoples
+        and not last.isupper()
+        and not given_gender(last)
+    )
+    return definite and bool(head) and common and not body and following != "the"
+
+
+def _trimmed(runs: Sequence[NameRun], text: str, plain: set[str]) -> list[NameRun]:
+    """Part words off a run's front that only stand before the name ("Rival Ada Berg")."""
+    known = lexicon()
+    inner = {run.words for run in runs if run.words and not run.initial}
+    result: list[NameRun] = []
+    for run in runs:
+        cut = _front(run, inner, plain, known)
+        if cut:
+            tokens = [match.span() for match in _TOKEN.finditer(text, run.name_start, run.end)]
+            if cut[1]:  # the front is a name of its own
+                front = run.words[: cut[0]]
+                result.append(
+                    NameRun(
+                        run.start,
+                        tokens[cut[0] - 1][1],
+                        run.name_start,
+                        run.titles,
+                        front,
+                        run.initial,
+                    )
+                )
+                run = NameRun(
+                    tokens[cut[0]][0], run.end, tokens[cut[0]][0], (), run.words[cut[0] :], False
+                )
+            else:
+                titles = (*run.titles, *(word.lower() for word in run.words[: cut[0]]))
+                run = NameRun(
+                    run.start, run.end, tokens[cut[0]][0], titles, run.words[cut[0] :], run.initial
+                )
+        result.append(run)
+    return result
+
+
+def _front(
+    run: NameRun, inner: set[tuple[str, ...]], plain: set[str], known: Lexicon
+) -> tuple[int, bool] | None:
+    """How many words stand before the name in a run, and whether they are a name themselves."""
+    words = run.words
+    if len(words) < 2 or (words in inner and len(words) < 3):
+        return None
+    for size in (3, 2, 1):
+        rest = words[size:]
+        if not rest:
+            continue
+        front = " ".join(words[:size]).lower()
+        given = fold(rest[0]) in known.male_names or fold(rest[0]) in known.female_names
+        if (
+            (front in known.countries or front in known.places)
+            and (len(rest) > 1 or rest in inner)
+            and may_name_person(rest, known)
+        ):
+            return size, True
+        party = all(word.lower() in known.party_words for word in words[:size])
+        if (
+            (front in known.peoples or party)
+            and may_name_person(rest, known)
+            and (rest in inner or (len(rest) > 1 and (given or size == 1)))
+        ):
+            return size, False
+    for index in range(1, len(words) - 1):
+        given = fold(words[index]) in known.male_names or fold(words[index]) in known.female_names
+        before = words[index - 1]
+        known_alone = words[index + 1 :] in inner and len(words) > 3
+        if given and (of_body(before, known) or (known_alone and not given_gender(words[0]))):
+            if may_name_person(words[index:], known):
+                return index, index > 1 and not known_alone
+    if run.initial and words not in inner and words[1:] in inner and words[0].lower() in plain:
+        return 1, False
+    return None

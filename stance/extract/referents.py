@@ -1,0 +1,215 @@
+"""What a later mention can mean: names, and noun phrases that spoke or acted, with their places."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from stance.extract import parameters as p
+from stance.extract.document import Document
+from stance.extract.entities import Entity
+from stance.extract.inventory import NameInventory
+from stance.extract.lexicon import lexicon
+from stance.extract.names import fold, gender_of, is_role
+from stance.extract.phrases import Part
+
+_SUBJECT_NOUN = re.compile(r"(?:[A-Z][\w’'-]*|\d+)(?: [\w’'-]+){0,5}")
+_COMPLEMENT = re.compile(
+    r" (?:of|from|in|for|at) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
+    r"(?:,? and (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)?"
+)
+_PAIR = re.compile(r",? and (?:(?:his|her|the) )?(?:[a-z-]+ ){0,3}[a-z-]*,? ?")
+_NO_SUBJECT = frozenset(
+    "he she it they we i you who this there of for in on at to by with from and but that said is "
+    "are was were will would has have had".split()
+)
+
+
+@dataclass(slots=True)
+class Referent:
+    """Something that a later mention can mean: a name, or a noun phrase that spoke or acted.
+
+    Attributes:
+        name: as it is given as a speaker.
+        entity: its name's entity, or None of a noun phrase.
+        person: as :attr:`Entity.person`.
+        plural: whether it is several.
+        body: whether it is an organisation, a country or a document.
+        gender: ``m``, ``f`` or empty.
+        stated: whether words tell its gender, not a first name.
+        nouns: role nouns and nouns of bodies it goes by.
+        starts: offsets outside quotations, ascending.
+        subjects: those of them that begin a sentence.
+        spoke: offsets of the statements it made so far.
+        members: of two people that are named together ("Ana Ruiz and Omar Saleh").
+    """
+
+    name: str
+    entity: Entity | None = None
+    person: int = 0
+    plural: bool = False
+    body: bool = False
+    gender: str = ""
+    stated: bool = False
+    nouns: frozenset[str] = frozenset()
+    starts: list[int] = field(default_factory=list)
+    subjects: list[int] = field(default_factory=list)
+    spoke: list[int] = field(default_factory=list)
+    members: tuple[Referent, ...] = ()
+
+
+class Referents:
+    """The referents of one document, in the order of their first place."""
+
+    def __init__(self, document: Document, names: NameInventory) -> None:
+        self.document = document
+        self.text = document.text
+        self.names = names
+        self._begins = [start for sentences in document.sentences for start, _ in sentences]
+        self._by_entity: dict[int, Referent] = {}
+        self._by_name: dict[str, Referent] = {}
+        self._order: list[tuple[int, Referent]] = []
+        for place in names.places:
+            if len(place.bearers) == 1 and not place.quoted:
+                item = self.of_entity(place.entity)
+                item.starts.append(place.start)
+                if place.subject:
+                    item.subjects.append(place.start)
+                self._order.append((place.start, item))
+        self._add_subjects()
+        self._add_pairs()
+        self._order.sort(key=lambda pair: pair[0])
+        self._starts = [start for start, _ in self._order]
+        self.turns: list[tuple[int, tuple[Referent, ...]]] = []
+
+    def of_entity(self, entity: Entity) -> Referent:
+        """The referent of a name."""
+        item = self._by_entity.get(id(entity))
+        if item is None:
+            body = entity.person == 0 or (entity.person == 1 and not entity.gender)
+            plural_name = entity.words[-1].lower() in lexicon().plural_roles or (
+                entity.person == 0 and entity.words[-1].endswith("s") and not entity.country
+            )
+            item = Referent(
+                entity.name, entity, entity.person, plural_name, body, entity.gender,
+                entity.gender_stated, frozenset(entity.roles),
+            )  # fmt: skip
+            self._by_entity[id(entity)] = item
+        return item
+
+    def of_noun(self, name: str, part: Part) -> Referent:
+        """The referent of a noun phrase that stands for itself."""
+        key = fold(name).removeprefix("the ")
+        item = self._by_name.get(key)
+        if item is None:
+            known = lexicon()
+            person = 3 if is_role(part.head) and not part.plural else 0
+            body = part.head in known.body_nouns or part.head in known.document_nouns
+            item = Referent(
+                name, None, person, part.plural, body, gender_of([part.head]) if person else "",
+                bool(person), frozenset({part.head}),
+            )  # fmt: skip
+            self._by_name[key] = item
+        return item
+
+    def said(self, position: int, speakers: Sequence[Referent]) -> None:
+        """Note who made the statement at a position; statements come in reading order."""
+        self.turns.append((position, tuple(speakers)))
+        for item in speakers:
+            item.spoke.append(position)
+            if item.entity is None:
+                at = bisect_left(self._starts, position)
+                self._order.insert(at, (position, item))
+                self._starts.insert(at, position)
+                item.starts.append(position)
+                item.subjects.append(position)
+
+    def _add_subjects(self) -> None:
+        """Noun phrases of people that begin a sentence ("The mayors of Lyon and Turin")."""
+        known = lexicon()
+        for start in self._begins:
+            match = _SUBJECT_NOUN.match(self.text, start)
+            if match is None or self.document.regions_in(start, start + 1):
+                continue
+            if any(place.entity.person > 1 for place in self.names.between(start, start + 1)):
+                continue
+            words = match.group().split()
+            for number, raw in enumerate(words):
+                word = fold(raw).strip("’'")
+                if word in _NO_SUBJECT or (number and word in known.reporting_forms):
+                    break
+                several = word in known.plural_roles or word in known.group_nouns - known.body_nouns
+                bodies = word in known.plural_bodies
+                single = is_role(word) and (number == 0 or raw[0].islower())
+                if not (several or bodies or single):
+                    continue
+                end = match.start() + sum(map(len, words[: number + 1])) + number
+                following = words[number + 1] if number + 1 < len(words) else ""
+                if following and (is_role(fold(following)) or following[0].isupper()):
+                    break
+                complement = _COMPLEMENT.match(self.text, end)
+                stop = complement.end() if complement else end
+                if number == 0 and single and not several:
+                    break
+                head = known.plural_roles.get(word) or known.plural_bodies.get(word) or word
+                part = Part(
+                    "noun", start, stop, head=head, plural=several or bodies, definite="the"
+                )
+                item = self.of_noun(self.text[start:stop], part)
+                item.starts.append(start)
+                item.subjects.append(start)
+                self._order.append((start, item))
+                break
+
+    def _add_pairs(self) -> None:
+        """Two people that an "and" joins, as "they" may mean both."""
+        places = [place for place in self.names.places if len(place.bearers) == 1]
+        for left, right in pairwise(places):
+            people = left.entity.person > 1 and right.entity.person > 1 and not left.quoted
+            if people and left.entity is not right.entity:
+                if _PAIR.fullmatch(self.text, left.end, right.start):
+                    both = (self.of_entity(left.entity), self.of_entity(right.entity))
+                    name = " and ".join(item.name for item in both)
+                    item = self._by_name.setdefault(name, Referent(name, plural=True, members=both))
+                    item.starts.append(left.start)
+                    item.subjects += [left.start] if left.subject else []
+                    self._order.append((left.start, item))
+
+    # --- candidates ------------------------------------------------------------------------------
+
+    def sentence_at(self, offset: int) -> int:
+        """Position of the sentence that holds a code point."""
+        return bisect_right(self._begins, offset) - 1
+
+    def sentence_end(self, offset: int) -> int:
+        """Where the sentence that holds a code point ends."""
+        near = self.sentence_at(offset) + 1
+        return self._begins[near] if near < len(self._begins) else len(self.text)
+
+    def before(self, position: int) -> list[Referent]:
+        """The referents named before a position, nearest first, within bounds."""
+        high = bisect_left(self._starts, position)
+        found: list[Referent] = []
+        for start, item in reversed(self._order[max(0, high - p.PRONOUN_PLACES) : high]):
+            if position - start > p.PRONOUN_REACH and found:
+                break
+            if not any(item is other for other in found):
+                found.append(item)
+        return found
+
+    def after(self, position: int) -> list[Referent]:
+        """The referents that are named soon after a position in an article's first sentences."""
+        if self.sentence_at(position) > p.LEAD_SENTENCES:
+            return []
+        low = bisect_left(self._starts, position)
+        limit = self.sentence_at(position) + p.AHEAD_SENTENCES
+        found: list[Referent] = []
+        for start, item in self._order[low : low + p.AHEAD_PLACES]:
+            if self.sentence_at(start) > limit:
+                break
+            if not any(item is other for other in found):
+                found.append(item)
+        return found

@@ -1,0 +1,81 @@
+"""Tagged spans put right before they are linked: quotes that run on, names taken for cues."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from stance.extract.clauses import clause_after
+from stance.extract.document import Document
+from stance.extract.parameters import (
+    CUE_SLACK,
+    MARK_SLACK,
+    SCORE_CLAUSE_IN_TAIL,
+    TAIL_REACH,
+    TAIL_SLACK,
+)
+from stance.extract.quotations import RoleSpan, is_quotation
+from stance.extract.quote_marks import QuoteRegion, region_start
+
+_WORD_BEFORE = re.compile(r"\w+$")
+
+
+def part_of_name(document: Document, cue: RoleSpan) -> bool:
+    """Whether a tagged cue is a capitalised word behind another: the rest of a name."""
+    text = document.text
+    word = text[cue.start : cue.end]
+    before = _WORD_BEFORE.search(text, max(0, cue.start - 20), max(0, cue.start - 1))
+    named = before is not None and before.group()[0].isupper() and text[cue.start - 1] == " "
+    return named and word[0].isupper() and " " not in word and not word.isupper()
+
+
+def split_tails(document: Document, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
+    """Cut a quote's content at its closing mark where an attributing clause follows.
+
+    The tagger at times runs on from a quote into "the president said"; the clause is then read by
+    rules, unless the tagger has found its cue and source as well.
+    """
+    starts = {region.start: region for region in document.quote_regions}
+    cues = [other.start for other in spans if other.role == "cue"]
+    result: list[RoleSpan] = []
+    for span in spans:
+        region = starts.get(span.start) or starts.get(span.start + 1)
+        if span.role == "content" and region is not None and _runs_on(document, span, region):
+            result.extend(_without_tail(document, span, region, cues))
+        else:
+            result.append(span)
+    result.sort(key=lambda span: (span.start, span.end))
+    return result
+
+
+def _runs_on(document: Document, span: RoleSpan, region: QuoteRegion) -> bool:
+    """Whether a content that begins with a quote goes on behind it."""
+    return (
+        region.closed
+        and region.end + TAIL_SLACK < span.end
+        and document.text[region.inner_end - 1] in ",?!"
+        and is_quotation(document, region)
+    )
+
+
+def _without_tail(
+    document: Document, span: RoleSpan, region: QuoteRegion, cues: Sequence[int]
+) -> list[RoleSpan]:
+    """A content that runs on, parted into quote, clause and the quote that resumes it."""
+    regions = document.quote_regions
+    limit = min(len(document.text), span.end + TAIL_REACH)
+    clause = clause_after(document, region.end, limit)
+    if clause is None or clause.cue[0] > span.end + MARK_SLACK:
+        return [span]
+    result = [RoleSpan("content", span.start, region.end, span.score, span.joins)]
+    if clause.source is not None:
+        result.append(RoleSpan("source", *clause.source, SCORE_CLAUSE_IN_TAIL))
+    near = bisect_left(cues, clause.cue[0] - CUE_SLACK)
+    if near == len(cues) or cues[near] >= clause.cue[1]:
+        result.append(RoleSpan("cue", *clause.cue, SCORE_CLAUSE_IN_TAIL))
+    following = bisect_left(regions, region.end, key=region_start)
+    resumed = regions[following] if following < len(regions) else None
+    if resumed is not None and resumed.end <= span.end:
+        result.append(RoleSpan("content", resumed.start, span.end, span.score, True))
+    return result
