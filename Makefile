@@ -17,7 +17,7 @@ install: $(STAMP)
 $(CORE): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) -e .
-	$(BIN)/stance download small
+	$(BIN)/stance download base
 	touch $(CORE)
 
 $(STAMP): $(CORE)

@@ -76,7 +76,7 @@ STATEMENT_COLUMNS = (
     Column(
         "statement_confidence",
         "number",
-        "From 0 to 1: the calibrated probability that the words are an attributed statement at all.",
+        "From 0 to 1: the calibrated probability that the words are a statement at all.",
     ),
     Column(
         "speaker",

@@ -24,7 +24,7 @@ def article() -> str:
 def classifier():
     import stance
 
-    return stance.load("default")
+    return stance.load("small")
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from stance.checkpoint.bundled_models import (
         BUNDLED,
+        DEFAULT,
         TAGGER,
         download_name,
         needed_backbones,
@@ -46,7 +47,7 @@ __getattr__ = lazy_names(
         "adapter": "Adapter AdapterInfo INFO_NAME LAYERS WEIGHTS_NAME are_layers read_adapter "
         "read_adapter_info write_adapter",
         "backbone": "FoundBackbone cache_dir download_backbone find_backbone locate_backbone",
-        "bundled_models": "BUNDLED TAGGER download_name needed_backbones",
+        "bundled_models": "BUNDLED DEFAULT TAGGER download_name needed_backbones",
         "device": "pick_device",
         "encoder": "load_encoder load_tokenizer token_limit",
         "files": "check_sha256 sha256_of",
@@ -58,6 +59,7 @@ __getattr__ = lazy_names(
 __all__ = [
     "BACKBONES",
     "BUNDLED",
+    "DEFAULT",
     "INFO_NAME",
     "LAYERS",
     "TAGGER",

@@ -11,6 +11,7 @@ from stance.checkpoint.registry import BACKBONES
 from stance.config import WEIGHTS_DIR
 
 BUNDLED = ("small", "base")
+DEFAULT = "base"  # the one that is right more often; `small` is the fast one
 TAGGER = "attribution"
 
 

@@ -252,7 +252,7 @@ def load(
     """Load a classifier.
 
     Args:
-        name_or_path: ``default`` (= ``small``), ``small``, ``base``; a model config (``.yaml``);
+        name_or_path: ``default`` (= ``base``), ``small``, ``base``; a model config (``.yaml``);
             an adapter folder written by ``stance train``; or, with ``kind``, a hub id or folder.
             The arguments below replace what a model config says.
         kind: ``sequence-classification`` or ``nli`` for a hub id or checkpoint folder. It is

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from stance.checkpoint import BUNDLED, INFO_NAME
+from stance.checkpoint import BUNDLED, DEFAULT, INFO_NAME
 from stance.config import WEIGHTS_DIR, check_range, load_yaml_dataclass
 from stance.errors import ConfigError, ModelLoadError
 from stance.model.calibration import Calibration, FloatArray
@@ -46,7 +46,7 @@ class ModelConfig:
     """
 
     kind: CheckpointKind = "bundled"
-    checkpoint: str = "small"
+    checkpoint: str = DEFAULT
     revision: str | None = None
     labels: dict[str, str] | None = None
     targets: str | None = None
@@ -116,7 +116,7 @@ def read_model_config(
         )
     return ModelConfig(
         kind=kind or "bundled",
-        checkpoint="small" if name == "default" else name,
+        checkpoint=DEFAULT if name == "default" else name,
         revision=revision,
         labels=labels,
         targets=targets,

@@ -50,5 +50,5 @@ def test_arguments_replace_what_the_file_says(tmp_path: Path) -> None:
     assert (config.revision, config.device) == ("two", "cpu")
 
 
-def test_default_is_small() -> None:
-    assert read_model_config("default") == read_model_config("small") == ModelConfig()
+def test_default_is_base() -> None:
+    assert read_model_config("default") == read_model_config("base") == ModelConfig()
