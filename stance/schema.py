@@ -1,8 +1,7 @@
 """The records that flow through the library.
 
-All are frozen and checked when they are made. Offsets count Unicode code points of the article's
-own text, half open: ``text[start:end]``. ``to_record`` gives what JSON can hold; ``from_record``
-reads it back and checks it again.
+All are frozen and checked when made. Offsets count Unicode code points of the article's own text,
+half open: ``text[start:end]``. ``to_record`` gives what JSON holds, ``from_record`` reads it back.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def has_voice(document: Document, source: Range, cue: Range) -> bool:
         return False
     if head[0].isupper() or not evidence or (len(heads) == 1 and name in words.pronouns):
         return True
-    speakers = (words.document_nouns, words.role_nouns, words.anonymous_nouns)
+    speakers = (words.text_nouns, words.role_nouns, words.anonymous_nouns)
     body = {name, name.removesuffix("s"), re.sub("ies$", "y", name)} & words.organisation_words
     return any(name in group for group in speakers) or bool(body or _AGENTS.search(name))
 

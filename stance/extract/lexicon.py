@@ -45,7 +45,7 @@ class Lexicon:
     judging_forms: frozenset[str]
     act_forms: frozenset[str]
     labels: frozenset[str]
-    document_nouns: frozenset[str]
+    text_nouns: frozenset[str]
     reporter_nouns: frozenset[str]
     voiceless_nouns: frozenset[str]
     hypothetical_words: frozenset[str]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 import stance
 from stance.extract.lexicon import lexicon, plural, read_verb_forms
@@ -135,3 +138,12 @@ def test_plurals(noun: str, several: str) -> None:
 def test_peoples_and_capitals_lead_to_their_country() -> None:
     words = lexicon()
     assert words.peoples["chilean"] == "chile" and words.capitals["santiago"] == "Chile"
+
+
+def test_no_list_is_in_two_files() -> None:
+    folder = Path(stance.__file__).parent / "extract" / "data"
+    first, second = (
+        yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+        for name in ("words.yaml", "statement_words.yaml")
+    )
+    assert not first.keys() & second.keys()
