@@ -6,12 +6,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import stance
 from eval.attribution_systems import AttributionConfig, load_systems
 from eval.perturb.cases import PerturbationConfig, make_cases
-from eval.sets import find_in, load_config, load_sets, why_absent
+from eval.sets import EvalConfig, find_in, load_config, load_sets, why_absent
 from eval.word_baseline import train_words, training_folder
 from stance.config import load_yaml_dataclass, read_yaml
 from stance.errors import ConfigError, DataError
@@ -166,10 +166,16 @@ def _checkpoint(name: str, config: Path) -> str:
     return str(beside) if beside.exists() and not Path(name).exists() else name
 
 
+_Config = TypeVar("_Config", EvalConfig, BehaviourConfig, PerturbationConfig, EndToEndConfig)
+
+
+def _with_checkpoint(config: _Config, request: Request) -> _Config:
+    """The config with the checkpoint that the request asks for, where it asks for one."""
+    return replace(config, checkpoint=request.checkpoint) if request.checkpoint else config
+
+
 def _stance(request: Request) -> StanceResults:
-    config = load_config(request.config)
-    if request.checkpoint:
-        config = replace(config, checkpoint=request.checkpoint)
+    config = _with_checkpoint(load_config(request.config), request)
     sets, not_run = load_sets(config, request.config, request.data)
     home, why = training_folder(request.data)
     if why:
@@ -196,9 +202,7 @@ def _stance(request: Request) -> StanceResults:
 
 
 def _behaviour(request: Request) -> BehaviourResults:
-    config = load_yaml_dataclass(request.config, BehaviourConfig)
-    if request.checkpoint:
-        config = replace(config, checkpoint=request.checkpoint)
+    config = _with_checkpoint(load_yaml_dataclass(request.config, BehaviourConfig), request)
     if len(request.data) > 1 or not all(path.is_dir() for path in request.data):
         raise DataError("for task behaviour give --data once, with a folder of *.jsonl cases")
     return evaluate_behaviour(
@@ -214,9 +218,7 @@ def _behaviour(request: Request) -> BehaviourResults:
 
 
 def _perturbation(request: Request) -> PerturbationResults:
-    config = load_yaml_dataclass(request.config, PerturbationConfig)
-    if request.checkpoint:
-        config = replace(config, checkpoint=request.checkpoint)
+    config = _with_checkpoint(load_yaml_dataclass(request.config, PerturbationConfig), request)
     request.say("making the cases")
     cases, files = make_cases(config, request.data)
     return evaluate_perturbations(
@@ -251,9 +253,7 @@ def _attribution(request: Request) -> AttributionResults:
 
 
 def _end_to_end(request: Request) -> MeasuredResults:
-    config = load_yaml_dataclass(request.config, EndToEndConfig)
-    if request.checkpoint:
-        config = replace(config, checkpoint=request.checkpoint)
+    config = _with_checkpoint(load_yaml_dataclass(request.config, EndToEndConfig), request)
     articles, rows = (_public_file(request.data, stem) for stem in (config.articles, config.rows))
     return evaluate_end_to_end(
         config,
