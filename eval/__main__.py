@@ -19,11 +19,13 @@ from stance.evaluation.console import (
     show_perturbations,
     show_stance,
 )
+from stance.evaluation.result_files import RESULTS
 from stance.evaluation.results import StanceResults
 from stance.evaluation.tasks.attribution.listing import list_errors
 from stance.evaluation.tasks.behaviour.perturbation_run import PerturbationResults
 from stance.evaluation.tasks.behaviour.run import BehaviourResults
 from stance.evaluation.tasks.measured import MeasuredResults
+from stance.files import locked
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 err = Console(stderr=True, highlight=False)
@@ -94,7 +96,8 @@ def main(
         say=_say,
     )
     try:
-        results = evaluate(request)
+        with locked(request.folder / RESULTS):
+            results = evaluate(request)
         _show(results, request, errors)
     except StanceError as error:
         err.print(f"error: {error}", style="red", markup=False, soft_wrap=True)

@@ -15,13 +15,13 @@ from rich.console import Console
 
 from stance.checkpoint import read_adapter_info
 from stance.errors import DataError, StanceError
-from stance.evaluation.files import write_files
 from stance.evaluation.resampling import Interval
 from stance.evaluation.result_files import read_results, read_run
 from stance.evaluation.results import LabelScores, SetResult, StanceResults
 from stance.evaluation.run_facts import ScoringSettings
 from stance.evaluation.tasks.behaviour.perturbation_run import PerturbationResults
 from stance.evaluation.tasks.behaviour.run import BehaviourResults
+from stance.files import write_files
 from stance.training.model_card import EVALUATION, stored_runs, write_model_card
 
 ORDER = ("news", "news_behaviour", "article", "dev", "behaviour")

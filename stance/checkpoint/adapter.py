@@ -9,17 +9,18 @@ read the tensors and holds the SHA-256 of their file.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
-from stance.checkpoint.files import check_sha256, sha256_of
+from stance.checkpoint.files import check_sha256
 from stance.errors import ModelLoadError
+from stance.files import write_bytes, write_text
 from stance.jsonl import read_json_object
 
 if TYPE_CHECKING:
@@ -130,24 +131,19 @@ def write_adapter(
         ModelLoadError: the info or a tensor is not what :func:`read_adapter` takes.
     """
     import torch
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     half = {
         name: value.detach().to("cpu", torch.float16).contiguous().clone()
         for name, value in tensors.items()
     }
     _check_tensors(half, info, folder / WEIGHTS_NAME)
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{WEIGHTS_NAME}.{os.getpid()}"
-    try:
-        save_file(half, partial)
-        info = replace(info, sha256=sha256_of(partial))
-        _info_of(info.to_record(), folder / INFO_NAME)
-        os.replace(partial, folder / WEIGHTS_NAME)
-        partial.write_text(json.dumps(info.to_record(), indent=1) + "\n", encoding="utf-8")
-        os.replace(partial, folder / INFO_NAME)
-    finally:
-        partial.unlink(missing_ok=True)
+    content = save(half)
+    info = replace(info, sha256=hashlib.sha256(content).hexdigest())
+    _info_of(info.to_record(), folder / INFO_NAME)
+    write_bytes(folder / WEIGHTS_NAME, content, overwrite=True)
+    text = json.dumps(info.to_record(), indent=1) + "\n"
+    write_text(folder / INFO_NAME, text, overwrite=True)
     return info
 
 

@@ -107,7 +107,7 @@ def say_error(message: str) -> None:
 
 
 def clean_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn a library error into one line on stderr and exit code 2."""
+    """Turn a library error into one line on stderr and exit code 2; so, with 130, Ctrl-C."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -116,6 +116,9 @@ def clean_errors(command: Callable[P, R]) -> Callable[P, R]:
         except StanceError as error:
             say_error(str(error))
             raise typer.Exit(2) from error
+        except KeyboardInterrupt as error:
+            say_error("stopped by Ctrl-C; what was not whole yet was not written")
+            raise typer.Exit(130) from error
 
     return run
 

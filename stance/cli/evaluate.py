@@ -73,7 +73,9 @@ def evaluate_command(
     """
     from stance.evaluation.console import report_console, show_stance
     from stance.evaluation.labelled_sets import LabelledSet, read_labelled
+    from stance.evaluation.result_files import RESULTS
     from stance.evaluation.tasks.stance import StanceSettings, evaluate_stance
+    from stance.files import locked
 
     need_file_name(output)
     named = {
@@ -90,16 +92,17 @@ def evaluate_command(
     columns = {field: column for field, column in named.items() if column is not None}
     rows = read_labelled(labels, columns=columns, target=target)
     name = labels.name.removesuffix(".gz").rsplit(".", 1)[0]
-    results = evaluate_stance(
-        StanceSettings(batch_size=batch_size, seed=seed),
-        [LabelledSet(name, tuple(rows), labels)],
-        stance.load(checkpoint, device=device),
-        output,
-        name=name,
-        requested=checkpoint,
-        overwrite=overwrite,
-        say=say,
-    )
+    with locked(output / RESULTS):
+        results = evaluate_stance(
+            StanceSettings(batch_size=batch_size, seed=seed),
+            [LabelledSet(name, tuple(rows), labels)],
+            stance.load(checkpoint, device=device),
+            output,
+            name=name,
+            requested=checkpoint,
+            overwrite=overwrite,
+            say=say,
+        )
     with writing_stdout():
         show_stance(report_console(), results, errors)
     say(f"Report, results and predictions are in {output}")

@@ -8,12 +8,13 @@ import unicodedata
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, cast
 
 from stance.cli.common import stdout_as_file
 from stance.columns import COLUMN_NAMES, COLUMNS
 from stance.errors import DataError
-from stance.tables import check_output, write_text
+from stance.files import check_output, is_stream, write_text
 
 if TYPE_CHECKING:
     from stance.analysis import Analysis
@@ -45,7 +46,12 @@ class Output(Protocol):
     def add(self, source: str, analysis: Analysis) -> None:
         """Take the analysis of one of the articles."""
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """End."""
 
 
@@ -79,7 +85,7 @@ def choose_format(output: Path | None, wanted: Format | None) -> Format:
 
 def is_folder(output: Path) -> bool:
     """Whether a folder of pages is meant: one that is there, or a name without an ending."""
-    return os.path.isdir(output) or not output.suffix
+    return os.path.isdir(output) or not (output.suffix or is_stream(output))
 
 
 def open_output(
@@ -134,7 +140,9 @@ class RowsFile:
         from stance.tables import TableWriter, arrow_fields
 
         schema = pa.schema(arrow_fields(COLUMNS))
-        self._writer = TableWriter(output, schema, output_format=kind, overwrite=overwrite)
+        self._writer = TableWriter(
+            output, schema, output_format=kind, overwrite=overwrite, guarded=schema.names
+        )
 
     def __enter__(self) -> RowsFile:
         self._writer.__enter__()
@@ -144,8 +152,13 @@ class RowsFile:
         """Write the article's rows."""
         self._writer.write_records(analysis.to_records())
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._writer.__exit__(kind)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._writer.__exit__(kind, error, trace)
 
 
 class PrintedRows:
@@ -160,14 +173,15 @@ class PrintedRows:
 
     def add(self, source: str, analysis: Analysis) -> None:
         """Print the article's rows."""
-        from stance.tables import write_header, write_rows
+        from stance.tables import write_rows
 
+        rows = [[record[name] for name in COLUMN_NAMES] for record in analysis.to_records()]
+        if self._kind != "jsonl" and not self._header:
+            rows.insert(0, list(COLUMN_NAMES))
+            self._header = True
         with stdout_as_file() as handle:
-            if not self._header:
-                write_header(handle, self._kind, COLUMN_NAMES)
-                self._header = True
-            rows = [[record[name] for name in COLUMN_NAMES] for record in analysis.to_records()]
-            write_rows(handle, self._kind, COLUMN_NAMES, rows)
+            guards = [True] * len(COLUMN_NAMES)
+            write_rows(handle, self._kind, COLUMN_NAMES, rows, guards=guards)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """All is printed already."""

@@ -76,6 +76,13 @@ def score_command(
         float | None, typer.Option(help="Also give the set that holds the right stance this often.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row.")] = False,
+    spreadsheet_safe: Annotated[
+        bool,
+        typer.Option(
+            "--spreadsheet-safe",
+            help="In CSV and TSV, put an apostrophe before formulas in your own columns, too.",
+        ),
+    ] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing output.")
     ] = False,
@@ -94,8 +101,9 @@ def score_command(
         )
 
     import stance
+    from stance.files import check_output
     from stance.pipeline import check_options, check_targets
-    from stance.tables import Columns, check_output, score_table, table_format
+    from stance.tables import Columns, score_table, table_format
 
     # All that can be known before the model is loaded.
     need_file_name(output)
@@ -123,6 +131,7 @@ def score_command(
             batch_size=batch_size,
             abstain_below=abstain_below,
             coverage=coverage,
+            spreadsheet_safe=spreadsheet_safe,
             on_rows=bar,
         )
     say(

@@ -9,10 +9,12 @@ import typer
 
 from stance.cli.common import app, clean_errors, need_file_name, say, show
 from stance.errors import ConfigError
+from stance.files import locked
 
 if TYPE_CHECKING:
     from stance.training import TrainingResults
 
+_RESULTS = "results.json"  # whose lock is that of the whole folder
 _RECIPES = (".yaml", ".yml")
 _OF_PAIRS = ("dev", "start", "from_scratch", "epochs", "learning_rate", "hold_out")
 
@@ -66,22 +68,24 @@ def train_command(
             raise ConfigError(
                 f"--{given[0].replace('_', '-')} is for pairs: a recipe says it in its file"
             )
-        _train_recipe(pairs, folder, data, seed, device)
+        with locked(folder / _RESULTS):
+            _train_recipe(pairs, folder, data, seed, device)
     else:
         if data is not None:
             raise ConfigError("--data is for recipes: pairs are named by their own path")
-        _fine_tune(
-            pairs,
-            dev,
-            folder,
-            start=start,
-            from_scratch=from_scratch,
-            epochs=epochs,
-            learning_rate=learning_rate,
-            hold_out=hold_out,
-            seed=seed or 0,
-            device=device,
-        )
+        with locked(folder / _RESULTS):
+            _fine_tune(
+                pairs,
+                dev,
+                folder,
+                start=start,
+                from_scratch=from_scratch,
+                epochs=epochs,
+                learning_rate=learning_rate,
+                hold_out=hold_out,
+                seed=seed or 0,
+                device=device,
+            )
     show(f"written to {folder}")
 
 

@@ -11,7 +11,6 @@ from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
     from stance.evaluation.baselines import WordBaselines
-    from stance.evaluation.files import write_files
     from stance.evaluation.labelled_sets import LabelledRow, LabelledSet, read_labelled
     from stance.evaluation.news import is_agreed, news_words, says_statement
     from stance.evaluation.predictions import ScoredRow, read_predictions
@@ -49,7 +48,6 @@ __getattr__ = lazy_names(
     __name__,
     {
         "baselines": "WordBaselines",
-        "files": "write_files",
         "labelled_sets": "LabelledRow LabelledSet read_labelled",
         "news": "is_agreed news_words says_statement",
         "predictions": "ScoredRow read_predictions",
@@ -119,7 +117,6 @@ __all__ = [
     "right_speakers",
     "says_statement",
     "to_record",
-    "write_files",
 ]
 
 

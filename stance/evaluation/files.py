@@ -1,47 +1,29 @@
-"""Files of a run: written whole or not at all, and CSV read whatever the length of its cells."""
+"""CSV files of a run, whatever the length of their cells."""
 
 from __future__ import annotations
 
 import csv
-import os
-import secrets
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from stance.errors import DataError
-from stance.tables import long_cells
+from stance.tables import guard_cell, long_cells
 
 
-def write_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Write several texts into a folder, so that a failure leaves the old ones as they were.
-
-    All are written to temporary files of the same folder first; only when the last of them is
-    complete do they take the places of the old ones.
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The text of a CSV file that no spreadsheet runs a formula of; None is an empty cell.
 
     Args:
-        folder: made if it is not there.
-        files: file name -> text, stored as UTF-8 with the line ends it has.
-
-    Raises:
-        DataError: the folder cannot be written to, or the disk is full.
+        columns: the header.
+        rows: the cells of each row, in its order.
     """
-    made: dict[str, Path] = {}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            part = folder / f".{name}.{os.getpid()}-{secrets.token_hex(4)}.part"
-            with part.open("x", encoding="utf-8", newline="") as handle:
-                made[name] = part
-                handle.write(text)
-                handle.flush()
-                os.fsync(handle.fileno())
-        for name, part in made.items():
-            os.replace(part, folder / name)
-    except OSError as error:
-        raise DataError(f"cannot write to {folder}: {error}") from error
-    finally:
-        for part in made.values():
-            part.unlink(missing_ok=True)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(["" if cell is None else guard_cell(str(cell)) for cell in row])
+    return text.getvalue()
 
 
 def read_csv(path: Path, *, delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:

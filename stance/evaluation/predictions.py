@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from stance.errors import DataError, LabelError
-from stance.evaluation.files import read_csv
+from stance.evaluation.files import csv_text, read_csv
 from stance.evaluation.labelled_sets import LabelledRow
 from stance.labels import AnyLabel, Sentiment, Stance, parse_label
+from stance.tables import unguard_cell
 
 PREDICTIONS = "predictions.csv"
 STANCE_BASELINES = ("majority", "neutral", "sentiment", "gold-sentiment", "tfidf")
@@ -83,15 +82,11 @@ def as_stored(probability: float) -> float:
 
 def predictions_csv(rows: Sequence[ScoredRow]) -> str:
     """The text of ``predictions.csv``: one row each; an empty cell is a missing value."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow(_cells(row))
-    return text.getvalue()
+    cells = map(_cells, rows)
+    return csv_text(COLUMNS, ([row.get(name) for name in COLUMNS] for row in cells))
 
 
-def _cells(row: ScoredRow) -> dict[str, str]:
+def _cells(row: ScoredRow) -> dict[str, object]:
     gold = row.gold
     record: dict[str, object] = {
         "set": row.set,
@@ -122,7 +117,7 @@ def _cells(row: ScoredRow) -> dict[str, str]:
             record[name] = f"{value:.9g}"
     record |= {f"stance_by_{name}": label for name, label in row.stance_baselines.items()}
     record |= {f"sentiment_by_{name}": label for name, label in row.sentiment_baselines.items()}
-    return {key: "" if value is None else str(value) for key, value in record.items()}
+    return record
 
 
 def read_predictions(path: Path, *, rows: int | None = None) -> list[ScoredRow]:
@@ -148,7 +143,9 @@ def stored_cells(
     Raises:
         DataError: see :func:`read_predictions`.
     """
-    found = [cells for _, cells in read_csv(path)]
+    found = [
+        {name: unguard_cell(cell) for name, cell in cells.items()} for _, cells in read_csv(path)
+    ]
     if not found:
         raise DataError(f"{path.name}: no rows: run the evaluation first")
     missing = [column for column in columns if column not in found[0]]

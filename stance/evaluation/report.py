@@ -11,7 +11,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from stance.evaluation import figures
-from stance.evaluation.files import write_files
 from stance.evaluation.predictions import (
     PREDICTIONS,
     ScoredRow,
@@ -25,6 +24,7 @@ from stance.evaluation.results import SetResult, StanceResults
 from stance.evaluation.run_facts import RunFacts, ScoringSettings
 from stance.evaluation.scoring import MAX_ERRORS, score_pooled, score_rows
 from stance.evaluation.slices import score_slices
+from stance.files import write_files
 
 BASELINE_NAMES = {
     "majority": "majority",

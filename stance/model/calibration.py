@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from stance.config import from_mapping
 from stance.errors import CalibrationError, MissingExtraError
+from stance.files import write_text
 from stance.jsonl import read_json_object
 
 FloatArray = npt.NDArray[np.float32]
@@ -201,7 +202,11 @@ class Calibration:
         return 1.0 - self.conformal_scores[rank - 1]
 
     def save(self, path: Path) -> None:
-        """Write as JSON."""
+        """Write as JSON; the file appears, or replaces an earlier one, when it is whole.
+
+        Raises:
+            DataError: it cannot be written.
+        """
         content = {
             "stance_temperature": self.stance_temperature,
             "sentiment_temperature": self.sentiment_temperature,
@@ -210,7 +215,7 @@ class Calibration:
             "quality": self.quality and self.quality.to_record(),
             "conformal_scores": [round(s, 6) for s in self.conformal_scores],
         }
-        path.write_text(json.dumps(content) + "\n", encoding="utf-8")
+        write_text(path, json.dumps(content) + "\n", overwrite=True)
 
     @classmethod
     def load(cls, path: Path) -> Calibration:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from stance.columns import prediction_fields
 from stance.errors import DataError
+from stance.files import check_output
 from stance.pipeline import check_options, default_classifier
 from stance.tables.arguments import (
     Columns,
@@ -21,7 +22,6 @@ from stance.tables.arguments import (
     check_dataset,
     check_format,
 )
-from stance.tables.files import check_output
 from stance.tables.readers import Cells, TableFormat, open_table, table_format, to_list
 from stance.tables.writer import TableWriter, arrow_fields
 
@@ -80,6 +80,7 @@ def score_table(
     chunk_rows: int = 4096,
     abstain_below: float | None = None,
     coverage: float | None = None,
+    spreadsheet_safe: bool = False,
     on_rows: Callable[[int], None] | None = None,
 ) -> ScoreReport:
     """Score a table of statements; every input row is written, in order, with all its columns.
@@ -104,6 +105,8 @@ def score_table(
         chunk_rows: input rows in memory at a time.
         abstain_below: see :meth:`stance.StanceClassifier.predict`.
         coverage: see :meth:`stance.StanceClassifier.predict`; fills ``stance_set``.
+        spreadsheet_safe: in CSV and TSV, put an apostrophe before whatever a spreadsheet would run
+            as a formula in your own columns, too; in those that scoring adds it always stands.
         on_rows: called after each chunk with the number of input rows in it.
 
     Raises:
@@ -138,7 +141,10 @@ def score_table(
     added = arrow_fields(added_columns(columns))
     done = rows = failed = abstained = truncated = 0
     whole = pa.schema([*schema, *added])
-    with TableWriter(output, whole, output_format=kind, overwrite=overwrite) as writer:
+    guarded = whole.names if spreadsheet_safe else [field.name for field in added]
+    with TableWriter(
+        output, whole, output_format=kind, overwrite=overwrite, guarded=guarded
+    ) as writer:
         for chunk in chunks:
             index = {name: schema.names.index(name) for name in columns.named}
             cells = {name: to_list(chunk[i], name) for name, i in index.items()}

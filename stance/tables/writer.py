@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import TextIO
 
 import pyarrow as pa
@@ -15,8 +17,9 @@ import pyarrow.parquet as pq
 
 from stance.columns import Column, ColumnType
 from stance.errors import DataError, StanceError
-from stance.tables.files import begin_partial, check_output, remove_partial
+from stance.files import check_output, writing
 from stance.tables.readers import DELIMITERS, Cells, TableFormat, table_format, to_list
+from stance.tables.spreadsheet import guard_cell
 
 _ARROW_TYPES: dict[ColumnType, pa.DataType] = {
     "text": pa.string(),
@@ -45,6 +48,7 @@ class TableWriter:
         *,
         output_format: TableFormat | None = None,
         overwrite: bool = False,
+        guarded: Collection[str] = (),
     ) -> None:
         """Check the output before any work is done for it.
 
@@ -53,6 +57,8 @@ class TableWriter:
             schema: names and types of the columns.
             output_format: its format; told by the ending of its name when None.
             overwrite: replace a file that is there.
+            guarded: columns of which CSV and TSV hold no formulas, names included; see
+                :func:`stance.tables.guard_cell`.
 
         Raises:
             DataError: it exists, is a folder, or its format is unknown or cannot hold the columns.
@@ -61,28 +67,29 @@ class TableWriter:
         self.path = path
         self.schema = schema
         self.format = output_format or table_format(path)
-        self._part: Path | None = None
+        self._overwrite = overwrite
+        self._guards = [name in guarded for name in schema.names]
+        self._stack = ExitStack()
         if self.format != "parquet":
             _refuse_bytes(schema, path)
-        self._text: TextIO
+        self._text: io.TextIOWrapper
         self._parquet: pq.ParquetWriter
 
     def __enter__(self) -> TableWriter:
-        with self._explained():
-            self._part = begin_partial(self.path)
-            try:
-                self._begin(self._part)
-            except BaseException:
-                remove_partial(self._part)
-                raise
+        with ExitStack() as stack, self._explained():
+            handle = stack.enter_context(writing(self.path, overwrite=self._overwrite))
+            if self.format == "parquet":
+                self._parquet = stack.enter_context(pq.ParquetWriter(handle, self.schema))
+            else:
+                self._text = io.TextIOWrapper(handle, encoding="utf-8", newline="")
+                stack.push(self._end_text)
+                if self.format in DELIMITERS:
+                    self._write_text([self.schema.names])
+            self._stack = stack.pop_all()
         return self
 
-    def _begin(self, part: Path) -> None:
-        if self.format == "parquet":
-            self._parquet = pq.ParquetWriter(part, self.schema)
-            return
-        self._text = part.open("w", encoding="utf-8", newline="")
-        write_header(self._text, self.format, self.schema.names)
+    def _write_text(self, rows: Iterable[Sequence[object]]) -> None:
+        write_rows(self._text, self.format, self.schema.names, rows, guards=self._guards)
 
     def write(self, chunk: Sequence[Cells]) -> None:
         """Append rows, given column by column in the order of the schema.
@@ -97,7 +104,7 @@ class TableWriter:
                 self._parquet.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
                 return
             columns = [to_list(cells, f.name) for cells, f in zip(chunk, self.schema, strict=True)]
-            write_rows(self._text, self.format, self.schema.names, zip(*columns, strict=True))
+            self._write_text(zip(*columns, strict=True))
 
     def write_records(self, records: Sequence[dict[str, object]]) -> None:
         """Append rows, given as one mapping each; an absent key is an empty cell."""
@@ -114,19 +121,18 @@ class TableWriter:
         except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
             raise DataError(f"cannot write {self.path}, column {field.name!r}: {error}") from error
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        file = self._parquet if self.format == "parquet" else self._text
-        try:
-            if kind is None:
-                with self._explained():
-                    file.close()
-                    if self._part is not None:
-                        self._part.replace(self.path)
-            else:
-                with suppress(OSError, pa.ArrowException):
-                    file.close()
-        finally:
-            remove_partial(self._part)
+    def _end_text(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._text.detach()  # flushed; the file below is closed by who opened it
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._explained():
+            self._stack.__exit__(kind, error, trace)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -138,14 +144,13 @@ class TableWriter:
             raise DataError(f"cannot write {self.path}: {error}") from error
 
 
-def write_header(handle: TextIO, kind: TableFormat, names: Sequence[str]) -> None:
-    """Write the header of a CSV or TSV file; JSONL has none."""
-    if kind in DELIMITERS:
-        write_rows(handle, kind, names, [names])
-
-
 def write_rows(
-    handle: TextIO, kind: TableFormat, names: Sequence[str], rows: Iterable[Sequence[object]]
+    handle: TextIO,
+    kind: TableFormat,
+    names: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    guards: Sequence[bool],
 ) -> None:
     """Write rows as CSV, TSV or JSONL to an open text file.
 
@@ -153,12 +158,15 @@ def write_rows(
         handle: opened with ``newline=""``.
         kind: ``csv``, ``tsv`` or ``jsonl``.
         names: the columns.
-        rows: their cells.
+        rows: their cells; of CSV and TSV the header is a row, too.
+        guards: of which columns CSV and TSV hold no formulas.
     """
     if kind in DELIMITERS:
         # With "\r\n" as the end of a row, cells with either of the two are quoted.
         writer = csv.writer(handle, delimiter=DELIMITERS[kind], lineterminator="\r\n")
-        writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
+        writer.writerows(
+            [_csv_cell(*pair) for pair in zip(row, guards, strict=True)] for row in rows
+        )
     else:
         handle.writelines(to_json(dict(zip(names, row, strict=True))) + "\n" for row in rows)
 
@@ -178,12 +186,14 @@ def _refuse_bytes(schema: pa.Schema, path: Path) -> None:
             )
 
 
-def _csv_cell(value: object) -> object:
+def _csv_cell(value: object, guard: bool) -> object:
     if isinstance(value, float) and math.isnan(value):
         return None
-    if value is None or isinstance(value, (str, int, float)):
+    if value is None or isinstance(value, (int, float)):
         return value
-    return to_json(value) if isinstance(value, (dict, list, tuple)) else _to_text(value)
+    if not isinstance(value, str):
+        value = to_json(value) if isinstance(value, (dict, list, tuple)) else _to_text(value)
+    return guard_cell(value) if guard else value
 
 
 def _finite(value: object) -> object:

@@ -21,6 +21,7 @@ from stance.extract import Document
 from stance.extract.antecedents import Choice, Features
 from stance.extract.referents import Referent
 from stance.extract.speakers import Link, SpeakerIndex
+from stance.files import write_text
 
 PRIOR: dict[str, dict[str, float]] = {
     "he": {
@@ -273,7 +274,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "mentions": {model: sum(item.model == model for item in mentions) for model in PRIOR},
         "weights": {model: fit(mentions, model) for model in PRIOR},
     }
-    options.output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    write_text(options.output, json.dumps(record, indent=1) + "\n", overwrite=True)
 
 
 if __name__ == "__main__":

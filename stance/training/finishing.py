@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import torch
 
+from stance.files import write_bytes
 from stance.model import Calibration, load_pair_model
 from stance.training.calibrate import CalibrationFit, calibrate
 from stance.training.pair_batches import FloatArray, encode_pairs, pair_logits
@@ -63,25 +61,11 @@ def finish_adapter(
     split = len(held_out)
     begin = split if calibration else 0
     fit = calibrate(both[begin:], logits[begin:], context[begin:], start)
-    save_calibration(fit.calibration, folder)
+    fit.calibration.save(folder / CALIBRATION)
     return Finished(score_pairs(held_out, logits[:split]), fit)
-
-
-def save_calibration(calibration: Calibration, folder: Path) -> None:
-    """Write ``calibration.json``, which appears whole or not at all."""
-    _write_whole(folder / CALIBRATION, calibration.save)
 
 
 def copy_adapter(source: Path, target: Path) -> None:
     """Copy an adapter and its calibration; each file appears whole or not at all."""
     for name in ("adapter.safetensors", CALIBRATION, "adapter.json"):
-        _write_whole(target / name, partial(shutil.copyfile, source / name))
-
-
-def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        write(unfinished)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        write_bytes(target / name, (source / name).read_bytes(), overwrite=True)

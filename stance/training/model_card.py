@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
 
 from stance.checkpoint import BACKBONES, read_adapter_info
 from stance.errors import DataError
-from stance.evaluation import write_files
+from stance.files import write_files
 
 CARD = "MODEL_CARD.md"
 EVALUATION = "evaluation.json"

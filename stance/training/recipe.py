@@ -22,7 +22,7 @@ from stance.errors import ConfigError
 from stance.model import Calibration, TargetBook, load_targets
 from stance.training.averaging import average_updates
 from stance.training.distillation import soft_labels
-from stance.training.finishing import copy_adapter, finish_adapter, save_calibration
+from stance.training.finishing import CALIBRATION, copy_adapter, finish_adapter
 from stance.training.low_rank import keep_layers
 from stance.training.mixture import build_mixture
 from stance.training.model_card import write_model_card
@@ -289,7 +289,7 @@ def _make_stage(
     mean = average_updates([read_adapter(made) for made in folders], run.setup.rank)
     logger.info("mean of %d runs: rank %d leaves out %.4f", len(runs), mean.info.rank, mean.error)
     write_adapter(folder, mean.info, mean.tensors)
-    save_calibration(Calibration(), folder)
+    Calibration().save(folder / CALIBRATION)
     return runs, mean.error
 
 
@@ -312,7 +312,7 @@ def _run_seed(run: _Run, stage: Stage, folder: Path, seed: int, start: Adapter |
         )
     logger.info("stage %s, seed %d: %d pairs", stage.name, seed, len(pairs))
     done = run_stage(stage, run.setup, pairs, folder, seed=seed, start=start, teacher=teacher)
-    save_calibration(Calibration(), folder)  # so that the stage can be loaded and measured
+    Calibration().save(folder / CALIBRATION)  # so that the stage can be loaded and measured
     return done
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from stance.evaluation import DataFile, describe_file, write_files
+from stance.evaluation import DataFile, describe_file
+from stance.files import write_files
 from stance.labels import Stance
 from stance.training.records import TrainingPair
 from stance.training.run_record import Machine

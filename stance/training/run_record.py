@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import shutil
 import time
@@ -17,6 +16,7 @@ import stance
 from stance.config import from_mapping
 from stance.errors import ConfigError
 from stance.evaluation import code_version
+from stance.files import write_text
 
 NAME = "run.json"
 _LAST_WRITTEN = "trainer_state.json"
@@ -103,16 +103,13 @@ class RunRecord:
 
     def save(self, *, finished: bool = False) -> None:
         """Write the file; to be called with every checkpoint."""
-        path = self.folder / NAME
-        partial = path.with_suffix(".partial")
         record = {
             "key": self.key,
             "finished": finished,
             "minutes": round(self.minutes(), 2),
             "origin": asdict(self.origin),
         }
-        partial.write_text(json.dumps(record) + "\n", encoding="utf-8")
-        os.replace(partial, path)
+        write_text(self.folder / NAME, json.dumps(record) + "\n", overwrite=True)
 
     def finish(self) -> None:
         """Note that the adapter was written, and delete the checkpoints."""

@@ -28,6 +28,7 @@ from stance.extract import Document, TaggerExtractor
 from stance.extract.confidence import features, form_of
 from stance.extract.extractor import RuleExtractor
 from stance.extract.quotations import Attribution
+from stance.files import write_text
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -208,7 +209,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "by_rules": shares_of_rules(articles),
     }
     head = "# Written by python -m stance.training.statement_confidence.\n"
-    given.output.write_text(head + yaml.safe_dump(fitted, sort_keys=False), encoding="utf-8")
+    text = head + yaml.safe_dump(fitted, sort_keys=False)
+    write_text(given.output, text, overwrite=True)
 
 
 if __name__ == "__main__":

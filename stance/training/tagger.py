@@ -28,9 +28,9 @@ from stance.evaluation import (
     MarkedArticle,
     describe_file,
     read_marked_articles,
-    write_files,
 )
 from stance.extract import TAGS, Tagger, build_network, viterbi
+from stance.files import write_files
 from stance.training.batches import Tensors
 from stance.training.losses import IGNORED
 from stance.training.low_rank import LowRank, adapter_tensors, add_low_rank, train_norms_and_biases

@@ -110,6 +110,8 @@ def test_a_dash_is_standard_output(
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/null"), reason="needs device files")
-def test_a_device_is_not_replaced() -> None:
-    result = run("-", "-f", "csv", "-o", "/dev/null", "--overwrite", stdin=QUOTE)
-    assert result.exit_code == 2 and "no ordinary file" in result.stderr
+@pytest.mark.parametrize("kind", ["csv", "parquet", "json", "html"])
+def test_a_device_takes_the_output_and_stays(kind: str) -> None:
+    result = run("-", "-f", kind, "-o", "/dev/null", stdin=QUOTE)
+    assert result.exit_code == 0, result.stderr
+    assert Path("/dev/null").is_char_device()

@@ -11,7 +11,6 @@ import pytest
 from eval.card import store
 from stance.config import WEIGHTS_DIR
 from stance.errors import DataError
-from stance.evaluation.files import write_files
 from stance.evaluation.resampling import Interval
 from stance.evaluation.result_files import results_json
 from stance.evaluation.results import (
@@ -28,6 +27,7 @@ from stance.evaluation.tasks.behaviour.perturbation_run import (
     PerturbationResults,
     PerturbationScores,
 )
+from stance.files import write_files
 from stance.schema import CheckpointInfo
 from stance.training.model_card import write_model_card
 

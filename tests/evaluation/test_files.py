@@ -1,63 +1,27 @@
-"""Files of a run: whole or not at all; CSV with cells of any length."""
+"""CSV files of a run: cells of any length, and none that a spreadsheet runs."""
 
 from __future__ import annotations
 
 import csv
-import os
-from pathlib import Path
 
 import pytest
 
 from stance.errors import DataError
-from stance.evaluation.files import read_csv, write_files
+from stance.evaluation.files import csv_text, read_csv
 from stance.evaluation.predictions import COLUMNS, stored_cells
 
-OLD = {"predictions.csv": "old rows\r\n", "results.json": "{}\n", "report.md": "old\n"}
-NEW = {"predictions.csv": "a,b\r\n1,2\r\n", "results.json": '{"ä": 1}\n', "report.md": "new\n"}
+
+@pytest.mark.parametrize("cell", ["=1+1", "@sum", "-x", "+x", "\tx", "'=x", "''@", "＝x"])
+def test_no_stored_cell_is_a_formula_and_all_are_read_back(tmp_path, cell: str) -> None:
+    names = ["a", "b", "c"]
+    text = csv_text(names, [[cell, "plain, 'text'", None]])
+    assert text == f"a,b,c\r\n'{cell},\"plain, 'text'\",\r\n"
+    (tmp_path / "p.csv").write_text(text, encoding="utf-8", newline="")
+    assert stored_cells(tmp_path / "p.csv", names) == [{"a": cell, "b": "plain, 'text'", "c": ""}]
 
 
-def _content(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-def test_texts_are_stored_byte_for_byte(tmp_path) -> None:
-    write_files(tmp_path / "a" / "b", NEW)
-    assert _content(tmp_path / "a" / "b") == {k: v.encode() for k, v in NEW.items()}
-
-
-@pytest.mark.parametrize("full_after", [0, 1, 2])
-def test_a_full_disk_leaves_the_old_files_whole(tmp_path, monkeypatch, full_after) -> None:
-    write_files(tmp_path, OLD)
-    calls = []
-
-    def fsync(number: int) -> None:
-        calls.append(number)
-        if len(calls) > full_after:
-            raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", fsync)
-    with pytest.raises(DataError, match="No space left on device"):
-        write_files(tmp_path, NEW)
-    assert _content(tmp_path) == {k: v.encode() for k, v in OLD.items()}
-
-
-def test_an_interrupted_run_leaves_the_old_files_whole(tmp_path, monkeypatch) -> None:
-    write_files(tmp_path, OLD)
-
-    def interrupt(number: int) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(os, "fsync", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        write_files(tmp_path, NEW)
-    assert _content(tmp_path) == {k: v.encode() for k, v in OLD.items()}
-
-
-def test_a_file_where_the_folder_should_be_is_named(tmp_path) -> None:
-    (tmp_path / "out").write_text("mine")
-    with pytest.raises(DataError, match=r"cannot write to .*out"):
-        write_files(tmp_path / "out", NEW)
-    assert (tmp_path / "out").read_text() == "mine"
+def test_signed_numbers_are_no_formulas() -> None:
+    assert csv_text(["a"], [[-1], ["+2.5"], ["-1e-05"]]) == "a\r\n-1\r\n+2.5\r\n-1e-05\r\n"
 
 
 @pytest.mark.parametrize("limit", [131_072, 7, 1000])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
 
 import pyarrow as pa
@@ -68,11 +70,11 @@ def test_an_error_leaves_no_file_behind(tmp_path: Path, suffix: str, score, writ
 def test_a_full_disk_is_a_clean_error(
     tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch, score, write
 ) -> None:
-    def full(self: Path, target: Path) -> None:
+    def full(number: int) -> None:
         raise OSError(28, "No space left on device")
 
     source = write(tmp_path / "in.csv", "statement\nFine.\n")
-    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DataError, match=r"cannot write .*No space left"):
         score(source, tmp_path / f"o.{suffix}")
     assert list(tmp_path.iterdir()) == [source]
@@ -335,3 +337,39 @@ def test_options_are_checked_before_a_row_is_judged(tmp_path: Path, score, write
     with pytest.raises(CalibrationError, match="coverage is 3"):
         score(source, tmp_path / "o.csv", coverage=3)
     assert not fake.calls
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv"])
+def test_cells_that_scoring_fills_are_no_formulas(
+    tmp_path: Path, suffix: str, score, write, read
+) -> None:
+    source = write(tmp_path / "in.csv", "statement,=id\n=1+1,@a\n-2,\n")
+    score(source, tmp_path / f"o.{suffix}", ["=cmd()", "@x", "-y", "+z", "plain"])
+    rows = read(tmp_path / f"o.{suffix}")
+    assert [row["target"] for row in rows[:5]] == ["'=cmd()", "'@x", "'-y", "'+z", "plain"]
+    assert [(row["statement"], row["=id"]) for row in rows[::5]] == [("=1+1", "@a"), ("-2", "")]
+    score(source, tmp_path / f"safe.{suffix}", "plain", spreadsheet_safe=True)
+    rows = read(tmp_path / f"safe.{suffix}")
+    assert [(row["statement"], row["'=id"]) for row in rows] == [("'=1+1", "'@a"), ("-2", "")]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_other_formats_hold_texts_as_they_are(tmp_path: Path, suffix: str, score, write, column):
+    source = write(tmp_path / "in.csv", "statement,id\n=1+1,@a\n")
+    score(source, tmp_path / f"o.{suffix}", "=cmd()", spreadsheet_safe=True)
+    assert column(tmp_path / f"o.{suffix}", "statement") == ["=1+1"]
+    assert column(tmp_path / f"o.{suffix}", "target") == ["=cmd()"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="of POSIX")
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_pipe_gets_the_same_rows_as_a_file(tmp_path: Path, suffix: str, score, write) -> None:
+    source = write(tmp_path / "in.csv", "statement\nFine.\nGood.\n")
+    pipe, got = tmp_path / f"pipe.{suffix}", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    score(source, pipe, chunk_rows=1)
+    reader.join(timeout=10)
+    score(source, tmp_path / f"file.{suffix}", chunk_rows=1)
+    assert got == [(tmp_path / f"file.{suffix}").read_bytes()]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from stance.evaluation.files import write_files
 from stance.evaluation.report import report_files
 from stance.evaluation.resampling import Interval
 from stance.evaluation.result_files import read_results
 from stance.evaluation.run_facts import RunFacts
+from stance.files import write_files
 
 
 @dataclass(frozen=True, slots=True)

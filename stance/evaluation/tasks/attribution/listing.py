@@ -7,13 +7,12 @@ it stands in the article (a name that stands nowhere in it leaves no place).
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stance.errors import DataError
+from stance.evaluation.files import csv_text
 from stance.evaluation.predictions import PREDICTIONS, stored_cells
 from stance.evaluation.tasks.attribution.articles import MarkedArticle, read_marked_articles
 from stance.evaluation.tasks.attribution.outcomes import Outcome
@@ -37,11 +36,8 @@ class JudgedStatement:
 
 def statements_csv(judged: Sequence[JudgedStatement]) -> str:
     """The text of ``predictions.csv``: one row an outcome."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    writer.writerows(map(_cells, judged))
-    return text.getvalue()
+    cells = map(_cells, judged)
+    return csv_text(COLUMNS, ([row.get(name) for name in COLUMNS] for row in cells))
 
 
 def _cells(item: JudgedStatement) -> dict[str, object]:

@@ -15,7 +15,6 @@ import numpy as np
 
 from stance.config import check_range
 from stance.errors import DataError
-from stance.evaluation.files import write_files
 from stance.evaluation.predictions import PREDICTIONS
 from stance.evaluation.provenance import code_facts, config_hash, describe_data, guard_output
 from stance.evaluation.report import report_files
@@ -49,6 +48,7 @@ from stance.evaluation.tasks.attribution.scores import (
     summarise,
 )
 from stance.evaluation.tasks.stance import Say
+from stance.files import write_files
 
 logger = logging.getLogger(__name__)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +11,7 @@ import numpy as np
 
 from stance.config import check_range
 from stance.errors import ConfigError, DataError
-from stance.evaluation.files import write_files
+from stance.evaluation.files import csv_text
 from stance.evaluation.predictions import PREDICTIONS, read_cell, stored_cells
 from stance.evaluation.provenance import (
     code_facts,
@@ -37,6 +35,7 @@ from stance.evaluation.tasks.behaviour.perturbations import (
     Place,
 )
 from stance.evaluation.tasks.stance import Classifier, Say, answered_stance, without_folder
+from stance.files import write_files
 from stance.labels import Stance
 
 logger = logging.getLogger(__name__)
@@ -198,14 +197,12 @@ def _predict(classifier: Classifier, inputs: Sequence[Variant], batch_size: int)
 
 
 def _table(outcomes: Sequence[Outcome]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for o in outcomes:
-        p = o.place
-        place = (p.article, p.start, p.end, p.target, p.gold)
-        writer.writerow((o.capability, o.kind, *place, o.before or "", o.after))
-    return text.getvalue()
+    return csv_text(COLUMNS, map(_cells, outcomes))
+
+
+def _cells(o: Outcome) -> tuple[object, ...]:
+    p = o.place
+    return (o.capability, o.kind, p.article, p.start, p.end, p.target, p.gold, o.before, o.after)
 
 
 def rebuild_perturbations(folder: Path) -> PerturbationResults:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +9,7 @@ from pathlib import Path
 
 from stance.config import check_range
 from stance.errors import DataError
-from stance.evaluation.files import write_files
+from stance.evaluation.files import csv_text
 from stance.evaluation.predictions import PREDICTIONS, read_cell, stored_cells
 from stance.evaluation.provenance import (
     code_facts,
@@ -24,6 +22,7 @@ from stance.evaluation.report import report_files
 from stance.evaluation.run_facts import RunFacts
 from stance.evaluation.tasks.behaviour.cases import Case, CaseResult, Variant, case_kind, load_cases
 from stance.evaluation.tasks.stance import Classifier, Say, answered_stance, without_folder
+from stance.files import write_files
 from stance.labels import Stance, parse_label
 
 logger = logging.getLogger(__name__)
@@ -213,18 +212,14 @@ def write_behaviour(
     Raises:
         DataError: the folder cannot be written.
     """
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    rows = 0
+    rows: list[tuple[object, ...]] = []
     for result in results:
         case = result.case
         for i, (v, label) in enumerate(zip(case.variants, result.predicted, strict=True)):
             row = (case.id, case.capability, case.kind, i, v.text, v.target, v.context)
-            writer.writerow((*row, v.speaker or "", v.expected or "", label, case.note))
-            rows += 1
-    found = _summarise(results, replace(facts, rows=rows))
-    write_files(folder, {PREDICTIONS: text.getvalue(), **_report(found)})
+            rows.append((*row, v.speaker, v.expected, label, case.note))
+    found = _summarise(results, replace(facts, rows=len(rows)))
+    write_files(folder, {PREDICTIONS: csv_text(COLUMNS, rows), **_report(found)})
     return found
 
 
