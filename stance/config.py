@@ -12,7 +12,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from stance import untrusted
 from stance.errors import ConfigError, StanceError
+from stance.untrusted import in_short
 
 ConfigT = TypeVar("ConfigT")
 
@@ -34,14 +36,7 @@ def read_yaml(path: Path) -> dict[str, object]:
     Raises:
         ConfigError: the file is missing, is not YAML, or holds no mapping.
     """
-    import yaml
-
-    try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read config {path}: {error}") from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path} is not valid YAML: {error}") from error
+    loaded = untrusted.read_yaml(path)
     if not isinstance(loaded, dict):
         raise ConfigError(f"{path} must hold a mapping of keys to values")
     return {str(key): value for key, value in loaded.items()}
@@ -81,14 +76,14 @@ def from_mapping(
     if not dataclasses.is_dataclass(cls):
         raise TypeError(f"{cls} is not a dataclass")
     if not isinstance(values, Mapping):
-        raise error(f"{where} must be a mapping of keys to values, not {values!r}")
+        raise error(f"{where} must be a mapping of keys to values, not {in_short(values)}")
     hints = typing.get_type_hints(cls)
     fields = {field.name: field for field in dataclasses.fields(cls)}
     for key in values:
         if key not in fields:
             near = difflib.get_close_matches(str(key), fields, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; valid: {', '.join(fields)}"
-            raise error(f"{where}: unknown key {key!r}{hint}")
+            raise error(f"{where}: unknown key {in_short(key)}{hint}")
     built: dict[str, object] = {}
     for name, field in fields.items():
         if name in values:
@@ -112,8 +107,8 @@ class _MismatchError(Exception):
 def _mismatch(value: object, hint: object, where: str) -> _MismatchError:
     allowed, advice = _describe(hint), _yaml_hint(value, hint)
     if allowed.startswith("one of "):
-        return _MismatchError(f"{where} is {value!r}: use {allowed}{advice}")
-    return _MismatchError(f"{where} must be {allowed}, not {value!r}{advice}")
+        return _MismatchError(f"{where} is {in_short(value)}: use {allowed}{advice}")
+    return _MismatchError(f"{where} must be {allowed}, not {in_short(value)}{advice}")
 
 
 def _convert(value: object, hint: object, where: str) -> object:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stance.errors import DataError, ModelLoadError
-from stance.jsonl import read_json_object, read_jsonl, read_label, read_text
+from stance.errors import DataError
+from stance.jsonl import read_jsonl, read_label, read_text
 from stance.labels import Stance
 
 
@@ -25,6 +25,10 @@ def test_rows_come_with_their_line(tmp_path: Path, name: str) -> None:
         (b'{"a": 1}\n[1]\n', r"line 2: not a JSON object"),
         (b'{"a": "\xff"}\n', r"cannot read .*line 1"),
         (b'{"a": "\\ud83d"}\n', r"line 1 is not valid JSONL"),
+        (b'{"a": 1, "b": 2, "a": 3}\n', r"line 1 is not valid JSONL: .* key 'a' twice"),
+        (b'{"a": 1}\n{"a": ' + b"[" * 80 + b"]" * 80 + b"}", r"line 2 .* nests too deep"),
+        (b'{"a": 1}\n{"a": ' + b"[" * 90_000, r"line 2 .* nests too deep"),
+        (b'{"a": ' + b"7" * 5_000 + b"}\n", r"line 1 .* whole number of 5000 digits"),
     ],
 )
 def test_broken_lines_are_named(tmp_path: Path, raw: bytes, message: str) -> None:
@@ -42,30 +46,6 @@ def test_a_broken_archive_tells_how_far_it_was_read(tmp_path: Path) -> None:
         list(read_jsonl(path))
     with pytest.raises(DataError, match=r"cannot read .*absent\.jsonl"):
         list(read_jsonl(tmp_path / "absent.jsonl"))
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b'{"scale": ' + b"9" * 400 + b"}", "a whole number of 400 digits"),
-        (b"[" * 100_000, "nests too deep"),
-        (b'{"a": ' * 100_000, "nests too deep"),
-        (b"[1]", "holds a list, not an object"),
-        (b"{", "cannot read"),
-        (b"\xff\xfe", "cannot read"),
-        (None, "cannot read"),
-    ],
-)
-def test_a_file_of_one_object(tmp_path: Path, content: bytes | None, message: str) -> None:
-    path = tmp_path / "one.json"
-    path.write_text('{"a": [1, 2.5]}', encoding="utf-8")
-    assert read_json_object(path) == {"a": [1, 2.5]}
-    path.unlink()
-    if content is not None:
-        path.write_bytes(content)
-    for kind in (DataError, ModelLoadError):
-        with pytest.raises(kind, match=message):
-            read_json_object(path, error=kind)
 
 
 def test_fields_are_checked() -> None:

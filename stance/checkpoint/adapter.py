@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 from stance.checkpoint.files import check_sha256
 from stance.errors import ModelLoadError
 from stance.files import write_bytes, write_text
-from stance.jsonl import read_json_object
+from stance.untrusted import read_json_object
 
 if TYPE_CHECKING:
     import torch

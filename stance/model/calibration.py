@@ -20,7 +20,7 @@ import numpy.typing as npt
 from stance.config import from_mapping
 from stance.errors import CalibrationError, MissingExtraError
 from stance.files import write_text
-from stance.jsonl import read_json_object
+from stance.untrusted import read_json_object
 
 FloatArray = npt.NDArray[np.float32]
 LabelArray = npt.NDArray[np.int64]

@@ -9,22 +9,23 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import Literal, TypeAlias, TypeVar, get_args
+from typing import Literal, TextIO, TypeAlias, get_args
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from stance.errors import DataError, StanceError
 from stance.jsonl import read_jsonl
+from stance.tables.parquet import PIECE_BYTES, parquet_pieces, scan_parquet
+from stance.untrusted import MOST_BYTES
 
 TableFormat = Literal["csv", "tsv", "jsonl", "parquet"]
 DELIMITERS: dict[TableFormat, str] = {"csv": ",", "tsv": "\t"}
 
-T = TypeVar("T")
 # The cells of a column; those of a Parquet file stay an arrow array, which keeps their type.
 Cells: TypeAlias = "Sequence[object] | pa.Array"
 
 _LONGEST_CELL = 2**24  # Stops a quote that is never closed from taking in the whole file.
+_MOST_COLUMNS = 10_000
 _CSV_LIMIT = Lock()
 
 
@@ -53,13 +54,13 @@ def open_table(path: Path, size: int) -> tuple[pa.Schema, Iterator[list[Cells]]]
     """
     kind = table_format(path)
     if not os.path.isfile(path):  # unlike Path.is_file, also of a name that is too long
-        raise DataError(f"{path} does not exist")
-    if path.stat().st_size == 0:
+        problem = "is no ordinary file" if os.path.exists(path) else "does not exist"
+        raise DataError(f"{path} {problem}")
+    if os.path.getsize(path) == 0:
         raise DataError(f"{path} is empty")
     if kind == "parquet":
-        with _reading(path), pq.ParquetFile(path) as file:
-            # The metadata of pandas or datasets would not tell of the columns that we add.
-            schema, count = file.schema_arrow.remove_metadata(), file.metadata.num_rows
+        with _reading(path):
+            schema, count = scan_parquet(path)
         chunks = _parquet_chunks(path, size)
     elif kind == "jsonl":
         schema, count = _scan_jsonl(path)
@@ -69,7 +70,13 @@ def open_table(path: Path, size: int) -> tuple[pa.Schema, Iterator[list[Cells]]]
         chunks = _csv_chunks(path, size)
     if not count:
         raise DataError(f"{path} has no rows")
+    _check_width(len(schema.names), path)
     return schema, chunks
+
+
+def _check_width(columns: int, path: Path) -> None:
+    if columns > _MOST_COLUMNS:
+        raise DataError(f"{path} has more than {_MOST_COLUMNS:,} columns: leave some out")
 
 
 def to_list(cells: Cells, name: str) -> list[object]:
@@ -100,9 +107,26 @@ def _reading(path: Path) -> Iterator[None]:
         raise DataError(f"{path} is not readable as {path.suffix[1:].lower()}: {error}") from error
 
 
-def _chunked(rows: Iterator[T], size: int) -> Iterator[list[T]]:
-    while chunk := list(islice(rows, size)):
+def _chunked(rows: Iterator[Sequence[object]], size: int) -> Iterator[list[Sequence[object]]]:
+    """The rows in lists of at most ``size`` rows and 32 MB of text, apart from a longer row."""
+    chunk: list[Sequence[object]] = []
+    held = 0
+    for row in rows:
+        chunk.append(row)
+        held += sum(len(cell) for cell in row if isinstance(cell, (str, list, dict)))
+        if len(chunk) == size or held > PIECE_BYTES:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
         yield chunk
+
+
+def _lines(handle: TextIO, path: Path) -> Iterator[str]:
+    """The lines of a file; one that never ends is not taken into memory."""
+    while line := handle.readline(MOST_BYTES):
+        if len(line) == MOST_BYTES:
+            raise DataError(f"{path} has a line of more than {MOST_BYTES >> 20} MB")
+        yield line
 
 
 @contextmanager
@@ -122,7 +146,7 @@ def _csv_rows(path: Path) -> Iterator[list[str]]:
     kind = table_format(path)
     separator = "tab" if kind == "tsv" else "comma"
     with _reading(path), path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.reader(handle, strict=True, delimiter=DELIMITERS[kind])
+        reader = csv.reader(_lines(handle, path), strict=True, delimiter=DELIMITERS[kind])
         width = 0
         while True:
             line = reader.line_num + 1
@@ -148,6 +172,7 @@ def _csv_rows(path: Path) -> Iterator[list[str]]:
 def _scan_csv(path: Path) -> tuple[pa.Schema, int]:
     rows = _csv_rows(path)
     header = next(rows, [])
+    _check_width(len(header), path)
     return pa.schema([(name, pa.string()) for name in header]), sum(1 for _ in rows)
 
 
@@ -161,6 +186,7 @@ def _scan_jsonl(path: Path) -> tuple[pa.Schema, int]:
     count = 0
     for _, row in read_jsonl(path):
         count += 1
+        _check_width(len(kinds), path)
         for key, value in row.items():
             seen = kinds.setdefault(key, set())
             if value is not None:
@@ -189,12 +215,11 @@ def _arrow_type(kinds: set[str]) -> pa.DataType:
 
 
 def _jsonl_chunks(path: Path, size: int, names: list[str]) -> Iterator[list[Cells]]:
-    for rows in _chunked((row for _, row in read_jsonl(path)), size):
-        yield [[row.get(name) for row in rows] for name in names]
+    rows = ([row.get(name) for name in names] for _, row in read_jsonl(path))
+    for chunk in _chunked(rows, size):
+        yield [list(column) for column in zip(*chunk, strict=True)]
 
 
 def _parquet_chunks(path: Path, size: int) -> Iterator[list[Cells]]:
-    with _reading(path), pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=size):
-            if len(batch):
-                yield batch.columns
+    with _reading(path):
+        yield from parquet_pieces(path, size)

@@ -17,7 +17,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from stance.config import check_range
 from stance.errors import DataError
@@ -33,6 +32,7 @@ from stance.evaluation.tasks.attribution.outcomes import judge
 from stance.evaluation.tasks.attribution.run import System
 from stance.evaluation.tasks.measured import Measure, MeasuredResults, write_measured
 from stance.evaluation.tasks.stance import Say
+from stance.untrusted import in_short, read_yaml
 
 logger = logging.getLogger(__name__)
 Gender = Literal["m", "f", "x"]
@@ -309,15 +309,14 @@ def read_templates(path: Path) -> dict[str, str]:
         DataError: the file cannot be read, or an item has no ``id`` or ``text``, or an id is used
             twice.
     """
-    try:
-        listed = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise DataError(f"cannot read {path}: {error}") from error
+    listed = read_yaml(path, error=DataError)
     templates: dict[str, str] = {}
     for item in listed if isinstance(listed, list) else [listed]:
         key, text = (item.get("id"), item.get("text")) if isinstance(item, dict) else (None, None)
         if not isinstance(key, str) or not isinstance(text, str) or key in templates:
-            raise DataError(f"{path}: a template needs an 'id' of its own and a 'text': {item!r}")
+            raise DataError(
+                f"{path}: a template needs an 'id' of its own and a 'text': {in_short(item)}"
+            )
         templates[key] = text
     return templates
 
