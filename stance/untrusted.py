@@ -227,7 +227,7 @@ def _bounded_loader() -> type[SafeLoader]:
             self._sizes: dict[int, tuple[int, int]] = {}
 
         def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-            event = self.peek_event()
+            event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
             self._depth += 1
             self._nodes += 1
             if self._depth > MOST_DEPTH:
@@ -261,7 +261,8 @@ def _bounded_loader() -> type[SafeLoader]:
             return size, depth
 
         def _refuse(self, problem: str, event: yaml.Event) -> None:
-            raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
+            mark = cast("yaml.Mark", event.start_mark)
+            raise yaml.composer.ComposerError(None, None, problem, mark)
 
         def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
             try:
