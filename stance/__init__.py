@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from stance.labels import Abstention, Sentiment, Stance
     from stance.model.classifier import StanceClassifier, load
     from stance.pipeline import analyze
-    from stance.schema import CheckpointInfo, Prediction, Span, Statement
+    from stance.schema import Candidate, CheckpointInfo, Prediction, Span, Speaker, Statement
     from stance.tables import score_dataset, score_table
 
     __version__: str
@@ -48,7 +48,7 @@ _find = lazy_names(
         "labels": "Abstention Sentiment Stance",
         "model.classifier": "StanceClassifier load",
         "pipeline": "analyze",
-        "schema": "CheckpointInfo Prediction Span Statement",
+        "schema": "Candidate CheckpointInfo Prediction Span Speaker Statement",
         "tables": "score_dataset score_table",
     },
 )
@@ -57,6 +57,7 @@ __all__ = [
     "Abstention",
     "Analysis",
     "CalibrationError",
+    "Candidate",
     "CheckpointInfo",
     "ConfigError",
     "DataError",
@@ -69,6 +70,7 @@ __all__ = [
     "Sentiment",
     "Span",
     "SpanError",
+    "Speaker",
     "Stance",
     "StanceClassifier",
     "StanceError",

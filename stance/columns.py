@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from stance.schema import Article, Prediction, Statement
+from stance.schema import Article, Prediction, Speaker, Statement
 
-ColumnType = Literal["text", "integer", "number", "flag", "spans"]
+ColumnType = Literal["text", "integer", "number", "flag", "spans", "speakers", "candidates"]
 SCHEMA_VERSION = 2
 
 
@@ -23,7 +23,8 @@ class Column:
     Attributes:
         name: its header.
         type: ``text``; ``integer``; ``number`` (with decimals); ``flag`` (true or false); ``spans``
-            (a list of ``[start, end]`` pairs, in CSV as JSON).
+            (a list of ``[start, end]`` pairs, in CSV as JSON); ``speakers`` and ``candidates``
+            (lists of objects, in CSV as JSON; see :func:`speaker_fields`).
         description: what its cells mean, in one or two plain sentences.
     """
 
@@ -81,15 +82,45 @@ STATEMENT_COLUMNS = (
     Column(
         "speaker",
         "text",
-        "Who made the statement, by the fullest name that the article gives; empty where the "
-        "article does not tell, or the rules do not find it.",
+        "Who made the statement, by the fullest name that the article gives; joint speakers are "
+        "joined by “and”. Empty where the article does not tell, or the rules do not find it.",
+    ),
+    Column(
+        "speaker_kind",
+        "text",
+        "person, group, organisation, country, unnamed (the article only says what they are) or "
+        "document (a text whose issuer is not told); of joint speakers joined by a semicolon.",
+    ),
+    Column(
+        "speaker_role",
+        "text",
+        "Title, office or relation of the speaker, as the article writes it; those of joint "
+        "speakers are joined by a semicolon. Empty where the article gives none.",
+    ),
+    Column(
+        "speaker_affiliation",
+        "text",
+        "The body, party, country or place that the article ties the speaker to, as written; "
+        "those of joint speakers are joined by a semicolon.",
+    ),
+    Column(
+        "speakers",
+        "speakers",
+        "Each speaker with name, kind, role, affiliation, first_mention (start and end of the "
+        "place where the article first names them) and, where the article left a choice, the "
+        "candidates with their scores.",
+    ),
+    Column(
+        "speaker_candidates",
+        "candidates",
+        "Where no speaker is given since several can be meant: their names and scores from 0 to 1.",
     ),
     Column("speaker_mention", "text", "The words that name the speaker here, such as “she”."),
     Column(
         "speaker_confidence",
         "number",
-        "From 0 to 1: the score of the rule that linked statement and speaker. It orders links "
-        "from weak to strong; it is no probability.",
+        "From 0 to 1: the share of such links of statement and speaker that were right on "
+        "articles of the world’s news.",
     ),
     Column("anonymous", "flag", "Whether the speaker is unnamed (“two officials”)."),
     Column("cue", "text", "The words that attribute the statement, such as “said”."),
@@ -177,7 +208,7 @@ def statement_fields(number: int, statement: Statement) -> dict[str, object]:
             number of the statement that encloses it.
         statement: the statement.
     """
-    mention = statement.speaker_mention
+    mention, speakers = statement.speaker_mention, statement.speakers
     return {
         "number": number,
         "statement": statement.text,
@@ -188,12 +219,26 @@ def statement_fields(number: int, statement: Statement) -> dict[str, object]:
         "modality": statement.modality,
         "statement_confidence": round(statement.confidence, 4),
         "speaker": statement.speaker,
+        "speaker_kind": "; ".join(speaker.kind for speaker in speakers) or None,
+        "speaker_role": "; ".join(speaker.role for speaker in speakers if speaker.role) or None,
+        "speaker_affiliation": "; ".join(s.affiliation for s in speakers if s.affiliation) or None,
+        "speakers": [speaker_fields(speaker) for speaker in speakers],
+        "speaker_candidates": [item.to_record() for item in statement.speaker_candidates],
         "speaker_mention": mention.text if mention else None,
         "speaker_confidence": round(statement.speaker_confidence, 4),
         "anonymous": statement.anonymous,
         "cue": statement.cue.text if statement.cue else None,
         "nested_in": None if statement.nested_in is None else statement.nested_in + 1,
         "context": statement.context,
+    }
+
+
+def speaker_fields(speaker: Speaker) -> dict[str, object]:
+    """One object of the column ``speakers``; its first mention is ``[start, end]`` or None."""
+    first = speaker.first_mention
+    return {
+        **speaker.to_record(),
+        "first_mention": [first.start, first.end] if first else None,
     }
 
 

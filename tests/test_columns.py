@@ -18,9 +18,10 @@ from stance.columns import (
 )
 from stance.extract.document import Document
 from stance.labels import Abstention, Sentiment, Stance
-from stance.schema import Prediction, Span, Statement
+from stance.schema import Candidate, Prediction, Span, Speaker, Statement
 
-TYPES = {"text": str, "integer": int, "number": float, "flag": bool, "spans": list}
+TYPES = {"text": str, "integer": int, "number": float, "flag": bool}
+TYPES |= dict.fromkeys(("spans", "speakers", "candidates"), list)
 
 DOCUMENT = Document(
     "Ann Lee said no.",
@@ -34,7 +35,16 @@ DOCUMENT = Document(
 STATEMENT = Statement(
     "no",
     (Span("no", 13, 15),),
-    speaker="Ann Lee",
+    speakers=(
+        Speaker(
+            "Ann Lee",
+            "person",
+            role="mayor",
+            affiliation="Port Board",
+            first_mention=Span("Ann Lee", 0, 7),
+            candidates=(Candidate("Ann Lee", 0.6), Candidate("Bo Ek", 0.2)),
+        ),
+    ),
     speaker_mention=Span("Ann Lee", 0, 7),
     cue=Span("said", 8, 12),
     context="Ann Lee said no.",
@@ -68,6 +78,19 @@ def test_cells_say_what_the_records_say() -> None:
     assert row["number"] == 1 and row["nested_in"] == 1
     assert row["spans"] == [[13, 15]]
     assert row["speaker_confidence"] == 0.8765
+    assert (row["speaker"], row["speaker_kind"]) == ("Ann Lee", "person")
+    assert (row["speaker_role"], row["speaker_affiliation"]) == ("mayor", "Port Board")
+    assert row["speakers"] == [
+        {
+            "name": "Ann Lee",
+            "kind": "person",
+            "role": "mayor",
+            "affiliation": "Port Board",
+            "first_mention": [0, 7],
+            "candidates": [{"name": "Ann Lee", "score": 0.6}, {"name": "Bo Ek", "score": 0.2}],
+        }
+    ]
+    assert row["speaker_candidates"] == []
     assert row["stance_against"] == 0.7
     assert row["stance_set"] == "against|neutral"
     assert row["used_context"] is True
@@ -77,8 +100,27 @@ def test_cells_say_what_the_records_say() -> None:
 def test_what_is_not_known_is_empty() -> None:
     assert set(document_fields(Document("x")).values()) == {None}
     bare = statement_fields(1, Statement("no", (Span("no", 0, 2),)))
-    for name in ("speaker", "speaker_mention", "cue", "nested_in"):
+    for name in ("speaker", "speaker_kind", "speaker_role", "speaker_mention", "cue", "nested_in"):
         assert bare[name] is None
+    assert bare["speakers"] == bare["speaker_candidates"] == []
+
+
+def test_joint_speakers_and_those_who_may_be_meant() -> None:
+    both = (Speaker("Ann Lee", "person", "mayor"), Speaker("Port Board", "organisation"))
+    cells = statement_fields(1, Statement("no", (Span("no", 0, 2),), both))
+    assert cells["speaker"] == "Ann Lee and Port Board"
+    assert cells["speaker_kind"] == "person; organisation"
+    assert cells["speaker_role"] == "mayor" and cells["speaker_affiliation"] is None
+    open_ = (Candidate("Ann Lee", 0.5), Candidate("Bo Lee", 0.5))
+    cells = statement_fields(1, Statement("no", (Span("no", 0, 2),), speaker_candidates=open_))
+    assert cells["speaker"] is None and cells["speakers"] == []
+    assert cells["speaker_candidates"] == [
+        {"name": "Ann Lee", "score": 0.5},
+        {"name": "Bo Lee", "score": 0.5},
+    ]
+
+
+def test_predictions_that_are_not_given() -> None:
     shares = {"against": 0.3, "neutral": 0.4, "favor": 0.3}
     unsure = Prediction("t", None, shares, abstained_because=Abstention.NOT_ENGLISH)
     fields = prediction_fields(unsure)

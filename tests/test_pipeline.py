@@ -11,7 +11,7 @@ from stance.columns import COLUMN_NAMES
 from stance.errors import CalibrationError, DataError
 from stance.labels import Stance
 from stance.once import Once
-from stance.schema import Span, Statement
+from stance.schema import Span, Speaker, Statement
 
 TARGETS = ("foreign intervention", "national sovereignty")
 
@@ -86,7 +86,9 @@ def test_an_extractor_of_the_users_own(classifier) -> None:
         def extract(self, document: Document) -> list[Statement]:
             end = document.text.index("\n")
             span = Span.of(document.text, 0, end)
-            return [Statement(span.text, (span,), speaker="Ann Lee", context=span.text)]
+            return [
+                Statement(span.text, (span,), (Speaker("Ann Lee", "person"),), context=span.text)
+            ]
 
     found = analyze(
         "We want them out.\nRain.", "troops", extractor=FirstLine(), classifier=classifier

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from typing import get_args
 
 import pytest
@@ -10,7 +11,17 @@ from hypothesis import strategies as st
 
 from stance.errors import DataError, SpanError, StanceError
 from stance.labels import Abstention, Sentiment, Stance
-from stance.schema import CheckpointInfo, Kind, Modality, Prediction, Span, Statement
+from stance.schema import (
+    Candidate,
+    CheckpointInfo,
+    Kind,
+    Modality,
+    Prediction,
+    Span,
+    Speaker,
+    SpeakerKind,
+    Statement,
+)
 
 EVEN = {"against": 0.2, "neutral": 0.3, "favor": 0.5}
 WORDS = st.text(max_size=20)
@@ -23,21 +34,42 @@ def spans(draw: st.DrawFn, least: int = 0) -> Span:
     return Span(text, start, start + len(text))
 
 
+NAMES = WORDS.filter(str.strip)
+
+
+@st.composite
+def candidates(draw: st.DrawFn) -> Candidate:
+    return Candidate(draw(NAMES), draw(st.floats(0, 1)))
+
+
+@st.composite
+def speaker_records(draw: st.DrawFn) -> Speaker:
+    return Speaker(
+        name=draw(NAMES),
+        kind=draw(st.sampled_from(get_args(SpeakerKind))),
+        role=draw(st.none() | WORDS),
+        affiliation=draw(st.none() | WORDS),
+        first_mention=draw(st.none() | spans()),
+        candidates=tuple(draw(st.lists(candidates(), max_size=3))),
+    )
+
+
 @st.composite
 def statements(draw: st.DrawFn) -> Statement:
     pieces = [draw(spans())]
     for _ in range(draw(st.integers(0, 2))):
         pieces.append(draw(spans(pieces[-1].end)))
+    speakers = tuple(draw(st.lists(speaker_records(), max_size=3)))
     return Statement(
         text=" ".join(piece.text for piece in pieces),
         spans=tuple(pieces),
-        speaker=draw(st.none() | WORDS),
+        speakers=speakers,
+        speaker_candidates=() if speakers else tuple(draw(st.lists(candidates(), max_size=3))),
         speaker_mention=draw(st.none() | spans()),
         cue=draw(st.none() | spans()),
         kind=draw(st.sampled_from(get_args(Kind))),
         context=draw(WORDS),
         speaker_confidence=draw(st.floats(0, 1)),
-        anonymous=draw(st.booleans()),
         modality=draw(st.sampled_from(get_args(Modality))),
         confidence=draw(st.floats(0, 1)),
         nested_in=draw(st.none() | st.integers(0, 9)),
@@ -88,8 +120,8 @@ def checkpoint_infos(draw: st.DrawFn) -> CheckpointInfo:
     )
 
 
-@given(statements() | predictions() | checkpoint_infos())
-def test_records_survive_json(record: Statement | Prediction | CheckpointInfo) -> None:
+@given(statements() | speaker_records() | predictions() | checkpoint_infos())
+def test_records_survive_json(record: Statement | Speaker | Prediction | CheckpointInfo) -> None:
     stored = json.dumps(record.to_record(), allow_nan=False)
     assert type(record).from_record(json.loads(stored)) == record
 
@@ -182,12 +214,46 @@ def test_statement_hull_and_frozen() -> None:
         ({"confidence": -0.1}, "confidence is -0.1"),
         ({"speaker_confidence": float("nan")}, "speaker_confidence is nan"),
         ({"nested_in": -1}, "nested_in is -1"),
+        (
+            {
+                "speakers": (Speaker("Ann Lee", "person"),),
+                "speaker_candidates": (Candidate("Ann Lee", 0.5),),
+            },
+            "give either speakers, or speaker_candidates",
+        ),
     ],
 )
 def test_bad_statements_are_refused(changes: dict[str, object], message: str) -> None:
     good = Statement("a", (Span("a", 0, 1),))
     with pytest.raises(DataError, match=message):
         dataclasses.replace(good, **changes)  # type: ignore[arg-type]
+
+
+def test_the_speaker_of_a_statement_is_the_joined_name_of_its_speakers() -> None:
+    lee, two = Speaker("Ann Lee", "person"), Speaker("two officials", "unnamed")
+    nobody = Statement("a", (Span("a", 0, 1),))
+    assert (nobody.speaker, nobody.anonymous) == (None, False)
+    for speakers, name, anonymous in (
+        ((lee,), "Ann Lee", False),
+        ((lee, two), "Ann Lee and two officials", False),
+        ((two,), "two officials", True),
+    ):
+        found = dataclasses.replace(nobody, speakers=speakers)
+        assert (found.speaker, found.anonymous) == (name, anonymous)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Speaker("Ann Lee", "robot"), "kind of a speaker is 'robot': use one of person"),  # type: ignore[arg-type]
+        (lambda: Speaker(" ", "person"), "name of a speaker is ' '"),
+        (lambda: Candidate("", 0.5), "name of a candidate is ''"),
+        (lambda: Candidate("Ann Lee", 1.5), "score is 1.5"),
+    ],
+)
+def test_bad_speakers_are_refused(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        make()
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ class Lexicon:
     business_nouns: frozenset[str]
     document_nouns: frozenset[str]
     anonymous_nouns: frozenset[str]
+    informant_nouns: frozenset[str]
     male_hints: frozenset[str]
     female_hints: frozenset[str]
     male_names: frozenset[str]
@@ -95,6 +96,16 @@ class Lexicon:
     def plural_bodies(self) -> Mapping[str, str]:
         """Plurals of nouns of bodies and their singular ("parties": "party")."""
         return MappingProxyType({plural(noun): noun for noun in self.body_nouns})
+
+    @cached_property
+    def plural_documents(self) -> frozenset[str]:
+        """Plurals of nouns of texts."""
+        return frozenset(map(plural, self.document_nouns))
+
+    @cached_property
+    def plural_informants(self) -> frozenset[str]:
+        """Plurals of nouns of unnamed sources."""
+        return frozenset(map(plural, self.informant_nouns))
 
 
 def plural(noun: str) -> str:

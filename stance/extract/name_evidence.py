@@ -11,8 +11,9 @@ from stance.extract.lexicon import lexicon
 from stance.extract.name_runs import NameRun
 from stance.extract.names import fold, gender_of, given_gender, is_organisation, is_role, stem
 
-_LEAD = re.compile(r"([\w’'.-]+(?:[ \u00a0][\w’'.-]+){0,5}),? $")
-_APPOSITION = re.compile(r",? ([^,.;:“”\"()–—]{3,80})(?=[,.;–—]|$)")
+_LEAD = re.compile(r"([\w’'.-]+(?:[ \u00a0][\w’'.-]+){0,7}),? $")
+_APPOSITION = re.compile(r",? ((?:[^,.;:“”\"()–—]|(?<=\b[A-Z])\.(?=[A-Z ])){3,80})(?=[,.;–—]|$)")
+"""A full stop goes on within an abbreviation ("an F.B.I. spokesman")."""
 _AGE = re.compile(
     r",? \(?(?:aged? )?(\d{1,2}|1[01]\d)(?=[,.;) ]|$)"
     r"(?!,\d| ?(?:%|per|million|billion|people|years? ago))"
@@ -30,8 +31,11 @@ _NOT_APPOSED = frozenset(
 
 
 _ROLE_STOPS = frozenset(
-    "the a an by with and but from to of said told when while as for in on at".split()
+    "the a an by with and but from to of said told when while as for in on at against across over "
+    "under after before between during into about".split()
 )
+_DETERMINERS = frozenset("the a an his her their its".split())
+_COMPLEMENTS = frozenset("of for at in to with from".split())
 
 
 def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
@@ -76,9 +80,11 @@ def _opens_apposition(text: str, before: str) -> bool:
     """Whether a comma before a name ends a role that names it ("the mayor, Ole Dahl")."""
     clause = re.split(r"[.;:“”\"\n]|, ", before[:-2])[-1]
     words = clause.split()
+    last = max((n for n, word in enumerate(words) if word.lower() in _DETERMINERS), default=0)
+    words = words[last:] if any(map(is_role, words[last:])) else words
     if not words or (not is_role(words[-1].strip("’'")) and not any(is_role(w) for w in words)):
         return False
-    return words[0].lower() in ("the", "a", "an", "his", "her", "their", "its") or (
+    return words[0].lower() in _DETERMINERS or (
         words[0][:1].isupper() or "’s" in clause or "'s" in clause
     )
 
@@ -96,7 +102,7 @@ def _note_lead(text: str, entity: Entity, words: Sequence[str], *, body: bool, c
     cut = (
         len(words)
         if is_role(last)
-        else next((n for n in range(len(words) - 1, -1, -1) if is_role(words[n])), -1)
+        else next((n for n in range(len(words) - 2, -1, -1) if _heads(words, n)), -1)
     )
     if cut < 0 or body or (not is_role(last) and not comma and not _complement(words[cut + 1 :])):
         return
@@ -105,6 +111,11 @@ def _note_lead(text: str, entity: Entity, words: Sequence[str], *, body: bool, c
         start -= 1
     entity.person = 3
     _add_role(text, entity, [fold(w).rstrip(".") for w in words[start:]], " ".join(words[start:]))
+
+
+def _heads(words: Sequence[str], number: int) -> bool:
+    """Whether a role noun is the head of what follows ("chairman of …", not "Liberal Party")."""
+    return is_role(words[number]) and words[number + 1][0].islower()
 
 
 def _note_apposition(text: str, entity: Entity, phrase: str, *, body: bool) -> None:
@@ -116,19 +127,10 @@ def _note_apposition(text: str, entity: Entity, phrase: str, *, body: bool) -> N
     plain = [fold(word).removesuffix("'s") for word in words]
     stop = next((n for n, w in enumerate(plain) if w in _NOT_APPOSED), len(plain))
     plain, words = plain[:stop], words[:stop]
-    article = bool(plain) and plain[0] in (
-        "a",
-        "an",
-        "the",
-        "one",
-        "his",
-        "her",
-        "their",
-        "its",
-    )
+    article = bool(plain) and (plain[0] in _DETERMINERS or plain[0] == "one")
     head = next((w for w in plain if is_role(w)), "")
     bodies = [w for w in plain if w in known.body_nouns]
-    short = len(plain) < p.APPOSITION_WORDS
+    short = len(plain) < p.APPOSITION_WORDS or _is_office(plain)
     if not (article or short) or any(w in known.reporting_forms for w in plain[:1]):
         return
     if head and not body and plain[0] not in ("and", "or", "but"):
@@ -138,6 +140,14 @@ def _note_apposition(text: str, entity: Entity, phrase: str, *, body: bool) -> N
         entity.person = 0
         entity.roles.update(bodies[:1])
         entity.modifiers.update(stem(word) for word in words)
+
+
+def _is_office(words: Sequence[str]) -> bool:
+    """Whether a role and of what it is begin here ("chief economist at the Harbour Bank")."""
+    for number, word in enumerate(words[: p.APPOSITION_WORDS]):
+        if word in _COMPLEMENTS:
+            return number > 0 and is_role(words[number - 1])
+    return False
 
 
 def _add_role(text: str, entity: Entity, words: Sequence[str], written: str) -> None:
@@ -156,7 +166,8 @@ def _add_role(text: str, entity: Entity, words: Sequence[str], written: str) -> 
                 entity.roles.update(part for part in word.split("-") if is_role(part))
     entity.modifiers.update(stem(word) for word in words if len(word) > 1)
     _tell_gender(text, entity, gender_of(plain[:stop]))
-    if written and len(written) > len(entity.role) and any(is_role(w) for w in plain):
+    told = any(is_role(w) or (w in lexicon().honorifics and w != "mx") for w in plain)
+    if written and len(written) > len(entity.role) and told:
         entity.role = written
 
 

@@ -97,6 +97,7 @@ def _common(run: NameRun, plain: set[str]) -> bool:
     known = lexicon()
     word = run.words[0].lower()
     noun = word in known.body_nouns or word in known.document_nouns or word in known.plural_roles
+    noun = noun or word in known.plural_informants or word in known.plural_documents
     if noun or word in known.plural_bodies or word in known.group_nouns - known.party_words:
         return True
     small = word in plain or word in known.phrase_enders or word in known.reporting_forms

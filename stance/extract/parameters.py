@@ -202,8 +202,10 @@ ISSUER_SENTENCES: Final = 2
 """How many sentences before "a statement said" its issuer may have been spoken of."""
 ACRONYM_REACH: Final = 30
 """How far behind a name its acronym in parentheses ends."""
-UNNAMED_WORDS: Final = 8
-"""Among this many words a noun such as "officials" is looked for."""
+ROLE_REACH: Final = 120
+"""How far from a name its title or apposition is looked for, to tell what it is tied to."""
+TIE_GAP: Final = 4
+"""Between a body and the role that it owns ("Chile’s minister") are at most so many characters."""
 
 # --- Confidence of speakers (speaker_confidence) ------------------------------------------------
 

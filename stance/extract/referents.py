@@ -44,6 +44,7 @@ class Referent:
         starts: offsets outside quotations, ascending.
         subjects: those of them that begin a sentence.
         spoke: offsets of the statements it made so far.
+        part: of a noun phrase: where it first stands for itself.
         members: of two people that are named together ("Ana Ruiz and Omar Saleh").
     """
 
@@ -58,6 +59,7 @@ class Referent:
     starts: list[int] = field(default_factory=list)
     subjects: list[int] = field(default_factory=list)
     spoke: list[int] = field(default_factory=list)
+    part: Part | None = None
     members: tuple[Referent, ...] = ()
 
 
@@ -110,7 +112,7 @@ class Referents:
             body = part.head in known.body_nouns or part.head in known.document_nouns
             item = Referent(
                 name, None, person, part.plural, body, gender_of([part.head]) if person else "",
-                bool(person), frozenset({part.head}),
+                bool(person), frozenset({part.head}), part=part,
             )  # fmt: skip
             self._by_name[key] = item
         return item

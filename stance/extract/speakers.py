@@ -26,7 +26,7 @@ from stance.extract.inventory import NameInventory
 from stance.extract.issuers import issuer_of, owner_phrase
 from stance.extract.lexicon import lexicon
 from stance.extract.mentions import parts_of
-from stance.extract.names import fold, is_role
+from stance.extract.names import fold
 from stance.extract.phrases import Part
 from stance.extract.referents import Referent, Referents
 from stance.extract.segmentation import Range
@@ -65,7 +65,6 @@ class Link:
         speaker: its name in the document, or None where it is not known.
         evidence: the kind of link, a key of ``SHARE_RIGHT`` in ``parameters``.
         probability: of the choice among candidates; 1 where there was none to make.
-        anonymous: whether it is unnamed ("two senior officials").
         referent: what it is linked to, or None.
         part: the part of the mention, or None.
         candidates: names and probabilities of those that it can be.
@@ -74,7 +73,6 @@ class Link:
     speaker: str | None
     evidence: str = "unknown"
     probability: float = 0.0
-    anonymous: bool = False
     referent: Referent | None = None
     part: Part | None = None
     candidates: tuple[tuple[str, float], ...] = ()
@@ -207,7 +205,8 @@ class SpeakerIndex:
             turn = self.referents.turns[-1]
             if self.referents.sentence_at(part.start) - self.referents.sentence_at(turn[0]) <= 2:
                 name = " and ".join(item.name for item in turn[1])
-                return Link(name, model, 0.7, part=part)
+                both = Referent(name, plural=True, members=turn[1])
+                return Link(name, model, 0.7, referent=both, part=part)
         choices = self._choose(model, candidates, none)
         return self._chosen(choices, model, part)
 
@@ -306,21 +305,14 @@ class SpeakerIndex:
             if owner.speaker is not None:
                 name = f"{owner.speaker}’s {raw.split(None, 1)[1]}" if " " in raw else raw
                 item = self.referents.of_noun(name, part)
-                return Link(name, "owned", owner.probability, _unnamed(part), item, part)
+                return Link(name, "owned", owner.probability, item, part)
         item = self.referents.of_noun(raw, part)
-        return Link(raw or None, "itself", probability, _unnamed(part), item, part)
+        return Link(item.name or None, "itself", probability, item, part)
 
 
 def _same_country(entity: Entity, country: str) -> bool:
     name = entity.name.lower()
     return name == country.lower() or _COUNTRY_NAMES.get(name) == country.lower()
-
-
-def _unnamed(part: Part) -> bool:
-    """Whether a mention only says what its source is ("two senior officials")."""
-    nouns = lexicon().anonymous_nouns
-    listed = any(word in nouns for word in part.words[: p.UNNAMED_WORDS])
-    return part.definite != "the" and (listed or is_role(part.head))
 
 
 def speaker_name(links: Sequence[Link]) -> str | None:

@@ -15,7 +15,8 @@ from stance.extract.quotations import Attribution, is_quotation
 from stance.extract.quote_marks import QuoteRegion, single_regions
 from stance.extract.segmentation import Range, enclosing
 from stance.extract.speaker_confidence import speaker_confidence
-from stance.extract.speakers import Link, SpeakerIndex, speaker_name
+from stance.extract.speaker_records import SpeakerRecords
+from stance.extract.speakers import Link, SpeakerIndex
 from stance.schema import Kind, Span, Statement
 
 _NESTED_OPENERS = frozenset("he she they i we people my his her their our the".split())
@@ -27,6 +28,7 @@ def build_statements(document: Document, found: Sequence[Attribution]) -> list[S
     A quote within a quote that has a speaker of its own follows the statement that encloses it.
     """
     index = SpeakerIndex(document)
+    records = SpeakerRecords(index)
     statements: list[Statement] = []
     for item in found:
         kind: Kind = "direct" if item.verbatim else kind_of(document, item.content)
@@ -37,19 +39,20 @@ def build_statements(document: Document, found: Sequence[Attribution]) -> list[S
         links = index.link(item.source, item.cue) if item.source else ()
         index.said(pieces[0][0], links)
         outer = len(statements)
-        statements.append(_statement(document, item, pieces, kind, links))
+        statements.append(_statement(document, records, item, pieces, kind, links))
         for inner in nested_quotes(document, item.content):
             own: Sequence[Link] = ()
             if inner.source is not None:
                 first_person = document.text[slice(*inner.source)].lower() in ("i", "we")
                 own = links if first_person else index.link(inner.source)
-            nested = _statement(document, inner, inner.content, "direct", own)
+            nested = _statement(document, records, inner, inner.content, "direct", own)
             statements.append(replace(nested, nested_in=outer))
     return statements
 
 
 def _statement(
     document: Document,
+    records: SpeakerRecords,
     item: Attribution,
     pieces: Sequence[Range],
     kind: Kind,
@@ -61,13 +64,13 @@ def _statement(
     return Statement(
         text=" ".join(span.text for span in spans),
         spans=spans,
-        speaker=speaker_name(links),
+        speakers=records.of(links),
+        speaker_candidates=records.candidates(links),
         speaker_mention=Span.of(text, *item.source) if item.source else None,
         cue=Span.of(text, *item.cue) if item.cue else None,
         kind=kind,
         context=context_around(document, spans[0].start, spans[-1].end, whole=item.verbatim),
         speaker_confidence=round(speaker_confidence(links, item), 4),
-        anonymous=bool(links) and all(link.anonymous for link in links),
         confidence=round(item.confidence, 4),
         modality=modality_at(text, item.cue, item.source, item.content),
     )

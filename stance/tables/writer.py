@@ -21,12 +21,23 @@ from stance.files import check_output, writing
 from stance.tables.readers import DELIMITERS, Cells, TableFormat, table_format, to_list
 from stance.tables.spreadsheet import guard_cell
 
+_CANDIDATES = pa.list_(pa.struct([("name", pa.string()), ("score", pa.float64())]))
 _ARROW_TYPES: dict[ColumnType, pa.DataType] = {
     "text": pa.string(),
     "integer": pa.int64(),
     "number": pa.float64(),
     "flag": pa.bool_(),
     "spans": pa.list_(pa.list_(pa.int64())),
+    "speakers": pa.list_(
+        pa.struct(
+            [
+                *((name, pa.string()) for name in ("name", "kind", "role", "affiliation")),
+                ("first_mention", pa.list_(pa.int64())),
+                ("candidates", _CANDIDATES),
+            ]
+        )
+    ),
+    "candidates": _CANDIDATES,
 }
 
 

@@ -20,7 +20,7 @@ from stance.evaluation.tasks.end_to_end import (
 )
 from stance.evaluation.tasks.measured import rebuild_measured
 from stance.labels import Stance
-from stance.schema import CheckpointInfo, Prediction, Span, Statement
+from stance.schema import CheckpointInfo, Prediction, Span, Speaker, Statement
 
 TEXT = (
     "Ada Obi said the old bridge must stay. Ivo Lund called the plan a gift. The rain came early."
@@ -60,7 +60,7 @@ def test_counts_of_pairs() -> None:
     right = {0: {"the bridge": F, "the plan": A}, 1: {"the bridge": F, "the plan": F}}
     counts = article_counts(
         ARTICLE,
-        {0: "Ada Obi", 1: "Ivo Lund", 2: None},
+        {0: ["Ada Obi"], 1: ["Ivo Lund"], 2: []},
         rows,
         {**right, 2: {"the bridge": N, "the plan": N}},
     )
@@ -70,7 +70,7 @@ def test_counts_of_pairs() -> None:
     assert counts["statement, speaker and stance"] == (3, 5, 3)
     worse = article_counts(
         ARTICLE,
-        {0: "Ivo Lund", 1: "Lund"},
+        {0: ["Ivo Lund"], 1: ["Lund"]},
         {0: rows[0], 1: rows[1]},
         {0: right[0], 1: {"the bridge": N, "the plan": N}},
     )
@@ -80,7 +80,7 @@ def test_counts_of_pairs() -> None:
 
 
 def test_a_piece_of_a_labelled_row_is_a_wrong_prediction() -> None:
-    counts = article_counts(ARTICLE, {0: "Ada Obi"}, {0: None}, {0: {}})
+    counts = article_counts(ARTICLE, {0: ["Ada Obi"]}, {0: None}, {0: {}})
     assert counts["statement"] == (0, 2, 3)
 
 
@@ -128,7 +128,9 @@ def test_bad_rows_are_named(fields: dict[str, object], message: str, tmp_path: P
 class _Extractor:
     def extract(self, document) -> list[Statement]:  # type: ignore[no-untyped-def]
         spans = [(Span.of(TEXT, *place),) for place in (BRIDGE, _at("Ivo Lund"))]
-        return [Statement(s[0].text, s, speaker="Ada Obi", kind="indirect") for s in spans]
+        return [
+            Statement(s[0].text, s, (Speaker("Ada Obi", "person"),), kind="indirect") for s in spans
+        ]
 
 
 class _Favorable:
@@ -159,3 +161,23 @@ def test_a_run_is_written_and_rebuilt(tmp_path: Path) -> None:
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     rebuild_measured(folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("gold", "found", "right"),
+    [
+        ("Mayor Ada Obi and Ivo Lund", ["Ivo Lund", "Ada Obi"], True),
+        ("Ada Obi and Ivo Lund", ["Ada Obi"], False),
+        ("Ada Obi", ["Ada Obi", "Ivo Lund"], False),
+        ("Department of Trade and Industry", ["Department of Trade and Industry"], True),
+        (None, [], True),
+        (None, ["Ada Obi"], False),
+        ("Ada Obi", [], False),
+    ],
+)
+def test_joint_speakers_are_right_where_each_is(
+    gold: str | None, found: list[str], right: bool
+) -> None:
+    article = LabelledArticle("a", TEXT, (LabelledStatement((BRIDGE,), gold, True, {"t": F}),))
+    counts = article_counts(article, {0: found}, {0: article.statements[0]}, {0: {"t": F}})
+    assert counts["statement and speaker"][0] == right

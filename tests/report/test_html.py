@@ -10,7 +10,7 @@ import pytest
 from stance.extract.document import Document
 from stance.labels import Abstention, Sentiment, Stance
 from stance.report import render_html
-from stance.schema import Prediction, Span, Statement
+from stance.schema import Candidate, Prediction, Span, Speaker, Statement
 
 TEXT = "Ann Lee said “we <b>never</b> leave”. Bo Ek: “No & no.”"
 
@@ -20,7 +20,8 @@ def statement(words: str, **fields: object) -> Statement:
     return Statement(words, (Span.of(TEXT, start, start + len(words)),), **fields)  # type: ignore[arg-type]
 
 
-FIRST = statement("we <b>never</b> leave", speaker="Ann <Lee>", kind="direct")
+ANN = Speaker("Ann <Lee>", "person", "mayor & <b>judge", "Port <b>Board")
+FIRST = statement("we <b>never</b> leave", speakers=(ANN,), kind="direct")
 SECOND = statement("No & no.", modality="hypothetical")
 
 
@@ -49,6 +50,8 @@ def test_all_text_is_escaped() -> None:
     for shown in (
         "&lt;b&gt;never&lt;/b&gt;",
         "Ann &lt;Lee&gt;",
+        "mayor &amp; &lt;b&gt;judge",
+        "Port &lt;b&gt;Board",
         "a &lt;tax&gt;",
         "is &lt;short&gt;",
     ):
@@ -126,6 +129,14 @@ def test_sentiment_is_shown_where_there_is_one() -> None:
     assert "<td>–</td>" in render_html(
         Document(TEXT), ["troops"], [FIRST], [[prediction("troops")]]
     )
+
+
+def test_those_who_may_have_spoken_are_named() -> None:
+    open_ = statement(
+        "No & no.", speaker_candidates=(Candidate("A <Y>", 0.5), Candidate("B Y", 0.5))
+    )
+    found = render_html(Document(TEXT), ["troops"], [open_], [[prediction("troops")]])
+    assert "unknown: A &lt;Y&gt; or B Y" in found
 
 
 def test_an_article_without_statements() -> None:

@@ -157,7 +157,7 @@ def judged_predictions(
 
 def article_counts(
     article: LabelledArticle,
-    speakers: Mapping[int, str | None],
+    speakers: Mapping[int, Sequence[str]],
     judged: Mapping[int, LabelledStatement | None],
     stances: Mapping[int, Mapping[str, Stance]],
 ) -> dict[str, tuple[float, float, float]]:
@@ -165,7 +165,7 @@ def article_counts(
 
     Args:
         article: with its labels.
-        speakers: who each judged prediction says it was.
+        speakers: who each judged prediction says it was; empty where it does not say.
         judged: as :func:`judged_predictions` gives it.
         stances: what is predicted of each, by target.
     """
@@ -184,15 +184,24 @@ def article_counts(
         if row is None or not row.is_statement:
             continue
         hits[LEVELS[0]] += len(agreed)
-        if not _one_speaker(row.speaker, speakers[position]):
+        if not _same_speakers(row.speaker, speakers[position]):
             continue
         hits[LEVELS[1]] += len(agreed)
         hits[LEVELS[2]] += sum(stances[position][t] is label for t, label in agreed.items())
     return {level: (float(hits[level]), float(predicted), float(gold)) for level in LEVELS}
 
 
-def _one_speaker(gold: str | None, found: str | None) -> bool:
-    return gold is found if gold is None or found is None else alike_names(gold, found)
+def _same_speakers(gold: str | None, found: Sequence[str]) -> bool:
+    """Whether these are the speakers of a row, which joins several by " and "."""
+    if gold is None or not found:
+        return gold is None and not found
+    if alike_names(gold, " and ".join(found)):
+        return True
+    names = gold.split(" and ")
+    fits = [[alike_names(name, other) for other in found] for name in names]
+    return (
+        len(names) == len(found) and all(map(any, fits)) and all(map(any, zip(*fits, strict=True)))
+    )
 
 
 class _Chosen:
@@ -221,7 +230,8 @@ def judge_article(
         i: {p.target: p.stance or Stance.NEUTRAL for p in row}
         for i, row in zip(judged, analysis.predictions, strict=True)
     }
-    return article_counts(article, {i: statements[i].speaker for i in judged}, judged, stances)
+    speakers = {i: [speaker.name for speaker in statements[i].speakers] for i in judged}
+    return article_counts(article, speakers, judged, stances)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,18 +14,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from stance.errors import DataError
 from stance.evaluation.rows import Row, read_rows
 from stance.extract import Document, Range
-from stance.schema import Statement
+from stance.schema import Kind, Modality, SpeakerKind, Statement
 
 AttributionRole = Literal["source", "cue", "content"]
 ATTRIBUTION_ROLES: tuple[AttributionRole, ...] = ("source", "cue", "content")
-KINDS = ("direct", "indirect", "mixed")
-MODALITIES = ("asserted", "negated", "denied", "hypothetical", "question")
-SPEAKER_KINDS = ("person", "group", "organisation", "country", "unnamed", "document")
+KINDS = get_args(Kind)
+MODALITIES = get_args(Modality)
+SPEAKER_KINDS = get_args(SpeakerKind)
 _OPEN = "“\"‘'«"
 _CLOSE = "”\"’'»"
 
@@ -64,7 +64,7 @@ class Attributed:
             source=((mention.start, mention.end),) if mention else (),
             direct=statement.kind == "direct",
             cue=((cue.start, cue.end),) if cue else (),
-            speakers=(statement.speaker,) if statement.speaker else (),
+            speakers=tuple(speaker.name for speaker in statement.speakers),
             confidence=statement.speaker_confidence,
             modality=statement.modality,
         )

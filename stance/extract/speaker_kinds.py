@@ -1,0 +1,54 @@
+"""What kind of speaker a name or a noun phrase stands for."""
+
+from __future__ import annotations
+
+import re
+
+from stance.extract.entities import Entity
+from stance.extract.lexicon import lexicon
+from stance.extract.names import given_gender, is_role, of_body
+from stance.extract.phrases import Part, plain_words
+from stance.schema import SpeakerKind
+
+_AGED = re.compile(r"\d{1,3}-year-old")
+
+
+def kind_of_name(entity: Entity) -> SpeakerKind:
+    """The kind of who bears a name."""
+    known = lexicon()
+    last = entity.words[-1].lower()
+    if entity.country:
+        return "country"
+    if entity.person >= 2:
+        return "person"
+    if last in known.document_nouns:
+        return "document"
+    if entity.person == 1 and (entity.gender or given_gender(entity.words[0])):
+        return "person"
+    if any(of_body(word, known) for word in entity.words[:-1]) or last in known.party_words:
+        return "organisation"
+    if last in known.plural_roles or " ".join(entity.words).lower() in known.peoples:
+        return "group"
+    return "organisation"
+
+
+def kind_of_noun(text: str, part: Part) -> SpeakerKind:
+    """The kind of what a noun phrase means that stands for itself.
+
+    An office ("the mayor") is a person, though the article does not name them; of others it only
+    says what they are ("a mayor", "two officials").
+    """
+    known = lexicon()
+    words = plain_words(text[part.start : part.end]) or [part.head]
+    head = part.head
+    if head in known.document_nouns or head in known.plural_documents:
+        return "document"
+    if head in known.unique_bodies or (head in known.body_nouns and not part.plural):
+        return "organisation"
+    if head in known.informant_nouns or head in known.plural_informants:
+        return "unnamed"
+    if part.plural or head in known.group_nouns:
+        return "group"
+    if is_role(head) or _AGED.fullmatch(head):
+        return "person" if words[0] == "the" and not part.complement else "unnamed"
+    return "group" if head.endswith("s") and not head.endswith("ss") else "organisation"
