@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from stance.extract.html import html_to_document, html_to_text
     from stance.labels import Abstention, Sentiment, Stance
     from stance.model.classifier import StanceClassifier, load
+    from stance.people import People, Person
     from stance.pipeline import analyze
     from stance.schema import Candidate, CheckpointInfo, Prediction, Span, Speaker, Statement
-    from stance.tables import score_dataset, score_table
+    from stance.speaker_counts import SpeakerRow, SpeakerTable, speaker_table
+    from stance.tables import read_people, score_dataset, score_table
 
     __version__: str
 
@@ -47,9 +49,11 @@ _find = lazy_names(
         "extract.html": "html_to_document html_to_text",
         "labels": "Abstention Sentiment Stance",
         "model.classifier": "StanceClassifier load",
+        "people": "People Person",
         "pipeline": "analyze",
         "schema": "Candidate CheckpointInfo Prediction Span Speaker Statement",
-        "tables": "score_dataset score_table",
+        "speaker_counts": "SpeakerRow SpeakerTable speaker_table",
+        "tables": "read_people score_dataset score_table",
     },
 )
 
@@ -66,11 +70,15 @@ __all__ = [
     "LabelError",
     "MissingExtraError",
     "ModelLoadError",
+    "People",
+    "Person",
     "Prediction",
     "Sentiment",
     "Span",
     "SpanError",
     "Speaker",
+    "SpeakerRow",
+    "SpeakerTable",
     "Stance",
     "StanceClassifier",
     "StanceError",
@@ -82,8 +90,10 @@ __all__ = [
     "html_to_text",
     "load",
     "load_extractor",
+    "read_people",
     "score_dataset",
     "score_table",
+    "speaker_table",
 ]
 
 

@@ -19,6 +19,9 @@ from stance.schema import Prediction, Statement
 if TYPE_CHECKING:
     import pandas as pd
 
+    from stance.people import People
+    from stance.speaker_counts import SpeakerTable
+
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
@@ -83,6 +86,19 @@ class Analysis:
                 )
             ],
         }
+
+    def speakers(self, people: People | None = None) -> SpeakerTable:
+        """Who speaks in the article: one row a speaker, with counts of statements and stances.
+
+        Args:
+            people: your own list, from :func:`stance.read_people`; its columns join the rows.
+
+        Raises:
+            DataError: a column of the list has the name of one of the table's.
+        """
+        from stance.speaker_counts import speaker_table
+
+        return speaker_table([self], people=people)
 
     def to_html(self, title: str | None = None) -> str:
         """A self-contained page: the article with its statements marked, and the table.

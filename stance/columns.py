@@ -182,6 +182,37 @@ PREDICTION_COLUMNS = (
     ),
 )
 
+ABSTAINED = "abstained"
+SPEAKER_COLUMNS = (
+    Column("speaker", "text", "The fullest name that the articles give."),
+    Column("speaker_kind", "text", "person, group, organisation, country, unnamed or document."),
+    Column(
+        "speaker_role",
+        "text",
+        "Titles, offices and relations as the articles write them, the most frequent first; joined "
+        "by a semicolon.",
+    ),
+    Column(
+        "speaker_affiliation",
+        "text",
+        "What the articles tie the speaker to, as written, the most frequent first; joined by a "
+        "semicolon.",
+    ),
+    Column("document_id", "text", "The article, where the speaker speaks in one alone."),
+    Column("articles", "integer", "In how many articles the speaker makes a statement."),
+    Column(
+        "speaker_confidence",
+        "number",
+        "From 0 to 1: the mean of the statements’ own, so the share of them to expect right.",
+    ),
+    Column("target", "text", "What the stances of this row are toward."),
+    Column("statements", "integer", "How many statements the speaker makes, alone or with others."),
+    Column("favor", "integer", "How many of these are in favor of the target."),
+    Column("neutral", "integer", "How many of these are neutral toward the target."),
+    Column("against", "integer", "How many of these are against the target."),
+    Column(ABSTAINED, "integer", "Of how many of these no stance is given."),
+)
+
 ERROR_COLUMN = Column("error", "text", "Why a row could not be judged; its other cells are empty.")
 
 COLUMNS = (*DOCUMENT_COLUMNS, *STATEMENT_COLUMNS, *PREDICTION_COLUMNS)

@@ -22,11 +22,15 @@ NAMES = {
     "LabelError",
     "MissingExtraError",
     "ModelLoadError",
+    "People",
+    "Person",
     "Prediction",
     "Sentiment",
     "Span",
     "SpanError",
     "Speaker",
+    "SpeakerRow",
+    "SpeakerTable",
     "Stance",
     "StanceClassifier",
     "StanceError",
@@ -38,8 +42,10 @@ NAMES = {
     "html_to_text",
     "load",
     "load_extractor",
+    "read_people",
     "score_dataset",
     "score_table",
+    "speaker_table",
 }
 HEAVY = ("torch", "transformers", "numpy", "pandas", "pyarrow", "datasets", "jinja2", "yaml")
 

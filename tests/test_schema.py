@@ -50,7 +50,7 @@ def speaker_records(draw: st.DrawFn) -> Speaker:
         role=draw(st.none() | WORDS),
         affiliation=draw(st.none() | WORDS),
         first_mention=draw(st.none() | spans()),
-        candidates=tuple(draw(st.lists(candidates(), max_size=3))),
+        candidates=tuple(draw(st.lists(candidates(), max_size=2))),
     )
 
 
@@ -59,12 +59,12 @@ def statements(draw: st.DrawFn) -> Statement:
     pieces = [draw(spans())]
     for _ in range(draw(st.integers(0, 2))):
         pieces.append(draw(spans(pieces[-1].end)))
-    speakers = tuple(draw(st.lists(speaker_records(), max_size=3)))
+    speakers = tuple(draw(st.lists(speaker_records(), max_size=2)))
     return Statement(
         text=" ".join(piece.text for piece in pieces),
         spans=tuple(pieces),
         speakers=speakers,
-        speaker_candidates=() if speakers else tuple(draw(st.lists(candidates(), max_size=3))),
+        speaker_candidates=() if speakers else tuple(draw(st.lists(candidates(), max_size=2))),
         speaker_mention=draw(st.none() | spans()),
         cue=draw(st.none() | spans()),
         kind=draw(st.sampled_from(get_args(Kind))),

@@ -13,6 +13,7 @@ GROUPS = {
     "document": columns.DOCUMENT_COLUMNS,
     "statement": columns.STATEMENT_COLUMNS,
     "prediction": columns.PREDICTION_COLUMNS,
+    "speakers": columns.SPEAKER_COLUMNS,
     "error": (columns.ERROR_COLUMN,),
 }
 

@@ -130,7 +130,6 @@ def _judged(
     statement = Statement(
         text=" ".join(piece.text for piece in pieces),
         spans=pieces,
-        speaker=speaker,
         speaker_mention=Span.of(context, *mention) if mention else None,
         cue=Span.of(context, *cue) if cue else None,
         kind=kind,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from stance.tables.arguments import Columns
     from stance.tables.readers import TableFormat, long_cells, open_table, table_format, to_list
     from stance.tables.score import ScoreReport, score_dataset, score_table
+    from stance.tables.speakers import read_people, read_speaker_table, write_speaker_table
     from stance.tables.spreadsheet import guard_cell, unguard_cell
     from stance.tables.writer import TableWriter, arrow_fields, write_rows
 
@@ -19,6 +20,7 @@ __getattr__ = lazy_names(
         "arguments": "Columns",
         "readers": "TableFormat long_cells open_table table_format to_list",
         "score": "ScoreReport score_dataset score_table",
+        "speakers": "read_people read_speaker_table write_speaker_table",
         "spreadsheet": "guard_cell unguard_cell",
         "writer": "TableWriter arrow_fields write_rows",
     },
@@ -33,10 +35,13 @@ __all__ = [
     "guard_cell",
     "long_cells",
     "open_table",
+    "read_people",
+    "read_speaker_table",
     "score_dataset",
     "score_table",
     "table_format",
     "to_list",
     "unguard_cell",
     "write_rows",
+    "write_speaker_table",
 ]

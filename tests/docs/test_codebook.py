@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import stance
+from stance.extract.speaker_records import SpeakerRecords
+from stance.extract.speakers import SpeakerIndex
 from stance.labels import parse_label
 
 CODEBOOK = Path(__file__).resolve().parents[2] / "docs" / "codebook.md"
@@ -29,6 +31,10 @@ def test_every_value_has_two_examples_and_a_border_case() -> None:
     for heading, values in (
         ("Kind", ("direct", "indirect", "mixed")),
         ("Modality", ("asserted", "negated", "denied", "question", "hypothetical")),
+        (
+            "Kind of speaker",
+            ("person", "organisation", "country", "group", "unnamed", "document"),
+        ),
         ("Sentiment", ("positive", "negative", "neutral")),
     ):
         found = [value for value, _ in examples(heading)]
@@ -43,6 +49,14 @@ def test_examples_of_kinds(kind: str, example: str) -> None:
 @pytest.mark.parametrize(("modality", "example"), examples("Modality"))
 def test_examples_of_modalities(modality: str, example: str) -> None:
     assert stance.extract_statements(example)[0].modality == modality
+
+
+@pytest.mark.parametrize(("kind", "example"), examples("Kind of speaker"))
+def test_examples_of_kinds_of_speakers(kind: str, example: str) -> None:
+    document = stance.Document(example)
+    end = example.index(" said ")
+    speakers = SpeakerRecords(index := SpeakerIndex(document)).of(index.link((0, end)))
+    assert {speaker.kind for speaker in speakers} == {kind}
 
 
 def test_labels_that_the_codebook_lists_are_read() -> None:
