@@ -184,7 +184,7 @@ PREDICTION_COLUMNS = (
 
 ABSTAINED = "abstained"
 SPEAKER_COLUMNS = (
-    Column("speaker", "text", "The fullest name that the articles give."),
+    Column("speaker", "text", "The name in your list, else the fullest that the articles give."),
     Column("speaker_kind", "text", "person, group, organisation, country, unnamed or document."),
     Column(
         "speaker_role",

@@ -50,7 +50,7 @@ class SpeakerRow:
     """One speaker of a table.
 
     Attributes:
-        name: the fullest name that the articles give.
+        name: that of the reader's list, else the fullest name that the articles give.
         kind: of the speaker.
         roles: as the articles write them, the most frequent first.
         affiliations: the same.
@@ -160,7 +160,7 @@ class _Voice:
     def row(self) -> SpeakerRow:
         """The finished row."""
         return SpeakerRow(
-            self.speaker.name,
+            self.person.name if self.person else self.speaker.name,
             self.speaker.kind,
             tuple(role for role, _ in self.roles.most_common()),
             tuple(name for name, _ in self.affiliations.most_common()),

@@ -86,7 +86,7 @@ def test_a_list_of_people_is_joined(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "1 of 2 rows of" in result.stderr and "no statement of Pia Lund" in result.stderr
     found = pd.read_parquet(output)
-    assert found["party"].tolist() == ["Greens", "Greens", None, None]
+    assert found["party"].fillna("").tolist() == ["Greens", "Greens", "", ""]
     assert found["statements"].dtype == "int64"
 
 
