@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         download_name,
         needed_backbones,
     )
-    from stance.checkpoint.device import pick_device
+    from stance.checkpoint.device import pick_device, ready_to_compute
     from stance.checkpoint.encoder import load_encoder, load_tokenizer, token_limit
     from stance.checkpoint.files import check_sha256, sha256_of
     from stance.checkpoint.low_rank import apply_adapter, merge_low_rank
@@ -48,7 +48,7 @@ __getattr__ = lazy_names(
         "read_adapter_info write_adapter",
         "backbone": "FoundBackbone cache_dir download_backbone find_backbone locate_backbone",
         "bundled_models": "BUNDLED DEFAULT TAGGER download_name needed_backbones",
-        "device": "pick_device",
+        "device": "pick_device ready_to_compute",
         "encoder": "load_encoder load_tokenizer token_limit",
         "files": "check_sha256 sha256_of",
         "low_rank": "apply_adapter merge_low_rank",
@@ -83,6 +83,7 @@ __all__ = [
     "pick_device",
     "read_adapter",
     "read_adapter_info",
+    "ready_to_compute",
     "sha256_of",
     "token_limit",
     "write_adapter",

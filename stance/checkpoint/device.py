@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import torch
@@ -9,6 +10,21 @@ import torch
 from stance.errors import ConfigError
 
 _KNOWN = re.compile(r"cpu|mps|(cuda|xpu)(:\d{1,2})?")
+
+
+_process = os.getpid()
+
+
+def ready_to_compute() -> None:
+    """Keep torch to one thread in a process that was forked; called before every forward pass.
+
+    The threads that torch started before a fork do not exist behind it, and it would wait for them
+    for ever. Whoever forks has a process for every core, so that nothing is lost.
+    """
+    global _process
+    if os.getpid() != _process:
+        torch.set_num_threads(1)
+        _process = os.getpid()
 
 
 def pick_device(name: str | None) -> torch.device:

@@ -15,6 +15,7 @@ from stance.extract import Document, html_to_document
 
 HTML_ENDINGS = (".html", ".htm", ".xhtml")
 ENDINGS = (".txt", *HTML_ENDINGS)
+_BLANKS = re.compile(r"[\ufeff\s]*")
 _FIRST_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 
 
@@ -114,12 +115,19 @@ def _short(source: str) -> str:
 
 def is_html(text: str) -> bool:
     """Whether a text begins as a page does, after what may stand before its first tag."""
-    rest = text.lstrip("\ufeff \t\r\n\f")
+    place = _blanks_end(text, 0)
     for opening, closing in (("<?xml", "?>"), ("<!--", "-->")):
         # An XML declaration stands once, before any comment.
-        while rest.startswith(opening) and closing in rest:
-            rest = rest[rest.index(closing) + len(closing) :].lstrip()
-    return _FIRST_TAG.match(rest) is not None
+        while text.startswith(opening, place):
+            end = text.find(closing, place)
+            if end < 0:
+                break
+            place = _blanks_end(text, end + len(closing))
+    return _FIRST_TAG.match(text, place) is not None
+
+
+def _blanks_end(text: str, place: int) -> int:
+    return _BLANKS.match(text, place).end()  # type: ignore[union-attr]  # it matches nothing too
 
 
 def read_article(source: str, about: About | None = None) -> Document:

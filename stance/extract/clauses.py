@@ -62,15 +62,15 @@ def is_cue(tokens: Sequence[re.Match[str]], index: int) -> bool:
 
 def clause_after(document: Document, start: int, end: int) -> Clause | None:
     """An attributing clause that follows a quote in ``[start, end)``, up to a sentence end."""
-    sentences = document.sentences_between(start, end)
-    if not sentences:
+    sentence = next(document.sentences_between(start, end), None)
+    if sentence is None:
         return None
-    tokens = words_in(document.text, *sentences[0])
-    while tokens and tokens[0].group() in ",—–-":
-        tokens = tokens[1:]
+    tokens = words_in(document.text, *sentence)
+    lead = next((n for n, token in enumerate(tokens) if token.group() not in ",—–-"), len(tokens))
+    tokens = tokens[lead:]
     if len(tokens) > 2 and lower(tokens[0]) == "according" and lower(tokens[1]) == "to":
         cue = (tokens[0].start(), tokens[1].end())
-        return Clause(phrase_from(tokens, 2), cue, sentences[0])
+        return Clause(phrase_from(tokens, 2), cue, sentence)
     index = _first_verb(tokens)
     if index is None:
         return None
@@ -79,13 +79,13 @@ def clause_after(document: Document, start: int, end: int) -> Clause | None:
         before -= 1
     cue = (tokens[before].start(), tokens[index].end())
     if before == 0:
-        return Clause(phrase_from(tokens, index + 1), cue, sentences[0])
+        return Clause(phrase_from(tokens, index + 1), cue, sentence)
     last = before - 1
     while last >= 0 and tokens[last].group() == ",":
         last -= 1
     if last < 0:
         return None
-    return Clause((tokens[0].start(), tokens[last].end()), cue, sentences[0])
+    return Clause((tokens[0].start(), tokens[last].end()), cue, sentence)
 
 
 def _first_verb(tokens: Sequence[re.Match[str]]) -> int | None:
@@ -133,28 +133,31 @@ def byline_after(document: Document, start: int, end: int) -> Range | None:
 
 
 def clause_before(document: Document, start: int, end: int) -> Clause | None:
-    """The last attributing clause of ``[start, end)``, which leads into a quote at ``end``."""
-    sentences = document.sentences_between(start, end)
-    if not sentences:
+    """The last attributing clause of ``[start, end)``, which leads into a quote at ``end``.
+
+    A participle ("..., adding that") has the source of the clause before it, else the first name.
+    """
+    sentence = next(document.sentences_between(start, end, backwards=True), None)
+    if sentence is None:
         return None
-    lo, hi = sentences[-1]
-    tokens = words_in(document.text, lo, hi)
+    tokens = words_in(document.text, *sentence)
+    cue: Range | None = None
+    stop = len(tokens)
     for index in range(len(tokens) - 1, -1, -1):
         word = lower(tokens[index])
         if word == "to" and index and lower(tokens[index - 1]) == "according":
-            source = phrase_from(tokens, index + 1)
-            cue = (tokens[index - 1].start(), tokens[index].end())
-            return Clause(source, cue, (lo, hi))
+            own = (tokens[index - 1].start(), tokens[index].end())
+            return Clause(phrase_from(tokens[:stop], index + 1), cue or own, sentence)
         if not is_cue(tokens, index):
             continue
         source, first = phrase_before(tokens, index)
         if source is None and not word.endswith("ing"):
             continue
-        if source is None:
-            earlier = clause_before(document, lo, tokens[index].start())
-            source = earlier.source if earlier else first_name(tokens[:index])
-        return Clause(source, (tokens[first].start(), tokens[index].end()), (lo, hi))
-    return None
+        cue = cue or (tokens[first].start(), tokens[index].end())
+        if source is not None:
+            return Clause(source, cue, sentence)
+        stop = index
+    return Clause(first_name(tokens[:stop]), cue, sentence) if cue else None
 
 
 def first_name(tokens: Sequence[re.Match[str]]) -> Range | None:

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import accumulate
 
 import yaml
 
 from stance.extract.completion import stands_alone
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
-from stance.extract.parameters import LEAST_PROBABILITY, LONGEST_GAP, LONGEST_TAGGED
+from stance.extract.parameters import LEAST_PROBABILITY, LONGEST_GAP
 from stance.extract.quotations import Attribution, Role, RoleSpan
 from stance.extract.quote_marks import ENDS_QUOTE
 from stance.extract.segmentation import Range
@@ -67,14 +68,19 @@ class Evidence:
         self._spans: dict[Role, list[RoleSpan]] = {"source": [], "cue": [], "content": []}
         for span in sorted(spans, key=lambda item: item.start):
             self._spans[span.role].append(span)
-        self._starts = {role: [s.start for s in found] for role, found in self._spans.items()}
+        # How far the spans up to each reach: from the first that reaches a range on they matter.
+        self._reach = {
+            role: list(accumulate((span.end for span in found), max))
+            for role, found in self._spans.items()
+        }
 
     def probability(self, role: Role, pieces: Sequence[Range]) -> float:
         """The tagger's mean probability of a role over ranges; 0 where it saw none there."""
         total = covered = 0.0
         for start, end in pieces:
-            low = bisect_left(self._starts[role], start - LONGEST_TAGGED)
-            for span in self._spans[role][low:]:
+            spans = self._spans[role]
+            for number in range(bisect_right(self._reach[role], start), len(spans)):
+                span = spans[number]
                 if span.start >= end:
                     break
                 common = min(end, span.end) - max(start, span.start)

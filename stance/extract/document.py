@@ -6,7 +6,7 @@ stages agree on where a paragraph or a quotation ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -92,6 +92,10 @@ class Document:
         """A byte a code point (0 outside a quotation, 1 opening mark, 2 inside, 3 closing mark)."""
         return bytes(quote_state(self.text, self.quote_regions))
 
+    @cached_property
+    def _passages(self) -> dict[Range, str]:
+        return {}
+
     def sentences_of(self, paragraph: int) -> tuple[Range, ...]:
         """The sentences of one paragraph, by its position in ``paragraphs``."""
         return self.sentences[paragraph]
@@ -100,21 +104,24 @@ class Document:
         """Position of the paragraph that holds a code point (0 before the first)."""
         return enclosing(self.paragraphs, offset)
 
-    def sentences_between(self, start: int, stop: int) -> list[Range]:
+    def sentences_between(
+        self, start: int, stop: int, *, backwards: bool = False
+    ) -> Iterator[Range]:
         """The sentences of ``[start, stop)``, which lies in one paragraph, cut off at its ends."""
-        if not self.paragraphs:
-            return []
+        if not self.paragraphs or stop <= start:
+            return
         sentences = self.sentences[self.paragraph_at(start)]
-        found: list[Range] = []
-        for left, right in sentences[enclosing(sentences, start) :]:
-            if left >= stop:
-                break
-            left, right = max(left, start), min(right, stop)
+        places = range(enclosing(sentences, start), enclosing(sentences, stop - 1) + 1)
+        for place in reversed(places) if backwards else places:
+            left, right = max(sentences[place][0], start), min(sentences[place][1], stop)
             body = self.text[left:right]
             if body.strip():
                 lead = len(body) - len(body.lstrip())
-                found.append((left + lead, left + len(body.rstrip())))
-        return found
+                yield left + lead, left + len(body.rstrip())
+
+    def passage(self, start: int, stop: int) -> str:
+        """The text of a range; a range asked for again is no second copy of its words."""
+        return self._passages.setdefault((start, stop), self.text[start:stop])
 
     def regions_in(self, start: int, stop: int) -> list[QuoteRegion]:
         """The quote regions that overlap ``[start, stop)``."""

@@ -13,7 +13,7 @@ class Entity:
         name: the longest form, without titles.
         words: its words, without suffixes such as "Jr".
         places: offsets of its occurrences, ascending.
-        full_places: offsets where it stands in full.
+        full_places: offsets where it stands in full, ascending.
         person: how likely it is a person: 3 stated by a title, an age or the like; 2 it has the
             form of a person's name; 1 one word of which nothing is known; 0 not a person.
         country: whether it is a country.

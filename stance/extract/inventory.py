@@ -63,6 +63,7 @@ class NameInventory:
         entities: every name, longest first.
         places: every occurrence of a name, in reading order.
         starts: the offsets of ``places``.
+        countries: the entities that are countries.
     """
 
     def __init__(self, document: Document) -> None:
@@ -73,6 +74,14 @@ class NameInventory:
         self.places: list[NamePlace] = []
         self._collect(document)
         self.starts = [place.start for place in self.places]
+        self.countries = [entity for entity in self.entities if entity.country]
+        self._shared: dict[frozenset[int], list[int]] = {}
+        for place in self.places:
+            if len(place.bearers) > 1:
+                key = frozenset(map(id, place.bearers))
+                self._shared.setdefault(key, []).append(place.start)
+        for entity in self.entities:
+            entity.full_places.sort()
 
     def _collect(self, document: Document) -> None:
         """Read the names off the text: full names first, then short forms onto them."""
@@ -132,7 +141,8 @@ class NameInventory:
         found: list[Entity] = []
         place = text.lower() in lexicon().countries or text.lower() in lexicon().places
         for key in () if place and not run.titles else spellings(text):
-            found += [item for item in self._by_short.get(key, ()) if item not in found]
+            near = self._by_short.get(key, ())
+            found += [item for item in near if not any(item is other for other in found)]
         fits = [item for item in found if not gender or item.gender in ("", gender)]
         if fits:
             by_last = [item for item in fits if fold(item.words[-1]) == fold(core[-1])]
@@ -188,12 +198,14 @@ class NameInventory:
                 " ".join(core[:cut]) for cut in range(2, len(core)) if core[cut - 1][0].isupper()
             }
         else:
-            size = len(core)
+            size = min(len(core), p.SHORTENED_WORDS)
             pieces = [(i, j) for i in range(size) for j in range(i + 1, size + 1) if j - i < size]
             shorts |= {" ".join(core[i:j]) for i, j in pieces if core[i][0].isupper() or i}
         for short in shorts:
             for key in spellings(short):
-                self._by_short.setdefault(key, []).append(entity)
+                bearers = self._by_short.setdefault(key, [])
+                if len(bearers) < p.NAMESAKES:
+                    bearers.append(entity)
 
     def _acronym(self, entity: Entity, capitals: str) -> str:
         """The acronym that parentheses behind the full name give, or empty."""
@@ -206,6 +218,12 @@ class NameInventory:
             r"\b([A-Z][A-Za-z&.]{1,9}) \((?:the )?$", self.text[max(0, start - 20) : start]
         )
         return before.group(1) if before and before.group(1)[0] == capitals[:1] else ""
+
+    def shared_within(self, bearers: Sequence[Entity], start: int, end: int) -> bool:
+        """Whether a name that just these can bear begins in ``[start, end)``."""
+        starts = self._shared.get(frozenset(map(id, bearers)), [])
+        near = bisect_left(starts, start)
+        return near < len(starts) and starts[near] < end
 
     def between(self, start: int, end: int) -> list[NamePlace]:
         """The occurrences that touch ``[start, end)``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from stance.extract import parameters as p
 from stance.extract.entities import Entity
@@ -55,9 +56,10 @@ def issuer_of(
         return earlier, "issuer before"
     here = referents.sentence_at(part.start)
     for item in referents.before(part.start):
-        subjects = [place for place in item.subjects if place < part.start]
-        recent = subjects and here - referents.sentence_at(subjects[-1]) <= p.ISSUER_SENTENCES
-        if recent and item.entity is not None and _may_issue(item.entity):
+        if item.entity is None or not _may_issue(item.entity):
+            continue
+        last = bisect_left(item.subjects, part.start) - 1
+        if last >= 0 and here - referents.sentence_at(item.subjects[last]) <= p.ISSUER_SENTENCES:
             return item.entity, "issuer near"
     return None
 
@@ -67,7 +69,8 @@ def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) 
     words = _REPORTS if part.head in _REPORTS else {part.head}
     low = max(0, part.start - p.PRONOUN_REACH)
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})\b")
-    for match in reversed(list(pattern.finditer(text, low, part.start))):
+    mentions = list(pattern.finditer(text, low, part.start))
+    for match in reversed(mentions[-p.ISSUER_MENTIONS :]):
         at = match.start()
         for place in names.between(at, min(part.start, at + p.ISSUER_REACH)):
             by = _BY.search(text[at : place.start])
@@ -79,8 +82,9 @@ def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) 
                 return place.entity
         here = referents.sentence_at(at)
         for item in referents.before(at):
-            begins = any(referents.sentence_at(place) == here for place in item.subjects)
-            if item.entity is not None and begins and _may_issue(item.entity):
+            if item.entity is None or not _may_issue(item.entity):
+                continue
+            if referents.begins_sentence(item, here):
                 return item.entity
     return None
 

@@ -6,6 +6,7 @@ that stops early or late does not cut it.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from stance.extract.parameters import (
     CROSS_CONTENT,
     CROSS_CUE,
     CROSS_SENTENCE,
+    CROSSED_CONTENTS,
     FACTOR_LED_IN,
     FACTOR_NO_CUE,
     FACTOR_QUOTE_BEFORE,
@@ -109,12 +111,19 @@ def _gap(left: RoleSpan, right: RoleSpan) -> Range:
 
 
 def _distance(text: str, one: RoleSpan, other: RoleSpan, contents: Sequence[RoleSpan]) -> float:
-    """Characters between two spans, plus penalties for what lies between them."""
+    """Characters between two spans, plus penalties for what lies between them.
+
+    Infinite where more than ``CROSSED_CONTENTS`` contents do.
+    """
     start, end = _gap(one, other)
     cost = float(end - start)
-    for span in contents[bisect_left(contents, start, key=_start) :]:
+    first = bisect_left(contents, start, key=_start)
+    for number in range(first, len(contents)):
+        span = contents[number]
         if span.end > end:
             break
+        if number - first > CROSSED_CONTENTS:
+            return math.inf
         if span is not one and span is not other:
             cost += CROSS_CONTENT - CONTENT_LENGTH_DISCOUNT * (span.end - span.start)
     if _breaks(text, max(0, start - 2), min(len(text), end + 2)):
@@ -187,11 +196,15 @@ def _choose_cues(
     pairs: list[tuple[float, int, int]] = []
     for g, group in enumerate(groups):
         quoted = text[group[0].start] in BEGINS_QUOTE
-        for c in sorted({c for piece in group for c in _near(cues, piece)}):
-            cost = min(_distance(text, piece, cues[c], pieces) for piece in group)
+        costs: dict[int, float] = {}
+        for piece in group:
+            for c in _near(cues, piece):
+                costs[c] = min(_distance(text, piece, cues[c], pieces), costs.get(c, math.inf))
+        for c, cost in costs.items():
             if cues[c].start > group[0].start and not quoted:
                 cost += AFTER_INDIRECT
-            pairs.append((cost, g, c))
+            if cost < math.inf:
+                pairs.append((cost, g, c))
     pairs.sort()
     chosen: dict[int, tuple[float, int]] = {}
     used: set[int] = set()
@@ -218,8 +231,9 @@ def _nearest_source(
         source = sources[index]
         cost = _distance(text, anchor, source, contents)
         start, end = _gap(anchor, source)
-        for cue in cues[bisect_left(cues, start, key=_start) :]:
-            if cue.start >= end:
+        for number in range(bisect_left(cues, start, key=_start), len(cues)):
+            cue = cues[number]
+            if cue.start >= end or cost >= FARTHEST_SOURCE:
                 break
             cost += CROSS_CUE * (cue is not anchor and cue.end <= end)
         if cost < FARTHEST_SOURCE and (best is None or cost < best[0]):

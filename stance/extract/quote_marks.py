@@ -75,6 +75,7 @@ def quote_regions(text: str, paragraphs: Sequence[Range]) -> list[QuoteRegion]:
 
 def _double_regions(text: str, start: int, end: int) -> list[QuoteRegion]:
     """Pair the double marks of one paragraph."""
+    breaks: list[Range] | None = None  # of its sentences, looked for when first needed
     regions: list[QuoteRegion] = []
     opened: Range | None = None
     for match in _MARK.finditer(text, start, end):
@@ -91,24 +92,32 @@ def _double_regions(text: str, start: int, end: int) -> list[QuoteRegion]:
                 regions.append(QuoteRegion(opened[0], opened[1], left, right))
             opened = None
         else:
-            regions += _unopened(text, regions[-1].end if regions else start, left, right)
+            if breaks is None:
+                breaks = [found.span() for found in _SENTENCE_BREAK.finditer(text, start, end)]
+            regions += _unopened(text, regions[-1].end if regions else start, left, right, breaks)
     if opened is not None and opened[1] < end:
         regions.append(_unclosed(text, opened, end))
     return regions
 
 
-def _unopened(text: str, floor: int, left: int, right: int) -> list[QuoteRegion]:
+def _unopened(
+    text: str, floor: int, left: int, right: int, breaks: Sequence[Range]
+) -> list[QuoteRegion]:
     """A region whose opening mark is missing: the sentence that a lone closing mark ends, if any.
 
     Only directed marks behind punctuation tell it ("We circle,” he said").
     """
     if text[left] not in CLOSING or left <= floor or text[left - 1] not in ",.!?…":
         return []
-    body = text[floor:left]
-    begins = max((match.end() for match in _SENTENCE_BREAK.finditer(body)), default=0)
-    begin = floor + begins + len(body[begins:]) - len(body[begins:].lstrip())
-    whole = text[begin].isupper() and len(text[begin:left].split()) > 1
+    last = bisect_left(breaks, left, key=_range_end) - 1
+    begin = breaks[last][1] if last >= 0 and breaks[last][0] >= floor else floor
+    begin += len(text[begin:left]) - len(text[begin:left].lstrip())
+    whole = text[begin].isupper() and len(text[begin:left].split(None, 1)) > 1
     return [QuoteRegion(begin, begin, left, right)] if whole else []
+
+
+def _range_end(span: Range) -> int:
+    return span[1]
 
 
 def _unclosed(text: str, opened: Range, limit: int) -> QuoteRegion:

@@ -186,6 +186,11 @@ class Referents:
         """Position of the sentence that holds a code point."""
         return bisect_right(self._begins, offset) - 1
 
+    def begins_sentence(self, item: Referent, number: int) -> bool:
+        """Whether a name stands like the subject of a sentence, by the sentence's position."""
+        near = bisect_left(item.subjects, self._begins[number] if number >= 0 else 0)
+        return near < len(item.subjects) and self.sentence_at(item.subjects[near]) == number
+
     def sentence_end(self, offset: int) -> int:
         """Where the sentence that holds a code point ends."""
         near = self.sentence_at(offset) + 1
@@ -194,13 +199,12 @@ class Referents:
     def before(self, position: int) -> list[Referent]:
         """The referents named before a position, nearest first, within bounds."""
         high = bisect_left(self._starts, position)
-        found: list[Referent] = []
+        found: dict[int, Referent] = {}
         for start, item in reversed(self._order[max(0, high - p.PRONOUN_PLACES) : high]):
             if position - start > p.PRONOUN_REACH and found:
                 break
-            if not any(item is other for other in found):
-                found.append(item)
-        return found
+            found.setdefault(id(item), item)
+        return [*found.values()]
 
     def after(self, position: int) -> list[Referent]:
         """The referents that are named soon after a position in an article's first sentences."""
@@ -208,10 +212,9 @@ class Referents:
             return []
         low = bisect_left(self._starts, position)
         limit = self.sentence_at(position) + p.AHEAD_SENTENCES
-        found: list[Referent] = []
+        found: dict[int, Referent] = {}
         for start, item in self._order[low : low + p.AHEAD_PLACES]:
             if self.sentence_at(start) > limit:
                 break
-            if not any(item is other for other in found):
-                found.append(item)
-        return found
+            found.setdefault(id(item), item)
+        return [*found.values()]

@@ -33,30 +33,31 @@ from stance.extract.parameters import (
 )
 from stance.extract.quotations import Attribution, is_quotation, may_continue
 from stance.extract.quote_marks import QuoteRegion
+from stance.extract.segmentation import Range
 
 
 def direct_by_rules(document: Document) -> list[Attribution]:
     """Direct and mixed quotes with source and cue, one record a statement, in reading order."""
     found: list[Attribution] = []
-    continues: Attribution | None = None
+    pieces: list[list[Range]] = []
+    continues = False
     for (start, end), inside in zip(document.paragraphs, _by_paragraph(document), strict=True):
         kept = [region for region in inside if is_quotation(document, region)]
         if not kept:
-            continues = None
+            continues = False
             continue
         here = _paragraph_quotes(document, start, end, kept)
-        if continues is not None and kept[0].start == start:
-            head = here.pop(0)
-            found[-1] = replace(
-                continues,
-                content=continues.content + head.content,
-                source=continues.source or head.source,
-                cue=continues.cue or head.cue,
-            )
+        if continues and kept[0].start == start:
+            head, last = here.pop(0), found[-1]
+            pieces[-1].extend(head.content)
+            found[-1] = replace(last, source=last.source or head.source, cue=last.cue or head.cue)
         found.extend(here)
-        runs_on = may_continue(document, kept[-1]) and kept[-1].end == end
-        continues = found[-1] if runs_on else None
-    return _inherit(document, found)
+        pieces.extend([*item.content] for item in here)
+        continues = may_continue(document, kept[-1]) and kept[-1].end == end
+    whole = [
+        replace(item, content=tuple(content)) for item, content in zip(found, pieces, strict=True)
+    ]
+    return _inherit(document, whole)
 
 
 def _by_paragraph(document: Document) -> list[list[QuoteRegion]]:

@@ -1,7 +1,8 @@
 """Paragraphs and sentence bounds of plain text; no model, offsets only.
 
 Everything here returns half-open code-point ranges of the text it was given. No function raises on
-any string, and all run in time linear in its length.
+any string, and all run in time linear in its length. Paragraphs and sentences longer than any of an
+article are parted, which bounds what one of them may cost the stages that follow.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from stance.extract.lexicon import lexicon
-from stance.extract.parameters import WRAPPED_LINE
+from stance.extract.parameters import LONGEST_PARAGRAPH, LONGEST_SENTENCE, WRAPPED_LINE
 
 Range = tuple[int, int]
 
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"”’'»)\]]*(?=\s)|[。！？]+[”」』]*")
 _WORD_BEFORE = re.compile(r"[\w.’'-]+$")
+_BLANK = re.compile(r"\s+")
+_SPACE_BEFORE = re.compile(r".*\s", re.DOTALL)
 _MARKS_OPENING = '“«„‟"＂'
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")  # U.S
 _AFTER_DOTTED = frozenset("the he she it they in a but and we i on at".split())
@@ -28,7 +31,8 @@ def paragraph_ranges(text: str) -> list[Range]:
     """Split a text into paragraphs, without their surrounding white space.
 
     A blank line always separates. A single line break does too, unless the text is hard-wrapped:
-    it has blank lines, and the line before the break has no final punctuation.
+    it has blank lines, and the line before the break has no final punctuation. A paragraph longer
+    than ``LONGEST_PARAGRAPH`` is parted behind sentences.
     """
     lines: list[Range] = []
     position = 0
@@ -52,11 +56,33 @@ def paragraph_ranges(text: str) -> list[Range]:
         else:
             merged.append([begin, stop])
         open_paragraph = len(stripped) <= WRAPPED_LINE and stripped[-1] not in ".!?…:\"”'’»"
-    return [(s, e) for s, e in merged]
+    return [part for s, e in merged for part in _parted(text, s, e)]
+
+
+def _parted(text: str, start: int, stop: int) -> list[Range]:
+    """A paragraph in parts that are not too long; a short one as it is."""
+    parts: list[Range] = []
+    while stop - start > LONGEST_PARAGRAPH:
+        limit = start + LONGEST_PARAGRAPH
+        ends = [m.end() for m in _SENTENCE_END.finditer(text, limit - LONGEST_SENTENCE, limit)]
+        cut = ends[-1] if ends else _before_a_word(text, start, limit)
+        parts.append((start, start + len(text[start:cut].rstrip())))
+        blank = _BLANK.match(text, cut, stop)
+        start = blank.end() if blank else cut
+    return [*parts, (start, stop)]
+
+
+def _before_a_word(text: str, start: int, limit: int) -> int:
+    """The last white space of ``[start, limit)``, behind it; the limit where there is none."""
+    space = _SPACE_BEFORE.match(text, max(start, limit - LONGEST_SENTENCE), limit)
+    return space.end() if space else limit
 
 
 def sentence_ranges(text: str, start: int, stop: int) -> list[Range]:
-    """Split ``text[start:stop]`` (one paragraph) into sentences, without surrounding space."""
+    """Split ``text[start:stop]`` (one paragraph) into sentences, without surrounding space.
+
+    One longer than ``LONGEST_SENTENCE`` is parted between words.
+    """
     ranges: list[Range] = []
     begin = start
     for match in _SENTENCE_END.finditer(text, start, stop):
@@ -67,11 +93,13 @@ def sentence_ranges(text: str, start: int, stop: int) -> list[Range]:
     ranges.append((begin, stop))
     trimmed = []
     for left, right in ranges:
-        body = text[left:right]
-        if body.strip():
-            trimmed.append(
-                (left + len(body) - len(body.lstrip()), left + len(body.rstrip())),
-            )
+        while left < right:
+            limit = left + LONGEST_SENTENCE
+            cut = right if right <= limit else _before_a_word(text, left, limit)
+            body = text[left:cut]
+            if body.strip():
+                trimmed.append((left + len(body) - len(body.lstrip()), left + len(body.rstrip())))
+            left = cut
     return trimmed
 
 

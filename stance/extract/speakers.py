@@ -131,11 +131,7 @@ class SpeakerIndex:
         entity = part.bearers[0]
         country = lexicon().capitals.get(entity.name.lower())
         if country is not None and entity.person == 0 and len(part.words) == len(entity.words):
-            known = [
-                item
-                for item in self.names.entities
-                if item.country and _same_country(item, country)
-            ]
+            known = [item for item in self.names.countries if _same_country(item, country)]
             entity = known[0] if known else entity
         words = [fold(word) for word in self.text[part.start : part.end].split()]
         full = len(entity.words) > 1 and fold(entity.words[0]) in words
@@ -180,13 +176,12 @@ class SpeakerIndex:
 
     def _first_owner(self, bearers: Sequence[Entity], position: int) -> Entity | None:
         """The bearer whom the short name meant before the others were named at all."""
-        firsts = [min(entity.full_places) for entity in bearers]
+        firsts = [entity.full_places[0] for entity in bearers]
         early = min(firsts)
         others = min((first for first in firsts if first > early), default=position)
-        between = self.names.between(early + 1, min(others, position))
-        used = any(set(map(id, bearers)) == set(map(id, place.bearers)) for place in between)
         alone = others >= position
-        return bearers[firsts.index(early)] if used or alone else None
+        meant = alone or self.names.shared_within(bearers, early + 1, others)
+        return bearers[firsts.index(early)] if meant else None
 
     def _pronoun(self, part: Part) -> Link:
         """The antecedent of a pronoun; first person is left open."""

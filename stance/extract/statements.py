@@ -12,7 +12,7 @@ from stance.extract.lexicon import lexicon
 from stance.extract.modality import modality_at
 from stance.extract.parameters import NESTED_SOURCE_WORDS, SCORE_NESTED_QUOTE
 from stance.extract.quotations import Attribution, is_quotation
-from stance.extract.quote_marks import QuoteRegion, single_regions
+from stance.extract.quote_marks import single_regions
 from stance.extract.segmentation import Range, enclosing
 from stance.extract.speaker_confidence import speaker_confidence
 from stance.extract.speaker_records import SpeakerRecords
@@ -127,13 +127,15 @@ def nested_quotes(document: Document, content: Sequence[Range]) -> list[Attribut
         for start, end in content
         for region in document.regions_in(start, end)
         if not region.single
-        for inner in _nested_in(document, region)
+        for inner in _nested_in(
+            document, max(start, region.inner_start), min(end, region.inner_end)
+        )
     ]
 
 
-def _nested_in(document: Document, region: QuoteRegion) -> list[Attribution]:
-    """The quotes between single marks within one quote, where a clause there gives them away."""
-    text, low, high = document.text, region.inner_start, region.inner_end
+def _nested_in(document: Document, low: int, high: int) -> list[Attribution]:
+    """The quotes between single marks within a quote, where a clause there gives them away."""
+    text = document.text
     found: list[Attribution] = []
     for inner in single_regions(text, low, high):
         if not is_quotation(document, inner):
@@ -178,4 +180,4 @@ def context_around(document: Document, start: int, end: int, *, whole: bool = Fa
         right = document.sentences_of(last + 1)[0][1]
     else:
         right = there[-1][1]
-    return document.text[left:right]
+    return document.passage(left, right)

@@ -8,7 +8,7 @@ it needs no extra package. The corpus it learns from is PolNeAR (Newell et al., 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from stance.checkpoint import (
     locate_backbone,
     pick_device,
     read_adapter,
+    ready_to_compute,
 )
 from stance.config import WEIGHTS_DIR
 from stance.errors import ModelLoadError
@@ -38,6 +39,7 @@ from stance.extract.tagging import (
     SHAPES,
     TAGS,
     EncodedText,
+    affordable,
     encode_text,
     pack_windows,
     read_spans,
@@ -83,11 +85,21 @@ DEFAULT_FOLDER = WEIGHTS_DIR / TAGGER
 
 
 class Tagger:
-    """The trained tagger: text -> spans of source, cue and content."""
+    """The trained tagger: text -> spans of source, cue and content.
+
+    Several threads may share it, and processes forked after it was loaded. Pickled it is the name
+    of its folder.
+    """
 
     def __init__(
-        self, network: TaggerNetwork, tokenizer: Tokenizer, device: str | None = "cpu"
+        self,
+        network: TaggerNetwork,
+        tokenizer: Tokenizer,
+        device: str | None = "cpu",
+        *,
+        origin: tuple[Path, str, str | None] | None = None,
     ) -> None:
+        self._origin = origin
         self.device = pick_device(device)
         self.network = network.eval().to(self.device)
         self.tokenizer = tokenizer
@@ -114,7 +126,20 @@ class Tagger:
         backbone = locate_backbone(adapter.info.backbone)
         network = build_network(backbone, adapter.info.layers)
         apply_adapter(network, adapter)
-        return cls(network, load_tokenizer(backbone), device)
+        origin = (Path(folder).absolute(), adapter.info.sha256, device)
+        return cls(network, load_tokenizer(backbone), device, origin=origin)
+
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[[Path, str, str | None], Tagger], tuple[Path, str, str | None]]:
+        """As its folder: whoever unpickles it loads the adapter.
+
+        Raises:
+            TypeError: it was not loaded from a folder.
+        """
+        if self._origin is None:
+            raise TypeError("a tagger that was not loaded from a folder cannot be pickled")
+        return _reload, self._origin
 
     def scores(self, encoded: EncodedText) -> NDArray[np.float32]:
         """Log-probabilities ``[n, tags]`` of every wordpiece, in batches of bounded size."""
@@ -139,6 +164,7 @@ class Tagger:
         result: NDArray[np.float32],
     ) -> None:
         ids, features, mask = pad_windows(encoded, [window for window, _ in batch])
+        ready_to_compute()
         with torch.inference_mode():
             logits = self.network(*(part.to(self.device) for part in (ids, features, mask)))
         log_probabilities = logits.float().log_softmax(-1).cpu().numpy()
@@ -146,9 +172,13 @@ class Tagger:
             result[low:high] = log_probabilities[row, 1 + low - start : 1 + high - start]
 
     def tag(self, document: Document) -> list[RoleSpan]:
-        """Tag a document: spans in reading order, whole words, within paragraphs."""
+        """Tag a document: spans in reading order, whole words, within paragraphs.
+
+        Paragraphs that are no prose are left out where they would cost too much (see
+        :func:`stance.extract.tagging.affordable`).
+        """
         text = document.text
-        encoded = encode_text(document, self.tokenizer)
+        encoded = affordable(encode_text(document, self.tokenizer), len(text))
         if not len(encoded.ids):
             return []
         scores = self.scores(encoded)
@@ -157,6 +187,19 @@ class Tagger:
             tags = viterbi(scores[start:end])
             spans.extend(read_spans(text, tags, encoded.offsets[start:end], scores[start:end]))
         return spans
+
+
+def _reload(folder: Path, sha256: str, device: str | None) -> Tagger:
+    """Load a pickled tagger.
+
+    Raises:
+        ModelLoadError: the adapter is gone or has other weights by now.
+    """
+    if read_adapter(folder).info.sha256 != sha256:
+        raise ModelLoadError(
+            f"{folder} holds other weights than when the tagger was pickled: load it anew"
+        )
+    return Tagger.load(folder, device=device)
 
 
 def build_network(backbone: Path, layers: Sequence[int] | None = None) -> TaggerNetwork:

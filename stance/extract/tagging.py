@@ -5,8 +5,10 @@ No network here: numpy and the tokenizer only.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +16,11 @@ from tokenizers import Tokenizer
 
 from stance.errors import ModelLoadError
 from stance.extract.document import Document
+from stance.extract.parameters import LEAST_READ, READ_SHARE
 from stance.extract.quotations import RoleSpan
 from stance.extract.segmentation import Range
+
+logger = logging.getLogger(__name__)
 
 TAGS = (
     "O",
@@ -117,6 +122,52 @@ def encode_text(document: Document, tokenizer: Tokenizer) -> EncodedText:
         np.asarray(features, dtype=np.int64).reshape(-1, 3),
         bounds,
         *special_ids(tokenizer),
+    )
+
+
+def affordable(encoded: EncodedText, code_points: int) -> EncodedText:
+    """A text without its paragraphs of most wordpieces a code point, where it has too many.
+
+    Prose stays far below the limit (``READ_SHARE``); rows of symbols, letters set apart and scripts
+    that the vocabulary lacks exceed it, and would take the tagger many times the time of prose.
+
+    Args:
+        encoded: the whole text.
+        code_points: its length.
+    """
+    left = LEAST_READ + READ_SHARE * code_points
+    if len(encoded.ids) <= left:
+        return encoded
+    spans = [
+        (stop - start) / (1 + int(encoded.offsets[stop - 1, 1] - encoded.offsets[start, 0]))
+        for start, stop in encoded.paragraphs
+    ]
+    kept: list[int] = []
+    for number in sorted(range(len(spans)), key=spans.__getitem__):
+        start, stop = encoded.paragraphs[number]
+        left -= stop - start
+        if left < 0:
+            break
+        kept.append(number)
+    logger.warning(
+        "%d of %d paragraphs hold too many symbols to be read as prose: rules alone read them",
+        len(spans) - len(kept),
+        len(spans),
+    )
+    return _only(encoded, sorted(kept))
+
+
+def _only(encoded: EncodedText, paragraphs: Sequence[int]) -> EncodedText:
+    """Some paragraphs of a text, by their position."""
+    ranges = [encoded.paragraphs[number] for number in paragraphs]
+    rows = np.concatenate([np.zeros(0, np.int64), *(np.arange(*span) for span in ranges)])
+    stops = list(accumulate(stop - start for start, stop in ranges))
+    return replace(
+        encoded,
+        ids=encoded.ids[rows],
+        offsets=encoded.offsets[rows],
+        features=encoded.features[rows],
+        paragraphs=list(zip([0, *stops[:-1]], stops, strict=False)),
     )
 
 

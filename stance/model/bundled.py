@@ -15,6 +15,7 @@ from stance.checkpoint import (
     locate_backbone,
     pick_device,
     read_adapter,
+    ready_to_compute,
     token_limit,
 )
 from stance.errors import ModelLoadError
@@ -22,7 +23,7 @@ from stance.labels import Stance
 from stance.model.calibration import Calibration
 from stance.model.network import PairModel
 from stance.model.pairs import MIN_STATEMENT_TOKENS, PairEncoder
-from stance.model.scorer import ModelConfig, Rows, Scores
+from stance.model.scorer import ModelConfig, Reloading, Rows, Scores, reload
 from stance.schema import CheckpointInfo
 
 
@@ -82,6 +83,7 @@ class BundledScorer:
 
     def __init__(self, config: ModelConfig) -> None:
         folder = config.adapter
+        self.config = config
         self._device = pick_device(config.device)
         loaded = load_pair_model(folder)
         self._model = loaded.model.to(self._device)
@@ -99,6 +101,10 @@ class BundledScorer:
             max_context=loaded.info.max_context,
         )
 
+    def __reduce__(self) -> Reloading:
+        """As its config: whoever unpickles it loads the checkpoint."""
+        return reload, (BundledScorer, self.config, self.info.sha256)
+
     def lengths(self, rows: Rows) -> list[int]:
         """Characters of each row."""
         return [
@@ -110,6 +116,7 @@ class BundledScorer:
         """Logits of one batch."""
         pairs = self._encoder.encode(rows.statements, rows.targets, rows.contexts, rows.speakers)
         batch = self._encoder.pad(pairs)
+        ready_to_compute()
         with torch.inference_mode():
             logits = self._model(
                 **{key: torch.from_numpy(value).to(self._device) for key, value in batch.items()}

@@ -36,7 +36,8 @@ _SENTIMENTS = list(Sentiment)
 class StanceClassifier:
     """Scores (statement, target) pairs with one checkpoint.
 
-    Build it with :func:`load`. It keeps no state between calls, so several threads may share it.
+    Build it with :func:`load`. It keeps no state between calls, so several threads may share it,
+    and processes forked after it was loaded. Pickled it is the name of its checkpoint.
 
     Args:
         scorer: the checkpoint.

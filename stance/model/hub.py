@@ -17,11 +17,11 @@ import numpy.typing as npt
 import torch
 from safetensors import SafetensorError
 
-from stance.checkpoint import pick_device, sha256_of, token_limit
+from stance.checkpoint import pick_device, ready_to_compute, sha256_of, token_limit
 from stance.errors import ConfigError, ModelLoadError
 from stance.labels import Entailment, Stance, read_label_map
 from stance.model.calibration import Calibration, FloatArray, softmax
-from stance.model.scorer import ModelConfig, Rows, Scores
+from stance.model.scorer import ModelConfig, Reloading, Rows, Scores, reload
 from stance.model.targets import load_targets
 from stance.schema import CheckpointInfo
 from stance.texts import without_surrogates
@@ -69,6 +69,7 @@ class HubScorer:
     """
 
     def __init__(self, config: ModelConfig) -> None:
+        self.config = config
         self._device = pick_device(config.device)
         self._tokenizer, model = _load(config)
         # A call sets the tokenizer's truncation, which threads would otherwise share.
@@ -96,6 +97,10 @@ class HubScorer:
             max_length=self._max_length,
         )
 
+    def __reduce__(self) -> Reloading:
+        """As its config: whoever unpickles it loads the checkpoint."""
+        return reload, (type(self), self.config, self.info.sha256)
+
     def lengths(self, rows: Rows) -> list[int]:
         """Characters of each row."""
         return [len(s) + len(t) for s, t in zip(rows.statements, rows.targets, strict=True)]
@@ -121,6 +126,7 @@ class HubScorer:
                 padding=True,
                 return_tensors="pt",
             )
+        ready_to_compute()
         with torch.inference_mode():
             logits = self._model(**batch.to(self._device)).logits.float().cpu().numpy()
         cut = np.array([max(0, n - self._max_length) for n in whole], dtype=np.int64)

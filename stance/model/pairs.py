@@ -8,7 +8,7 @@ that the judged words stand once, in their own segment, and the context can only
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from stance.texts import without_surrogates
 
 IntArray = npt.NDArray[np.int64]
 MASK = "[...]"
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")  # whole words: "No" does not stand in "Norway"
 MIN_STATEMENT_TOKENS = 16
 
 
@@ -46,15 +47,22 @@ def mask_statement(statement: str, context: str | None) -> str:
     A context that is masked already stays as it is.
     """
     words = (context or "").strip()
-    judged = statement.split()
+    judged = _TOKEN.findall(statement.strip())
     if judged and MASK not in words:
-        pattern = r"\s+".join(re.escape(word) for word in judged)
-        # "No" does not stand in "Norway".
-        before = r"(?<!\w)" if judged[0][0].isalnum() else ""
-        after = r"(?!\w)" if judged[-1][-1].isalnum() else ""
-        pattern = f"{before}{pattern}{after}"
-        words = re.sub(pattern, lambda _: MASK, words, count=1, flags=re.IGNORECASE)
+        found = list(_TOKEN.finditer(words))
+        held = _in_lines(match.group() for match in found)
+        place = held.find(_in_lines(judged))
+        if place >= 0:
+            first = held.count("\n", 0, place)
+            last = first + len(judged) - 1
+            words = f"{words[: found[first].start()]}{MASK}{words[found[last].end() :]}"
     return words if any(c.isalnum() for c in words.replace(MASK, "")) else ""
+
+
+def _in_lines(tokens: Iterable[str]) -> str:
+    """Tokens in lines of their own, so that a search for some finds whole ones, in linear time."""
+    lines = (" " if token.isspace() else token.lower() for token in tokens)
+    return "\n" + "".join(f"{line}\n" for line in lines)
 
 
 def mask_range(article: str, context: str, start: int, end: int) -> str:

@@ -6,7 +6,7 @@ The kinds are in :mod:`stance.model.bundled` (a backbone with an adapter) and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
@@ -173,6 +173,35 @@ class Scores:
     tokens_cut: npt.NDArray[np.int64]
     context_tokens_cut: npt.NDArray[np.int64]
     used_context: npt.NDArray[np.bool_]
+
+
+Reloading = tuple[
+    Callable[[Callable[[ModelConfig], "Scorer"], ModelConfig, str | None], "Scorer"],
+    tuple[Callable[[ModelConfig], "Scorer"], ModelConfig, str | None],
+]
+"""How a scorer is pickled: the function that loads it again, and that function's arguments."""
+
+
+def reload(
+    kind: Callable[[ModelConfig], Scorer], config: ModelConfig, sha256: str | None
+) -> Scorer:
+    """Load a pickled scorer.
+
+    Args:
+        kind: what makes a scorer of a config.
+        config: that of the scorer.
+        sha256: of its weights when it was pickled.
+
+    Raises:
+        ModelLoadError: the checkpoint is gone or holds other weights by now.
+    """
+    scorer = kind(config)
+    if scorer.info.sha256 != sha256:
+        raise ModelLoadError(
+            f"the checkpoint {config.checkpoint} has other weights than when it was pickled: load "
+            "it anew"
+        )
+    return scorer
 
 
 class Scorer(Protocol):

@@ -65,7 +65,7 @@ def test_ranges_are_ordered_and_inside(text: str) -> None:
         for left, right in sentences:
             assert inner <= left < right <= end
             inner = right
-        assert document.sentences_between(start, end) == list(sentences)
+        assert list(document.sentences_between(start, end)) == list(sentences)
     position = 0
     for region in document.quote_regions:
         assert position <= region.start < region.inner_start <= region.inner_end <= region.end

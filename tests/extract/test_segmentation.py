@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stance.extract.parameters import LONGEST_PARAGRAPH, LONGEST_SENTENCE
 from stance.extract.segmentation import enclosing, paragraph_ranges, sentence_ranges
 
 
@@ -70,4 +71,29 @@ def test_odd_texts_do_not_raise(text: str) -> None:
 
 
 def test_a_run_of_dots_takes_linear_time() -> None:
-    assert sentence_ranges("." * 200_000 + "a", 0, 200_001) == [(0, 200_001)]
+    parts = sentence_ranges("." * 200_000 + "a", 0, 200_001)
+    assert [left for left, _ in parts] == [0, *(right for _, right in parts[:-1])]
+    assert parts[-1][1] == 200_001
+
+
+def test_a_sentence_longer_than_any_is_parted_between_words() -> None:
+    text = "and the mayor went on " * 300 + "x" * 3000
+    parts = [text[left:right] for left, right in sentence_ranges(text, 0, len(text))]
+    assert " ".join(parts[:-3]) + " " + "".join(parts[-3:]) == text
+    assert max(map(len, parts)) <= LONGEST_SENTENCE
+
+
+@pytest.mark.parametrize("stop", [". ", "! ", " "])
+def test_a_paragraph_longer_than_any_is_parted_behind_a_sentence(stop: str) -> None:
+    text = f"The mayor went on{stop}" * 2000
+    parts = [text[left:right] for left, right in paragraph_ranges(text)]
+    assert " ".join(parts) == text.strip()
+    assert max(map(len, parts)) <= LONGEST_PARAGRAPH
+    assert not stop.strip() or all(part.endswith(stop.strip()) for part in parts)
+
+
+def test_a_paragraph_without_any_space_is_parted_too() -> None:
+    text = "x" * 35_000
+    parts = paragraph_ranges(text)
+    assert "".join(text[left:right] for left, right in parts) == text
+    assert [left for left, _ in parts] == [0, 10_000, 20_000, 30_000]

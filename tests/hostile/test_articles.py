@@ -1,0 +1,156 @@
+"""Extraction on hostile text never fails, and its offsets hold."""
+
+from __future__ import annotations
+
+import re
+import time
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stance.errors import StanceError
+from stance.extract import (
+    Document,
+    Extractor,
+    TaggerExtractor,
+    html_to_document,
+    load_extractor,
+)
+from stance.extract.quotations import RoleSpan
+from stance.model import MASK, judged_text, mask_statement
+from stance.schema import Statement
+from tests.hostile.families import PAGES, TEXTS, articles
+
+RULES = load_extractor("rules")
+SIZE = 2_000
+
+
+class RandomTagger:
+    """Tags words without sense, as densely as a network could, at the cost of nothing."""
+
+    def __init__(self, seed: int, kept: float) -> None:
+        self.seed, self.kept = seed, kept
+
+    def tag(self, document: Document) -> list[RoleSpan]:
+        random = Random(self.seed)
+        spans: list[RoleSpan] = []
+        for start, end in document.paragraphs:
+            words = re.finditer(r"\w+|[^\w\s]", document.text[start:end])
+            for match in words:
+                if random.random() < self.kept:
+                    role = random.choice(("source", "cue", "content", "content"))
+                    joins = role == "content" and random.random() < 0.5
+                    left, right = start + match.start(), start + match.end()
+                    spans.append(RoleSpan(role, left, right, random.random(), joins))
+        return spans
+
+
+def random_extractor(kept: float, seed: int = 0) -> TaggerExtractor:
+    tagger = RandomTagger(seed, kept)
+    return TaggerExtractor(tagger, minimum_confidence=0.0)  # type: ignore[arg-type]
+
+
+def check(text: str, extractor: Extractor) -> list[Statement]:
+    document = Document(text)
+    found = extractor.extract(document)
+    text = document.text
+    for number, item in enumerate(found):
+        for span in (*item.spans, *filter(None, (item.speaker_mention, item.cue))):
+            assert span.text
+            assert text[span.start : span.end] == span.text
+        assert item.text == " ".join(span.text for span in item.spans)
+        assert item.context in text
+        assert item.nested_in is None or item.nested_in < number
+        assert 0 <= item.confidence <= 1
+        assert 0 <= item.speaker_confidence <= 1
+    for item in found[:20]:
+        words, context = judged_text(text, item)
+        assert words.strip()
+        mask_statement(words, context)
+    return found
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_rules_take_every_family(name: str) -> None:
+    check(TEXTS[name](SIZE, Random(0)), RULES)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("kept", [0.2, 1.0])
+def test_any_tags_of_every_family_are_taken(name: str, kept: float) -> None:
+    check(TEXTS[name](SIZE, Random(0)), random_extractor(kept))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_of_every_family_end_in_text_or_an_error(name: str) -> None:
+    page = PAGES[name](SIZE, Random(0))
+    for whole in (page, f"<html><body><article><p>No.</p>{page}</article></body></html>"):
+        try:
+            check(html_to_document(whole).text, RULES)
+        except StanceError:
+            pass
+
+
+def test_the_tagger_takes_what_families_share() -> None:
+    """Every family's first words as a paragraph of one text, which costs one pass of the tagger."""
+    text = "\n\n".join(family(60, Random(0)) for family in TEXTS.values())
+    assert check(text, load_extractor("default"))
+
+
+@pytest.mark.slow
+def test_a_thousand_articles() -> None:
+    extractor = load_extractor("default")
+    for name, text in articles(1000, 4_000):
+        begun = time.process_time()
+        check(text, extractor)
+        spent = time.process_time() - begun
+        assert spent < 30, f"{name}: {spent:.0f} s for {len(text)} code points"
+
+
+# --- fuzzing -------------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    'he she it I we said saying says told that whether according to “ ” " '
+    "' ‘ ’ « » , . : ; ? ! "
+    "( ) [ ] — … Ada Berg Mr Dr. Mayor the minister a statement report officials who and of "
+    "United States Q: A: @ab \x00 \u200b \u0301 \ud800 שלום 😀 他说 < > & <p> </p> <a &amp;".split()
+)
+JOINTS = st.sampled_from(["", " ", "\n", "\n\n", "  ", "\t"])
+TEXT = st.one_of(
+    st.lists(st.tuples(PIECES, JOINTS), max_size=80).map(
+        lambda pairs: "".join(piece + joint for piece, joint in pairs)
+    ),
+    st.text(max_size=300),
+    st.text(st.characters(), max_size=300),
+)
+FEW = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def fuzz_tags(text: str, seed: int, kept: float) -> None:
+    check(text, random_extractor(kept, seed))
+
+
+def fuzz_pages(text: str) -> None:
+    try:
+        check(html_to_document(text).text, RULES)
+    except StanceError:
+        pass
+
+
+def fuzz_masking(statement: str, before: str, after: str) -> None:
+    """A statement is found in its context whatever it holds, if as whole words."""
+    masked = mask_statement(statement, f"{before} {statement} {after}")
+    assert masked == "" or not statement.strip() or MASK in masked
+
+
+SEEDS = st.integers(0, 1 << 30)
+SHARES = st.floats(0.05, 1.0)
+test_any_text = FEW(given(TEXT)(lambda text: check(text, RULES) and None))
+test_any_tags = FEW(given(TEXT, SEEDS, SHARES)(fuzz_tags))
+test_any_page = FEW(given(TEXT)(fuzz_pages))
+test_any_masking = FEW(given(TEXT, TEXT, TEXT)(fuzz_masking))
+test_any_text_for_long = pytest.mark.slow(MANY(given(TEXT, SEEDS, SHARES)(fuzz_tags)))
+test_any_page_for_long = pytest.mark.slow(MANY(given(TEXT)(fuzz_pages)))
