@@ -15,10 +15,13 @@ from stance.checkpoint.encoder import load_tokenizer
 from stance.checkpoint.files import sha256_of
 from stance.errors import ModelLoadError
 from stance.extract.document import Document
+from stance.extract.parameters import LEAST_READ, READ_SHARE
 from stance.extract.tagger import DEFAULT_FOLDER, Tagger, pad_windows
 from stance.extract.tagging import (
     TAG_INDEX,
     TAGS,
+    EncodedText,
+    affordable,
     encode_text,
     pack_windows,
     read_spans,
@@ -146,3 +149,39 @@ def test_the_tagger_takes_a_device(device: str | None) -> None:
     tagger = Tagger.load(device=device)
     assert next(tagger.network.parameters()).device == tagger.device
     assert tagger.tag(Document(TEXT))
+
+
+def prose_and_symbols() -> tuple[str, EncodedText]:
+    prose = "Ada Berg said that the bridge would stay closed until the end of May.\n\n" * 20
+    text = prose + "\n\n".join(";!?" * 200 for _ in range(4)) + "\n\n" + prose
+    return text, encode_text(Document(text), load_tokenizer(locate_backbone("small")))
+
+
+def test_what_is_no_prose_is_not_tagged_where_it_would_cost_much(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    text, encoded = prose_and_symbols()
+    read = affordable(encoded, len(text))
+    assert len(read.ids) <= LEAST_READ + READ_SHARE * len(text) < len(encoded.ids)
+    for start, stop in read.paragraphs:
+        words = text[read.offsets[start, 0] : read.offsets[stop - 1, 1]]
+        if "bridge" in words:
+            assert words == "Ada Berg said that the bridge would stay closed until the end of May."
+    starts = {int(read.offsets[start, 0]) for start, _ in read.paragraphs}
+    assert {s for s, _ in Document(text).paragraphs if text[s] == "A"} <= starts
+    assert "too many symbols" in caplog.text
+    assert [start for start, _ in read.paragraphs] == [0, *(b for _, b in read.paragraphs[:-1])]
+
+
+def test_prose_is_tagged_whole() -> None:
+    text, _ = prose_and_symbols()
+    prose = text.split(";")[0]
+    encoded = encode_text(Document(prose), load_tokenizer(locate_backbone("small")))
+    assert affordable(encoded, len(prose)) is encoded
+
+
+def test_a_text_of_symbols_alone_is_left_to_the_rules() -> None:
+    text = ";!?" * 4000
+    encoded = encode_text(Document(text), load_tokenizer(locate_backbone("small")))
+    read = affordable(encoded, len(text))
+    assert len(read.ids) <= LEAST_READ + READ_SHARE * len(text)

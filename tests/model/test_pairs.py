@@ -14,6 +14,12 @@ def test_the_statement_is_masked_in_its_context() -> None:
     masked = mask_statement("Never again.", "He rose. “Never\nagain.” He sat.")
     assert masked == f"He rose. “{MASK}” He sat."
     assert mask_statement("No", "Of Norway. “No,” she said.") == f"Of Norway. “{MASK},” she said."
+    assert mask_statement("We Go", "Soon “we\u00a0\n go” home.") == f"Soon “{MASK}” home."
+    assert mask_statement("go (now)", "Let us go (now), he said.") == f"Let us {MASK}, he said."
+    assert mask_statement("“Go", "He said “Gone” and “Go on”.") == f"He said “Gone” and {MASK} on”."
+    assert mask_statement("a a b", "a a a b c") == f"a {MASK} c"
+    assert mask_statement("go\x00 on", "we go\x00 on and on") == f"we {MASK} and on"
+    assert mask_statement("go on", "we go\x00 on, we go upon it") == "we go\x00 on, we go upon it"
     assert mask_statement("Never.", "“Never.”") == ""
     assert mask_statement("Never.", None) == ""
     assert mask_statement("We want them out", "We want them out.") == ""
