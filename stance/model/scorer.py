@@ -175,10 +175,7 @@ class Scores:
     used_context: npt.NDArray[np.bool_]
 
 
-Reloading = tuple[
-    Callable[[Callable[[ModelConfig], "Scorer"], ModelConfig, str | None], "Scorer"],
-    tuple[Callable[[ModelConfig], "Scorer"], ModelConfig, str | None],
-]
+Reloading = tuple[Callable[..., "Scorer"], tuple[object, ModelConfig, str | None]]
 """How a scorer is pickled: the function that loads it again, and that function's arguments."""
 
 

@@ -57,10 +57,10 @@ def test_a_clause_behind_a_quote(after: str, expected: tuple[str, str] | None) -
     ("before", "expected"),
     [
         ("Ada Berg said: ", ("Ada Berg", "said")),
-        ("Ada Berg left early, warning, saying, adding: ", ("Ada Berg", "adding")),
-        ("Ada Berg told them to go, warning, adding: ", ("Ada Berg", "adding")),
-        ("Going home, saying, adding: ", ("Going", "adding")),
-        ("Ada Berg left; " + "saying; " * 20_000, None),  # its sentence is longer than any
+        ("Ada Berg left early; warning; saying; adding: ", ("Ada Berg", "adding")),
+        ("Ada Berg told them to go; warning; adding: ", ("Ada Berg", "adding")),
+        ("Going home; saying; adding: ", ("Going", "adding")),
+        ("Ada Berg left; " + "saying; " * 2_000, (None, "saying")),  # longer than any
         ("Ada Berg left; " + "saying; " * 100, ("Ada Berg", "saying")),
         ("Rain fell. Ada Berg told reporters, ", ("Ada Berg", "told")),
         ("The mayor, Ada Berg, wrote: ", ("The mayor, Ada Berg", "wrote")),
