@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from stance.extract.affiliations import role_and_affiliation, role_of_noun
 from stance.extract.entities import Entity
 from stance.extract.inventory import NamePlace
 from stance.extract.referents import Referent
+from stance.extract.segmentation import Range
 from stance.extract.speaker_kinds import kind_of_name, kind_of_noun
 from stance.extract.speakers import Link, SpeakerIndex, speaker_name
 from stance.schema import Candidate, Span, Speaker
@@ -74,9 +74,21 @@ class SpeakerRecords:
             return Speaker(name, "group")
         kind = kind_of_noun(self.text, part)
         role, affiliation = role_of_noun(self.text, self.names, part)
-        first = re.compile(rf"\b{re.escape(name)}\b", re.I).search(self.text, 0, part.end)
-        start, end = first.span() if first else (part.start, part.end)
+        spellings = (name, name[0].lower() + name[1:], name[0].upper() + name[1:])
+        places = [self._place(words, part.end) for words in spellings]
+        start, end = min(filter(None, places), default=(part.start, part.end))
         return Speaker(name, kind, role, affiliation, Span.of(self.text, start, end))
+
+    def _place(self, words: str, stop: int) -> Range | None:
+        """Where whole words first stand before ``stop``: a plain search, quick in long texts."""
+        start = self.text.find(words, 0, stop)
+        while start >= 0:
+            end = start + len(words)
+            around = self.text[max(0, start - 1) : start] + self.text[end : end + 1]
+            if not any(character.isalnum() for character in around):
+                return start, end
+            start = self.text.find(words, start + 1, stop)
+        return None
 
 
 def _candidates(link: Link) -> tuple[Candidate, ...]:
