@@ -1,6 +1,31 @@
 """The ``stance`` command. The only package that prints or sets up logging."""
 
-from stance.cli import analyze, download, evaluate, info, score, speakers, train
+from stance.cli import (
+    agree,
+    analyze,
+    calibrate,
+    download,
+    estimate,
+    evaluate,
+    info,
+    sample,
+    score,
+    speakers,
+    train,
+)
 from stance.cli.common import app
 
-__all__ = ["analyze", "app", "download", "evaluate", "info", "score", "speakers", "train"]
+__all__ = [
+    "agree",
+    "analyze",
+    "app",
+    "calibrate",
+    "download",
+    "estimate",
+    "evaluate",
+    "info",
+    "sample",
+    "score",
+    "speakers",
+    "train",
+]

@@ -31,9 +31,12 @@ class Format(str, Enum):
     parquet = "parquet"
     json = "json"
     html = "html"
+    label_studio = "label-studio"
 
 
-_ENDINGS = {f".{item.value}": item for item in Format if item is not Format.table}
+_ENDINGS = {
+    f".{item.value}": item for item in Format if item not in (Format.table, Format.label_studio)
+}
 _ENDINGS[".htm"] = Format.html
 
 
@@ -112,6 +115,8 @@ def open_output(
         return Pages(pages, overwrite=overwrite)
     if kind is Format.json:
         return JsonObject(output, overwrite=overwrite)
+    if kind is Format.label_studio:
+        return LabelStudioTasks(output, overwrite=overwrite)
     table_format = cast("TableFormat", kind.value)
     if output is None:
         return PrintedRows(table_format)
@@ -208,6 +213,32 @@ class JsonObject:
         if kind is None:
             text = json.dumps(_join(self._parts), ensure_ascii=False, indent=2) + "\n"
             _write(self._output, text, overwrite=self._overwrite)
+
+
+class LabelStudioTasks:
+    """A list of Label Studio's tasks, one an article and target, with all that was found marked."""
+
+    def __init__(self, output: Path | None, *, overwrite: bool) -> None:
+        self._output = output
+        self._overwrite = overwrite
+        self._tasks: list[dict[str, object]] = []
+        if output is not None:
+            check_output(output, overwrite=overwrite)
+
+    def __enter__(self) -> LabelStudioTasks:
+        return self
+
+    def add(self, source: str, analysis: Analysis) -> None:
+        """Keep the article's tasks."""
+        from stance.tables import article_tasks
+
+        self._tasks += article_tasks(analysis)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            from stance.tables import tasks_json
+
+            _write(self._output, tasks_json(self._tasks), overwrite=self._overwrite)
 
 
 def _join(parts: list[dict[str, object]]) -> dict[str, object]:

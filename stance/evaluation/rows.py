@@ -10,7 +10,7 @@ from pathlib import Path
 from stance.errors import DataError
 from stance.jsonl import read_jsonl
 from stance.labels import Stance
-from stance.tables import open_table, to_list
+from stance.tables import open_table, read_label_studio, to_list
 
 Row = dict[str, object]
 FIELDS = (
@@ -23,7 +23,7 @@ _CHUNK = 1024
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row stands: its file, and ``line`` 3 or ``row`` 3, counted from 1.
+    """Where a row stands: its file, and ``line`` 3, ``row`` 3 or ``task`` 3, counted from 1.
 
     The header of a table is no row.
     """
@@ -44,7 +44,7 @@ class Place:
 def read_rows(path: Path) -> Iterator[tuple[Place, Row]]:
     """Yield (place, cells by column) of a CSV, TSV, JSONL (also gzip) or Parquet file.
 
-    Empty cells are None.
+    A ``.json`` file is one that Label Studio exported. Empty cells are None.
 
     Raises:
         DataError: the file is missing, damaged or of another kind, two columns have one name, or a
@@ -53,6 +53,10 @@ def read_rows(path: Path) -> Iterator[tuple[Place, Row]]:
     if path.name.lower().endswith((".jsonl", ".jsonl.gz")):
         for number, row in read_jsonl(path):
             yield Place(path, "line", number), row
+        return
+    if path.name.lower().endswith(".json"):
+        for number, row in read_label_studio(path):
+            yield Place(path, "task", number), row
         return
     schema, chunks = open_table(path, _CHUNK)
     for name in schema.names:

@@ -7,7 +7,9 @@ from typing import Literal
 
 from stance.schema import CheckpointInfo
 
-Task = Literal["stance", "behaviour", "perturbation", "attribution", "end_to_end", "fairness"]
+Task = Literal[
+    "stance", "behaviour", "perturbation", "attribution", "end_to_end", "fairness", "prevalence"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ LabelArray = npt.NDArray[np.int64]
 MIN_ROWS = 30
 ECE_BINS = 10
 NO_BIAS = (0.0, 0.0, 0.0)
+_MAY_LACK = {"stance_bias", "conformal_by_target"}  # in files where they were not fitted
 
 
 def softmax(
@@ -129,6 +130,9 @@ class Calibration:
             be right about; None uses ``stance_temperature``.
         stance_bias: added to the divided stance logits, against, neutral and favor in this order.
         conformal_scores: ascending ``1 - p(gold)`` of the calibration rows, in [0, 1].
+        conformal_by_target: the same of the rows toward a target, for targets with scores of their
+            own (Mondrian conformal prediction; Vovk et al. 2005, "Algorithmic Learning in a Random
+            World", sec. 4.5).
         quality: of the fit; None where nothing was fitted.
     """
 
@@ -137,6 +141,7 @@ class Calibration:
     context_temperature: float | None = None
     stance_bias: tuple[float, ...] = NO_BIAS
     conformal_scores: tuple[float, ...] = ()
+    conformal_by_target: dict[str, tuple[float, ...]] = field(default_factory=dict)
     quality: CalibrationQuality | None = None
 
     def __post_init__(self) -> None:
@@ -152,13 +157,9 @@ class Calibration:
                 raise CalibrationError(f"{name} is {value}: it must be a number above 0")
         if len(self.stance_bias) != len(NO_BIAS) or not all(map(math.isfinite, self.stance_bias)):
             raise CalibrationError(f"stance_bias is {list(self.stance_bias)}: give three numbers")
-        before = 0.0
-        for i, score in enumerate(self.conformal_scores):
-            if not before <= score <= 1:  # also where either is not a number
-                raise CalibrationError(
-                    f"conformal_scores[{i}] is {score}: they must ascend from 0 to 1"
-                )
-            before = score
+        _check_scores("conformal_scores", self.conformal_scores)
+        for target, scores in self.conformal_by_target.items():
+            _check_scores(f"conformal_by_target.{target}", scores)
 
     def stance_temperatures(
         self, used_context: Sequence[bool] | npt.NDArray[np.bool_]
@@ -177,23 +178,25 @@ class Calibration:
         scaled = np.asarray(logits, np.float64) / temperatures[:, None]
         return softmax(scaled + np.array(self.stance_bias))
 
-    def threshold(self, coverage: float) -> float:
+    def threshold(self, coverage: float, target: str | None = None) -> float:
         """Smallest probability a label needs to be in the set at this coverage.
 
         It is 1 minus the ``ceil((n + 1) * coverage)``-th smallest conformal score.
 
         Args:
             coverage: share of statements whose set should hold the gold label, in (0, 1).
+            target: that the stance is toward; its own scores are used where there are enough.
 
         Raises:
             CalibrationError: coverage out of range, or too few calibration rows for it.
         """
-        n = len(self.conformal_scores)
         if not 0 < coverage < 1:
             raise CalibrationError(f"coverage is {coverage}: give a number between 0 and 1")
-        # With this many of n scores below it, a new one is as well with the chosen probability;
-        # the tiny step keeps 100 * 0.55 from being counted as 56.
-        rank = max(1, math.ceil((n + 1) * coverage - 1e-9))
+        own = self.conformal_by_target.get(target or "", ())
+        if _rank(len(own), coverage) <= len(own):
+            return 1.0 - own[_rank(len(own), coverage) - 1]
+        n = len(self.conformal_scores)
+        rank = _rank(n, coverage)
         if rank > n:
             raise CalibrationError(
                 f"coverage {coverage} needs more than the checkpoint's {n} calibration rows: "
@@ -214,6 +217,10 @@ class Calibration:
             "stance_bias": list(self.stance_bias),
             "quality": self.quality and self.quality.to_record(),
             "conformal_scores": [round(s, 6) for s in self.conformal_scores],
+            "conformal_by_target": {
+                target: [round(s, 6) for s in scores]
+                for target, scores in self.conformal_by_target.items()
+            },
         }
         write_text(path, json.dumps(content) + "\n", overwrite=True)
 
@@ -226,15 +233,28 @@ class Calibration:
                 type or out of range.
         """
         content = read_json_object(path, error=CalibrationError)
-        for field in fields(cls):
-            # Files from before it was fitted have no bias.
-            if field.name not in content and field.name != "stance_bias":
-                raise CalibrationError(f"{path}: missing key {field.name!r}")
+        for key in fields(cls):
+            if key.name not in content and key.name not in _MAY_LACK:
+                raise CalibrationError(f"{path}: missing key {key.name!r}")
         try:
             return from_mapping(content, cls, where=str(path), error=CalibrationError)
         except CalibrationError as error:
             where = "" if str(path) in str(error) else f"{path}: "
             raise CalibrationError(f"{where}{error}") from None
+
+
+def _rank(n: int, coverage: float) -> int:
+    """With so many of n scores below it, a new one is as well with the chosen probability."""
+    # The tiny step keeps 100 * 0.55 from being counted as 56.
+    return max(1, math.ceil((n + 1) * coverage - 1e-9))
+
+
+def _check_scores(name: str, scores: Sequence[float]) -> None:
+    before = 0.0
+    for i, score in enumerate(scores):
+        if not before <= score <= 1:  # also where either is not a number
+            raise CalibrationError(f"{name}[{i}] is {score}: they must ascend from 0 to 1")
+        before = score
 
 
 def fit_calibration(

@@ -98,7 +98,11 @@ class StanceClassifier:
         """
         rows = check_rows(statements, targets, contexts, speakers)
         check_options(batch_size, abstain_below, coverage)
-        threshold = None if coverage is None else self.calibration.threshold(coverage)
+        thresholds: dict[str, float] = {}
+        if coverage is not None:
+            self.calibration.threshold(coverage)  # refuses one that is out of range
+            for target in dict.fromkeys(rows.targets):
+                thresholds[target] = self.calibration.threshold(coverage, target)
         self._check_targets(rows)
         if not self.info.reads_context and any((*rows.contexts, *rows.speakers)):
             logger.warning(
@@ -110,7 +114,7 @@ class StanceClassifier:
         found: dict[int, Prediction] = {}
         for indices in _with_progress(_batches(order, batch_size), len(rows), progress):
             part = rows.take(indices)
-            made = self._predict_batch(part, abstain_below, threshold)
+            made = self._predict_batch(part, abstain_below, thresholds)
             found.update(zip(indices, made, strict=True))
         predictions = [found[i] for i in range(len(rows))]
         _log_unfit(predictions)
@@ -140,7 +144,7 @@ class StanceClassifier:
                 raise DataError(f"row {rows.targets.index(name)}: {problem}")
 
     def _predict_batch(
-        self, rows: Rows, abstain_below: float | None, threshold: float | None
+        self, rows: Rows, abstain_below: float | None, thresholds: dict[str, float]
     ) -> list[Prediction]:
         scores = self._scorer.score(rows)
         stance = self.calibration.stance_probabilities(scores.stance, scores.used_context)
@@ -175,7 +179,7 @@ class StanceClassifier:
                     sentiment_probabilities=None
                     if sentiment is None
                     else _named(_SENTIMENTS, sentiment[i]),
-                    stance_set=None if threshold is None else _members(stance[i], threshold),
+                    stance_set=_members(stance[i], thresholds[target]) if thresholds else None,
                     abstained_because=reason,
                     truncated=cut,
                     used_context=bool(scores.used_context[i]),

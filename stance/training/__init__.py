@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from stance.training.few_labels import FewLabelsResults, fit_few_labels
     from stance.training.finetune import FineTuning, train
     from stance.training.formats import read_pairs
     from stance.training.model_card import write_model_card
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __getattr__ = lazy_names(
     __name__,
     {
+        "few_labels": "FewLabelsResults fit_few_labels",
         "finetune": "FineTuning train",
         "formats": "read_pairs",
         "model_card": "write_model_card",
@@ -32,11 +34,13 @@ __getattr__ = lazy_names(
 )
 
 __all__ = [
+    "FewLabelsResults",
     "FineTuning",
     "Recipe",
     "TaggerRecipe",
     "TrainingPair",
     "TrainingResults",
+    "fit_few_labels",
     "read_pairs",
     "run_recipe",
     "train",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from stance.cli import app
 from stance.cli.outputs import plan_pages
+from stance.evaluation import read_rows
 
 QUOTE = "“We welcome the peacekeepers,” said Mayor Ann Lee."
 PAGE = f"<html><body><p>{QUOTE}</p></body></html>"
@@ -52,6 +54,22 @@ def test_no_page_is_lost(tmp_path: Path) -> None:
     pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "pages").iterdir()]
     assert len(pages) == 3
     assert all(sum(f"We want {name} out" in p for p in pages) for name in ("x/a", "y/a", "z/a-2"))
+
+
+def test_marked_articles_go_to_label_studio_and_come_back(tmp_path: Path) -> None:
+    text = "🙂 “We welcome the peacekeepers,” said Mayor Ann Lee."
+    tasks = tmp_path / "tasks.json"
+    options = ("--format", "label-studio", "-o", tasks)
+    assert run(write(tmp_path / "a.txt", text), *options).exit_code == 0
+    (task,) = json.loads(tasks.read_text(encoding="utf-8"))
+    made = task.pop("predictions")
+    task["annotations"] = [{"completed_by": 1, "result": made[0]["result"]}]
+    tasks.write_text(json.dumps([task]), encoding="utf-8")
+    ((_, row),) = read_rows(tasks)
+    assert row["statement"] == "We welcome the peacekeepers,"
+    assert text[row["start"] : row["end"]] == row["statement"]  # type: ignore[misc]
+    assert (row["target"], row["cue"]) == ("peacekeepers", "said")
+    assert row["stance"] in ("favor", "neutral", "against")
 
 
 @pytest.mark.parametrize("existing", ["a.html", "b.html", "c.html"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import subprocess
@@ -62,6 +63,30 @@ def open_page(browser: Browser) -> Iterator[Callable[[Path, int], Opened]]:
         context.close()
 
 
+def make_shares(folder: Path) -> None:
+    """The report of `stance estimate`, on made-up predictions for the example's statements."""
+    from typer.testing import CliRunner
+
+    from stance.cli import app
+
+    labels = ("favor", "neutral", "against")
+    debate = ROOT / "examples" / "debate"
+    with (debate / "statements.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    for row in rows:
+        row["stance"] = labels[len(row["statement"]) % 3]
+        if row["speaker"] == "Paula Venn":
+            row["speaker"] = "<b>x</b>" + "y" * 60
+    scored = folder / "debate.csv"
+    with scored.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    words = ["estimate", scored, debate / "sample.ana.csv", "--by", "speaker"]
+    done = CliRunner().invoke(app, [*map(str, words), "-o", str(folder / "shares")])
+    assert done.exit_code == 0, done.output
+
+
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory, article: str) -> dict[str, Path]:
     """The article page and an evaluation report, made as a user makes them."""
@@ -94,10 +119,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory, article: str) -> dict[str, P
             stdout=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
+    make_shares(folder)
     return {
         "article": folder / "article.html",
         "hostile": folder / "hostile.html",
         "empty": folder / "empty.html",
         "evaluation": folder / "article" / "report.html",
         "behaviour": folder / "behaviour" / "report.html",
+        "shares": folder / "shares" / "report.html",
     }

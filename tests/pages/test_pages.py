@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = pytest.mark.pages
 
-NAMES = ("article", "hostile", "empty", "evaluation", "behaviour")
+NAMES = ("article", "hostile", "empty", "evaluation", "behaviour", "shares")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
