@@ -131,6 +131,7 @@ def test_each_target_has_sets_of_its_own_where_it_has_labels(
     assert read.threshold(0.985, "the treaty") == read.threshold(0.985)  # too few of its own
 
 
+@pytest.mark.slow
 def test_fine_tuning_is_taken_where_it_wins(
     start: Path, make_pairs: Pairs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
