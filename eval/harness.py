@@ -37,6 +37,7 @@ from stance.evaluation.tasks.fairness import FairnessSettings, evaluate_fairness
 from stance.evaluation.tasks.measured import MeasuredResults, rebuild_measured
 from stance.evaluation.tasks.stance import evaluate_stance
 from stance.extract import load_extractor
+from stance.model import StanceClassifier
 
 logger = logging.getLogger(__name__)
 CASES = Path(__file__).resolve().parent / "behaviour"
@@ -166,6 +167,11 @@ def _checkpoint(name: str, config: Path) -> str:
     return str(beside) if beside.exists() and not Path(name).exists() else name
 
 
+def _classifier(name: str, config: Path) -> StanceClassifier:
+    """In the format whose figures are the same on every machine."""
+    return stance.load(_checkpoint(name, config), precision="fp32")
+
+
 _Config = TypeVar("_Config", EvalConfig, BehaviourConfig, PerturbationConfig, EndToEndConfig)
 
 
@@ -190,7 +196,7 @@ def _stance(request: Request) -> StanceResults:
     return evaluate_stance(
         config,
         sets,
-        stance.load(_checkpoint(config.checkpoint, request.config)),
+        _classifier(config.checkpoint, request.config),
         request.folder,
         name=request.config.stem,
         requested=config.checkpoint,
@@ -208,7 +214,7 @@ def _behaviour(request: Request) -> BehaviourResults:
     return evaluate_behaviour(
         config,
         request.data[0] if request.data else CASES,
-        stance.load(_checkpoint(config.checkpoint, request.config)),
+        _classifier(config.checkpoint, request.config),
         request.folder,
         name=request.config.stem,
         requested=config.checkpoint,
@@ -225,7 +231,7 @@ def _perturbation(request: Request) -> PerturbationResults:
         config,
         cases,
         files,
-        stance.load(_checkpoint(config.checkpoint, request.config)),
+        _classifier(config.checkpoint, request.config),
         request.folder,
         name=request.config.stem,
         requested=config.checkpoint,
@@ -260,7 +266,7 @@ def _end_to_end(request: Request) -> MeasuredResults:
         articles,
         rows,
         load_extractor(),
-        stance.load(_checkpoint(config.checkpoint, request.config)),
+        _classifier(config.checkpoint, request.config),
         request.folder,
         name=request.config.stem,
         requested=config.checkpoint,

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from stance.checkpoint.encoder import load_encoder, load_tokenizer, token_limit
     from stance.checkpoint.files import check_sha256, sha256_of
     from stance.checkpoint.low_rank import apply_adapter, merge_low_rank
+    from stance.checkpoint.precision import Precision, PrecisionChoice, dtype_of, pick_precision
     from stance.checkpoint.registry import BACKBONES, BackboneSpec
 
 __getattr__ = lazy_names(
@@ -52,6 +53,7 @@ __getattr__ = lazy_names(
         "encoder": "load_encoder load_tokenizer token_limit",
         "files": "check_sha256 sha256_of",
         "low_rank": "apply_adapter merge_low_rank",
+        "precision": "Precision PrecisionChoice dtype_of pick_precision",
         "registry": "BACKBONES BackboneSpec",
     },
 )
@@ -68,12 +70,15 @@ __all__ = [
     "AdapterInfo",
     "BackboneSpec",
     "FoundBackbone",
+    "Precision",
+    "PrecisionChoice",
     "apply_adapter",
     "are_layers",
     "cache_dir",
     "check_sha256",
     "download_backbone",
     "download_name",
+    "dtype_of",
     "find_backbone",
     "load_encoder",
     "load_tokenizer",
@@ -81,6 +86,7 @@ __all__ = [
     "merge_low_rank",
     "needed_backbones",
     "pick_device",
+    "pick_precision",
     "read_adapter",
     "read_adapter_info",
     "ready_to_compute",

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from stance.cli.common import (
+    PrecisionName,
+    PrecisionOption,
     app,
     clean_errors,
     count,
@@ -56,6 +58,7 @@ def analyze_command(
         str, typer.Option(help="What finds the statements: default, rules or a tagger's folder.")
     ] = "default",
     device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
+    precision: PrecisionOption = PrecisionName.auto,
     abstain_below: Annotated[
         float | None, typer.Option(help="Give no stance below this probability.")
     ] = None,
@@ -102,7 +105,9 @@ def analyze_command(
 
     check_targets(targets)
     check_options(abstain_below, coverage)
-    classifier = stance.load(checkpoint, device=device, judge_all=judge_all)
+    classifier = stance.load(
+        checkpoint, device=device, precision=precision.value, judge_all=judge_all
+    )
     check_options(abstain_below, coverage, classifier=classifier, targets=targets)
     finder = stance.load_extractor(extractor, device=device)
     failures: list[str] = []

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 import stance
-from stance.cli.common import app, clean_errors, need_file_name, say, writing_stdout
+from stance.cli.common import (
+    PrecisionName,
+    PrecisionOption,
+    app,
+    clean_errors,
+    need_file_name,
+    say,
+    writing_stdout,
+)
 
 
 @app.command("evaluate")
@@ -32,6 +40,7 @@ def evaluate_command(
         str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
     ] = "default",
     device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
+    precision: PrecisionOption = PrecisionName.fp32,
     statement_column: Annotated[
         str | None, typer.Option(help="Column of the statement (statement or text).")
     ] = None,
@@ -96,7 +105,7 @@ def evaluate_command(
         results = evaluate_stance(
             StanceSettings(batch_size=batch_size, seed=seed),
             [LabelledSet(name, tuple(rows), labels)],
-            stance.load(checkpoint, device=device),
+            stance.load(checkpoint, device=device, precision=precision.value),
             output,
             name=name,
             requested=checkpoint,

@@ -26,14 +26,16 @@ def info_command(
 
     No model is loaded and nothing is fetched.
     """
-    from stance.checkpoint import pick_device
+    from stance.checkpoint import pick_device, pick_precision
 
+    place = pick_device(device)
     rows: list[tuple[str, object]] = [
         ("stance", stance.__version__),
         ("python", platform.python_version()),
         *((name, version(name)) for name in ("torch", "transformers", "tokenizers")),
         *_checkpoint(checkpoint, device),
-        ("device", pick_device(device)),
+        ("device", place),
+        ("precision", f"{pick_precision('auto', place)} by default"),
         *_backbones(),
     ]
     width = max(len(name) for name, _ in rows)

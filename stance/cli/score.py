@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from stance.cli.common import (
+    PrecisionName,
+    PrecisionOption,
     app,
     clean_errors,
     count,
@@ -61,6 +63,7 @@ def score_command(
         str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
     ] = "default",
     device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
+    precision: PrecisionOption = PrecisionName.auto,
     batch_size: Annotated[int, typer.Option(min=1, help="Statements judged at a time.")] = 32,
     abstain_below: Annotated[
         float | None, typer.Option(help="Give no stance below this probability.")
@@ -117,7 +120,9 @@ def score_command(
     if target:
         check_targets(target)
     check_options(abstain_below, coverage)
-    classifier = stance.load(checkpoint, device=device, judge_all=judge_all)
+    classifier = stance.load(
+        checkpoint, device=device, precision=precision.value, judge_all=judge_all
+    )
     with progress_bar("row") as bar:
         report = score_table(
             table,

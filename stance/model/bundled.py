@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +13,20 @@ from stance.checkpoint import (
     INFO_NAME,
     AdapterInfo,
     apply_adapter,
+    dtype_of,
     locate_backbone,
     pick_device,
+    pick_precision,
     read_adapter,
     ready_to_compute,
     token_limit,
 )
 from stance.errors import ModelLoadError
 from stance.labels import Stance
+from stance.model.batching import CPU_TOKENS, GPU_TOKENS, token_batches
 from stance.model.calibration import Calibration
 from stance.model.network import PairModel
-from stance.model.pairs import MIN_STATEMENT_TOKENS, PairEncoder
+from stance.model.pairs import MIN_STATEMENT_TOKENS, EncodedPair, PairEncoder
 from stance.model.scorer import ModelConfig, Reloading, Rows, Scores, reload
 from stance.schema import CheckpointInfo
 
@@ -78,21 +82,25 @@ class BundledScorer:
     Raises:
         ModelLoadError: a file is missing, damaged or does not fit.
         CalibrationError: ``calibration.json`` of the adapter's folder is missing or damaged.
-        ConfigError: the device is not there.
+        ConfigError: the device is not there, or does not multiply the number format.
     """
 
     def __init__(self, config: ModelConfig) -> None:
         folder = config.adapter
-        self.config = config
         self._device = pick_device(config.device)
+        precision = pick_precision(config.precision, self._device)
+        self.config = replace(config, precision=precision)  # a copy elsewhere computes alike
+        self._budget = CPU_TOKENS if self._device.type == "cpu" else GPU_TOKENS
         loaded = load_pair_model(folder)
         self._model = loaded.model.to(self._device)
+        self._model.backbone.to(dtype_of(precision))  # the heads stay in fp32
         self._encoder = loaded.encoder
         self.calibration = Calibration.load(folder / "calibration.json")
         self.info = CheckpointInfo(
             kind="bundled",
             name=loaded.info.name,
             device=str(self._device),
+            precision=precision,
             reads_context=True,
             labels=loaded.info.labels,
             sha256=loaded.info.sha256,
@@ -105,16 +113,18 @@ class BundledScorer:
         """As its config: whoever unpickles it loads the checkpoint."""
         return reload, (BundledScorer, self.config, self.info.sha256)
 
-    def lengths(self, rows: Rows) -> list[int]:
-        """Characters of each row."""
-        return [
-            len(s) + len(t) + len(c or "")
-            for s, t, c in zip(rows.statements, rows.targets, rows.contexts, strict=True)
-        ]
-
-    def score(self, rows: Rows) -> Scores:
-        """Logits of one batch."""
+    def score(
+        self, rows: Rows, *, batch_size: int | None, on_rows: Callable[[int], object]
+    ) -> Scores:
+        """Logits of one or more rows, in their order."""
         pairs = self._encoder.encode(rows.statements, rows.targets, rows.contexts, rows.speakers)
+        parts = []
+        for batch in token_batches([len(p.ids) for p in pairs], self._budget, batch_size):
+            parts.append((batch, self._forward([pairs[i] for i in batch])))
+            on_rows(len(batch))
+        return Scores.joined(parts)
+
+    def _forward(self, pairs: Sequence[EncodedPair]) -> Scores:
         batch = self._encoder.pad(pairs)
         ready_to_compute()
         with torch.inference_mode():

@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from stance.checkpoint import PrecisionChoice
 from stance.errors import DataError, ModelLoadError
 from stance.labels import Abstention, Sentiment, Stance
+from stance.model.batching import distinct
 from stance.model.calibration import Calibration, FloatArray, softmax
 from stance.model.input_warnings import input_warning, unfit
 from stance.model.inputs import check_options, check_rows
@@ -29,6 +32,7 @@ from stance.texts import without_surrogates
 
 logger = logging.getLogger(__name__)
 
+WINDOW = 4096  # rows that are sorted by length together; memory holds the tokens of one window
 _STANCES = list(Stance)
 _SENTIMENTS = list(Sentiment)
 
@@ -65,7 +69,7 @@ class StanceClassifier:
         contexts: Sequence[str | None] | None = None,
         *,
         speakers: Sequence[str | None] | None = None,
-        batch_size: int = 32,
+        batch_size: int | None = None,
         progress: bool | None = None,
         abstain_below: float | None = None,
         coverage: float | None = None,
@@ -81,7 +85,9 @@ class StanceClassifier:
             contexts: the text around each statement (it may contain the statement), or None;
                 hub checkpoints do not read it.
             speakers: who said each statement, or None; hub checkpoints do not read it.
-            batch_size: pairs in one forward pass; results do not depend on it beyond rounding.
+            batch_size: pairs in one forward pass, at most; None takes as many as compute fastest.
+                Results do not depend on it beyond rounding, which moves a probability by less than
+                .0001 in ``fp32`` and a few hundredths at most in ``bf16``.
             progress: show a bar on stderr; None shows it only on a terminal.
             abstain_below: stance is None where the highest stance probability is lower.
             coverage: also give conformal prediction sets that hold the right stance for this
@@ -109,14 +115,12 @@ class StanceClassifier:
                 "a %s checkpoint reads statement and target only: contexts and speakers are unused",
                 self.info.kind,
             )
-        lengths = self._scorer.lengths(rows)
-        order = sorted(range(len(rows)), key=lambda i: -lengths[i])  # little padding
-        found: dict[int, Prediction] = {}
-        for indices in _with_progress(_batches(order, batch_size), len(rows), progress):
-            part = rows.take(indices)
-            made = self._predict_batch(part, abstain_below, thresholds)
-            found.update(zip(indices, made, strict=True))
-        predictions = [found[i] for i in range(len(rows))]
+        predictions: list[Prediction] = []
+        with _progress_bar(len(rows), progress) as bar:
+            for begin in range(0, len(rows), WINDOW):
+                part = rows.take(range(begin, min(begin + WINDOW, len(rows))))
+                scores = self._score(part, batch_size, bar)
+                predictions += self._predictions(part, scores, abstain_below, thresholds)
         _log_unfit(predictions)
         return predictions
 
@@ -143,10 +147,20 @@ class StanceClassifier:
             if problem:
                 raise DataError(f"row {rows.targets.index(name)}: {problem}")
 
-    def _predict_batch(
-        self, rows: Rows, abstain_below: float | None, thresholds: dict[str, float]
+    def _score(self, rows: Rows, batch_size: int | None, bar: Callable[[int], object]) -> Scores:
+        """The scores of all rows; rows that are alike are read once."""
+        once, places = distinct(rows)
+        scores = self._scorer.score(once, batch_size=batch_size, on_rows=bar)
+        bar(len(rows) - len(once))
+        return scores.take(places)
+
+    def _predictions(
+        self,
+        rows: Rows,
+        scores: Scores,
+        abstain_below: float | None,
+        thresholds: dict[str, float],
     ) -> list[Prediction]:
-        scores = self._scorer.score(rows)
         stance = self.calibration.stance_probabilities(scores.stance, scores.used_context)
         sentiment = None
         if scores.sentiment is not None:
@@ -223,25 +237,16 @@ def _named(
     return {str(label): float(value) for label, value in zip(labels, values, strict=True)}
 
 
-def _batches(order: Sequence[int], size: int) -> Iterator[list[int]]:
-    for begin in range(0, len(order), size):
-        yield list(order[begin : begin + size])
-
-
-def _with_progress(
-    batches: Iterator[list[int]], total: int, progress: bool | None
-) -> Iterator[list[int]]:
-    if progress is None:
-        progress = sys.stderr.isatty()
-    if not progress:
-        yield from batches
+@contextmanager
+def _progress_bar(total: int, shown: bool | None) -> Iterator[Callable[[int], object]]:
+    """Gives what moves a bar on; the bar is on stderr, and None shows it only on a terminal."""
+    if not (sys.stderr.isatty() if shown is None else shown):
+        yield lambda rows: None
         return
     from tqdm import tqdm
 
     with tqdm(total=total, unit="statement", file=sys.stderr) as bar:
-        for batch in batches:
-            yield batch
-            bar.update(len(batch))
+        yield bar.update
 
 
 def load(
@@ -252,6 +257,7 @@ def load(
     revision: str | None = None,
     targets: str | None = None,
     device: str | None = None,
+    precision: PrecisionChoice | None = None,
     judge_all: bool = False,
 ) -> StanceClassifier:
     """Load a classifier.
@@ -266,17 +272,26 @@ def load(
         revision: hub revision to pin.
         targets: path of a targets file, for ``nli``.
         device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``.
+        precision: number format: ``fp32``, the reference; ``bf16``, about twice as fast on a device
+            that multiplies it; ``auto`` (also when None), which takes ``bf16`` on such a device.
+            ``info.precision`` tells which it is.
         judge_all: also give a stance to statements without letters, in another language than
             English, and longer than the model reads.
 
     Raises:
         ModelLoadError: the checkpoint is missing, damaged or of another kind.
         LabelError: the checkpoint's label names are unclear.
-        ConfigError: the config has an unknown key or value, or an argument means nothing to this
-            kind of checkpoint.
+        ConfigError: the config has an unknown key or value, an argument means nothing to this kind
+            of checkpoint, or the device is not there or does not multiply the number format.
     """
     config = read_model_config(
-        name_or_path, kind=kind, labels=labels, revision=revision, targets=targets, device=device
+        name_or_path,
+        kind=kind,
+        labels=labels,
+        revision=revision,
+        targets=targets,
+        device=device,
+        precision=precision,
     )
     return StanceClassifier(_load_scorer(config), judge_all=judge_all)
 

@@ -7,7 +7,9 @@ with the hypotheses of ``targets.yaml``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -17,9 +19,17 @@ import numpy.typing as npt
 import torch
 from safetensors import SafetensorError
 
-from stance.checkpoint import pick_device, ready_to_compute, sha256_of, token_limit
+from stance.checkpoint import (
+    dtype_of,
+    pick_device,
+    pick_precision,
+    ready_to_compute,
+    sha256_of,
+    token_limit,
+)
 from stance.errors import ConfigError, ModelLoadError
 from stance.labels import Entailment, Stance, read_label_map
+from stance.model.batching import CPU_TOKENS, GPU_TOKENS, token_batches
 from stance.model.calibration import Calibration, FloatArray, softmax
 from stance.model.scorer import ModelConfig, Reloading, Rows, Scores, reload
 from stance.model.targets import load_targets
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
 
 _ABSENT = -30.0
 _MAX_LENGTH = 256
+_TOKEN_CHARACTERS = 3  # fewer than a token has in English, so that batches keep to their budget
 
 
 def _load(config: ModelConfig) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
@@ -59,18 +70,20 @@ def _load(config: ModelConfig) -> tuple[PreTrainedTokenizerBase, PreTrainedModel
     return tokenizer, model
 
 
-class HubScorer:
+class HubScorer(ABC):
     """Loading, pairing and the forward pass that both kinds share.
 
     Raises:
         ModelLoadError: the checkpoint cannot be loaded, or reads fewer tokens than ``max_length``.
         LabelError: its label names are unclear.
-        ConfigError: the device is not there.
+        ConfigError: the device is not there, or does not multiply the number format.
     """
 
     def __init__(self, config: ModelConfig) -> None:
-        self.config = config
         self._device = pick_device(config.device)
+        precision = pick_precision(config.precision, self._device)
+        self.config = replace(config, precision=precision)  # a copy elsewhere computes alike
+        self._budget = CPU_TOKENS if self._device.type == "cpu" else GPU_TOKENS
         self._tokenizer, model = _load(config)
         # A call sets the tokenizer's truncation, which threads would otherwise share.
         self._lock = Lock()
@@ -82,7 +95,7 @@ class HubScorer:
             )
         own_limit = min(self._tokenizer.model_max_length, most or _MAX_LENGTH, _MAX_LENGTH)
         self._max_length = config.max_length or int(own_limit)
-        self._model = model.to(self._device).eval()
+        self._model = model.to(self._device, dtype_of(precision)).eval()
         self._id2label = {int(k): str(v) for k, v in model.config.id2label.items()}
         self.calibration = Calibration(stance_temperature=config.temperature or 1.0)
         weights = Path(config.checkpoint) / "model.safetensors"
@@ -90,6 +103,7 @@ class HubScorer:
             kind=config.kind,
             name=config.checkpoint,
             device=str(self._device),
+            precision=precision,
             reads_context=False,
             labels=tuple(self._id2label.values()),
             sha256=sha256_of(weights) if weights.is_file() else None,
@@ -101,9 +115,21 @@ class HubScorer:
         """As its config: whoever unpickles it loads the checkpoint."""
         return reload, (type(self), self.config, self.info.sha256)
 
-    def lengths(self, rows: Rows) -> list[int]:
-        """Characters of each row."""
-        return [len(s) + len(t) for s, t in zip(rows.statements, rows.targets, strict=True)]
+    def score(
+        self, rows: Rows, *, batch_size: int | None, on_rows: Callable[[int], object]
+    ) -> Scores:
+        """Logits of one or more rows, in their order."""
+        both = zip(rows.statements, rows.targets, strict=True)
+        lengths = [(len(s) + len(t)) // _TOKEN_CHARACTERS + 3 for s, t in both]
+        parts = []
+        for batch in token_batches(lengths, self._budget, batch_size):
+            parts.append((batch, self._score(rows.take(batch))))
+            on_rows(len(batch))
+        return Scores.joined(parts)
+
+    @abstractmethod
+    def _score(self, rows: Rows) -> Scores:
+        """Logits of one batch."""
 
     def _too_long(self, second: str) -> str | None:
         with self._lock:
@@ -153,7 +179,7 @@ class SequenceScorer(HubScorer):
         super().__init__(config)
         self._columns = read_label_map(Stance, self._id2label, config.labels)
 
-    def score(self, rows: Rows) -> Scores:
+    def _score(self, rows: Rows) -> Scores:
         """Logits of one batch."""
         raw, cut = self._forward(rows.statements, rows.targets)
         return _without_context(_in_canonical_order(raw, self._columns), cut)
@@ -175,7 +201,7 @@ class NliScorer(HubScorer):
         self._columns = read_label_map(Entailment, self._id2label, config.labels)
         self._book = load_targets(config.targets)
 
-    def score(self, rows: Rows) -> Scores:
+    def _score(self, rows: Rows) -> Scores:
         """Log-probabilities of one batch, used as logits."""
         worded = [self._book.hypotheses(target) for target in rows.targets]
         favor, cut = self._forward(rows.statements, [pair[0] for pair in worded])

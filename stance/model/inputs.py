@@ -46,14 +46,16 @@ def check_rows(
     )
 
 
-def check_options(batch_size: int, abstain_below: float | None, coverage: float | None) -> None:
+def check_options(
+    batch_size: int | None, abstain_below: float | None, coverage: float | None
+) -> None:
     """Check the settings of :meth:`stance.StanceClassifier.predict`.
 
     Raises:
         DataError: one is of the wrong type or out of range; the range of a coverage depends on the
             checkpoint and is not looked at.
     """
-    if not _is_number(batch_size, Integral) or batch_size < 1:
+    if batch_size is not None and not (_is_number(batch_size, Integral) and batch_size >= 1):
         raise DataError(f"batch_size is {batch_size!r}: give a whole number, 1 or more")
     if abstain_below is not None and not (
         _is_number(abstain_below, Real) and 0 <= abstain_below <= 1

@@ -71,12 +71,12 @@ class PairModel(nn.Module):
         extra = {"token_type_ids": statement_mask} if self.segmented else {}
         hidden = self.backbone(
             input_ids=input_ids, attention_mask=attention_mask, **extra
-        ).last_hidden_state
+        ).last_hidden_state.float()
         said, target = _mean(hidden, statement_mask), _mean(hidden, target_mask)
         both = torch.cat([hidden[:, 0], said, target, said * target], dim=-1)
         return Logits(
-            stance=self.stance_head(self.dropout(both)).float(),
-            sentiment=self.sentiment_head(self.dropout(said)).float(),
+            stance=self.stance_head(self.dropout(both)),
+            sentiment=self.sentiment_head(self.dropout(said)),
         )
 
 

@@ -147,19 +147,26 @@ class PairEncoder:
         speakers: Sequence[str | None],
     ) -> list[EncodedPair]:
         """Encode aligned rows; statements are masked in contexts, speakers put before them."""
-        masked = [mask_statement(s, c) for s, c in zip(statements, contexts, strict=True)]
+        judged = dict.fromkeys(zip(statements, contexts, strict=True))
+        masks = {pair: mask_statement(*pair) for pair in judged}
+        masked = [masks[pair] for pair in zip(statements, contexts, strict=True)]
         named = [f"{speaker}:" if speaker else "" for speaker in speakers]
-        texts = [*statements, *targets, *masked, *named]
-        readable = [without_surrogates(text) for text in texts]
-        encoded = self.tokenizer.encode_batch(readable, add_special_tokens=False)
-        ids = [list(item.ids) for item in encoded]
-        n = len(statements)
-        for target, read in zip(targets, ids[n : 2 * n], strict=True):
-            problem = self._too_long(len(read), target)
+        ids = self._ids([*statements, *targets, *masked, *named])
+        for target in dict.fromkeys(targets):
+            problem = self._too_long(len(ids[target]), target)
             if problem:
                 raise DataError(problem)
-        columns = (ids[:n], ids[n : 2 * n], ids[2 * n : 3 * n], ids[3 * n :])
-        return [self._assemble(*row) for row in zip(*columns, strict=True)]
+        return [
+            self._assemble(*(ids[text] for text in row))
+            for row in zip(statements, targets, masked, named, strict=True)
+        ]
+
+    def _ids(self, texts: Sequence[str]) -> dict[str, list[int]]:
+        """Token ids of each text; texts that stand in many rows are read once."""
+        once = list(dict.fromkeys(texts))
+        readable = [without_surrogates(text) for text in once]
+        encoded = self.tokenizer.encode_batch_fast(readable, add_special_tokens=False)
+        return {text: item.ids for text, item in zip(once, encoded, strict=True)}
 
     def _assemble(
         self, statement: list[int], target: list[int], context: list[int], speaker: list[int]

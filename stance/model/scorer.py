@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from stance.checkpoint import BUNDLED, DEFAULT, INFO_NAME
+from stance.checkpoint import BUNDLED, DEFAULT, INFO_NAME, PrecisionChoice
 from stance.config import WEIGHTS_DIR, check_range, load_yaml_dataclass
 from stance.errors import ConfigError, ModelLoadError
 from stance.model.calibration import Calibration, FloatArray
@@ -43,6 +43,8 @@ class ModelConfig:
             checkpoint's tokenizer says so.
         temperature: divides the stance logits of hub checkpoints; 1 when null.
         device: ``cpu``, ``cuda``, ``mps``; when null ``cuda`` where it is, else ``cpu``.
+        precision: number format: ``fp32``, ``bf16``, or ``auto``, which takes ``bf16`` where the
+            device multiplies it.
     """
 
     kind: CheckpointKind = "bundled"
@@ -53,6 +55,7 @@ class ModelConfig:
     max_length: int | None = None
     temperature: float | None = None
     device: str | None = None
+    precision: PrecisionChoice = "auto"
 
     @property
     def adapter(self) -> Path:
@@ -85,6 +88,7 @@ def read_model_config(
     revision: str | None = None,
     targets: str | None = None,
     device: str | None = None,
+    precision: PrecisionChoice | None = None,
 ) -> ModelConfig:
     """Settle what :func:`stance.load` is asked for, and load nothing.
 
@@ -107,6 +111,7 @@ def read_model_config(
             revision=revision or stored.revision,
             targets=targets or (stored.targets and _beside(name, stored.targets)),
             device=device or stored.device,
+            precision=precision or stored.precision,
         )
     if kind is None and not _is_bundled(name):
         raise ModelLoadError(
@@ -121,6 +126,7 @@ def read_model_config(
         labels=labels,
         targets=targets,
         device=device,
+        precision=precision or "auto",
     )
 
 
@@ -174,6 +180,35 @@ class Scores:
     context_tokens_cut: npt.NDArray[np.int64]
     used_context: npt.NDArray[np.bool_]
 
+    def take(self, rows: Sequence[int]) -> Scores:
+        """The scores of the rows at these positions, in this order."""
+        at = np.asarray(rows, dtype=np.int64)
+        return Scores(
+            self.stance[at],
+            None if self.sentiment is None else self.sentiment[at],
+            self.tokens_cut[at],
+            self.context_tokens_cut[at],
+            self.used_context[at],
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[tuple[Sequence[int], Scores]]) -> Scores:
+        """The scores of all rows, from those of batches.
+
+        Args:
+            parts: one or more, each with the positions of its rows; every position is in one.
+        """
+        scores = [part for _, part in parts]
+        sentiment = [part.sentiment for part in scores if part.sentiment is not None]
+        whole = cls(
+            np.concatenate([part.stance for part in scores]),
+            np.concatenate(sentiment) if sentiment else None,
+            np.concatenate([part.tokens_cut for part in scores]),
+            np.concatenate([part.context_tokens_cut for part in scores]),
+            np.concatenate([part.used_context for part in scores]),
+        )
+        return whole.take(np.argsort([row for rows, _ in parts for row in rows]).tolist())
+
 
 Reloading = tuple[Callable[..., "Scorer"], tuple[object, ModelConfig, str | None]]
 """How a scorer is pickled: the function that loads it again, and that function's arguments."""
@@ -212,11 +247,16 @@ class Scorer(Protocol):
     def calibration(self) -> Calibration:
         """What turns its logits into probabilities."""
 
-    def lengths(self, rows: Rows) -> list[int]:
-        """A cost of each row, to sort by."""
+    def score(
+        self, rows: Rows, *, batch_size: int | None, on_rows: Callable[[int], object]
+    ) -> Scores:
+        """Logits of one or more rows, in their order.
 
-    def score(self, rows: Rows) -> Scores:
-        """Logits of one batch."""
+        Args:
+            rows: what is read.
+            batch_size: rows of a forward pass, at most; None leaves it to the tokens.
+            on_rows: called after each pass with the number of its rows.
+        """
 
     def target_problem(self, target: str) -> str | None:
         """Why the target cannot be read, or None."""

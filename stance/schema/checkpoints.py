@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from stance.config import from_mapping
 from stance.errors import DataError
@@ -24,6 +24,7 @@ class CheckpointInfo:
         backbone: name of the backbone under an adapter, or None.
         max_length: tokens that a pair may have, or None where the checkpoint does not say.
         max_context: tokens of them that a context may have, or None where it reads none.
+        precision: number format that it computes in: ``fp32`` or ``bf16``.
     """
 
     kind: str
@@ -36,21 +37,11 @@ class CheckpointInfo:
     backbone: str | None = None
     max_length: int | None = None
     max_context: int | None = None
+    precision: str = "fp32"
 
     def to_record(self) -> dict[str, object]:
         """The facts as JSON can hold them."""
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "device": self.device,
-            "reads_context": self.reads_context,
-            "labels": list(self.labels),
-            "sha256": self.sha256,
-            "revision": self.revision,
-            "backbone": self.backbone,
-            "max_length": self.max_length,
-            "max_context": self.max_context,
-        }
+        return {**asdict(self), "labels": list(self.labels)}
 
     @classmethod
     def from_record(cls, record: Mapping[str, object]) -> CheckpointInfo:

@@ -30,7 +30,7 @@ def setup(tmp_path, write_jsonl, monkeypatch, keyword_classifier):
     write_jsonl("mine.jsonl", ROWS)
     config = tmp_path / "mine.yaml"
     config.write_text("task: stance\nsets: [{name: mine, path: mine.jsonl}]\nbootstrap: 50\n")
-    monkeypatch.setattr("stance.load", lambda name: keyword_classifier, raising=False)
+    monkeypatch.setattr("stance.load", lambda name, **_: keyword_classifier, raising=False)
 
     def call(*arguments: str, path: Path = config):
         return CliRunner().invoke(app, [str(path), "--output", str(tmp_path / "o"), *arguments])

@@ -211,7 +211,7 @@ def test_the_command_makes_runs_and_rebuilds(
         "task: perturbation\nsets: [news]\ndonors: [news]\narticles: [articles]\nbootstrap: 20\n"
         "bars: {target opposed: 0.85}\n"
     )
-    monkeypatch.setattr("stance.load", lambda name: keyword_classifier, raising=False)
+    monkeypatch.setattr("stance.load", lambda name, **_: keyword_classifier, raising=False)
     folder = tmp_path / "o"
     arguments = [str(config), "--output", str(folder)]
     done = CliRunner().invoke(app, [*arguments, "--data", str(tmp_path)])

@@ -173,8 +173,8 @@ def test_a_bad_statement_names_its_row(classifier, bad) -> None:
 def test_logits_that_are_not_numbers(classifier, monkeypatch) -> None:
     score = classifier._scorer.score
 
-    def damaged(rows):
-        scores = score(rows)
+    def damaged(rows, **options):
+        scores = score(rows, **options)
         scores.stance[-1, 0] = np.nan
         return scores
 

@@ -1,0 +1,1 @@
+"""Speed, side by side in one run: ``python -m eval.bench``. Nothing is asserted about time."""
