@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import statistics
-import sys
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -18,13 +17,13 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.bench.texts import Item, news_items, own_items
-from eval.bench.ways import Slice, Way, serve
-from stance.checkpoint import BUNDLED, pick_precision
+from eval.bench.ways import Kind, Slice, Way, serve
+from stance.checkpoint import BUNDLED, Precision, pick_precision
 from stance.errors import StanceError
 from stance.evaluation.provenance import code_version
 
 SEED = 13
-PIPELINES = ("zero-shot pipeline", "text-classification pipeline")
+PIPELINES: tuple[Kind, ...] = ("zero-shot pipeline", "text-classification pipeline")
 
 
 def main(
@@ -47,9 +46,9 @@ def main(
     except StanceError as error:
         Console(stderr=True).print(f"error: {error}", markup=False)
         raise typer.Exit(2) from None
-    formats = ["fp32"]
-    if pick_precision("auto", torch.device("cpu")) != "fp32":
-        formats.append("bf16")
+    formats: tuple[Precision, ...] = ("fp32",)
+    if pick_precision("auto", torch.device("cpu")) == "bf16":
+        formats = ("fp32", "bf16")
     console = Console(width=140)
     console.print(
         f"{len(items)} statements of {'news' if data else 'our own'}, {threads} threads, "
@@ -117,4 +116,4 @@ def _table(
 
 
 if __name__ == "__main__":
-    sys.exit(typer.run(main))
+    typer.run(main)

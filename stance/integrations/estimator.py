@@ -131,7 +131,8 @@ class StanceEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             NotFittedError: :meth:`fit` was not called.
             DataError: as :meth:`stance.StanceClassifier.predict`.
         """
-        chosen: npt.NDArray[np.str_] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        shares = self.predict_proba(X)
+        chosen: npt.NDArray[np.str_] = self.classes_[shares.argmax(axis=1)]
         return chosen
 
     def _shares(self, X: Sequence[str] | pd.DataFrame) -> npt.NDArray[np.float64]:
@@ -152,7 +153,9 @@ class StanceEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     def _columns(self, X: Sequence[str] | pd.DataFrame) -> dict[str, list[Any]]:
         """Statements and targets, and contexts and speakers where there are any."""
-        if not hasattr(X, "columns"):
+        import pandas as pd
+
+        if not isinstance(X, pd.DataFrame):
             columns = {"statement": list(X)}
         elif "statement" in X.columns:
             known = [name for name in ("statement", "target", *_OPTIONAL) if name in X.columns]
