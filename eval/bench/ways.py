@@ -20,7 +20,6 @@ from eval.bench.texts import Item
 from stance.checkpoint import (
     Precision,
     dtype_of,
-    load_encoder,
     load_tokenizer,
     locate_backbone,
     read_adapter_info,
@@ -94,9 +93,13 @@ Count = Callable[[Sequence[Item], bool], tuple[int, float]]
 
 def _ours(way: Way, folder: Path) -> tuple[Score, Count]:
     classifier = stance.load(way.model, precision=way.precision)
+    from transformers import AutoConfig
+
     backbone, layers = _backbone_of(way.model)
     tokenizer = load_tokenizer(backbone)
-    config = load_encoder(backbone, layers=layers).config
+    config = AutoConfig.from_pretrained(backbone, local_files_only=True)
+    if layers is not None:
+        config.num_hidden_layers = len(layers)
     most = classifier.info.max_context or 0
 
     def score(items: Sequence[Item], contexts: bool) -> object:
@@ -171,16 +174,16 @@ def _backbone_of(model: str) -> tuple[Path, tuple[int, ...] | None]:
 
 
 def _headed(backbone: Path) -> torch.nn.Module:
-    """A backbone under a head of random weights that tells entailment."""
+    """A backbone under a head of random weights that tells entailment, in fp32."""
     from transformers import AutoConfig, AutoModelForSequenceClassification
 
     config = AutoConfig.from_pretrained(backbone, local_files_only=True)
     config.id2label, config.label2id = _NLI, {name: i for i, name in _NLI.items()}
     torch.manual_seed(13)
-    model = AutoModelForSequenceClassification.from_config(config)
-    model.base_model.load_state_dict(load_encoder(backbone).state_dict(), strict=False)
-    headed: torch.nn.Module = model.eval()
-    return headed
+    headed: torch.nn.Module = AutoModelForSequenceClassification.from_pretrained(
+        backbone, config=config, local_files_only=True, use_safetensors=True
+    )
+    return headed.eval()
 
 
 def _operations(config: object, lengths: Sequence[int]) -> float:
