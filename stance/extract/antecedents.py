@@ -25,6 +25,7 @@ from stance.extract.phrases import Part
 from stance.extract.referents import Referent, Referents
 
 Features = dict[str, float]
+Weights = Mapping[str, Mapping[str, float]]
 
 _LESSER = frozenset(stem(word) for word in "shadow deputy vice former acting ex assistant".split())
 """Stems of words that make another role of a role."""
@@ -39,7 +40,7 @@ class Choice:
 
 
 @lru_cache(maxsize=1)
-def weights() -> Mapping[str, Mapping[str, float]]:
+def fitted_weights() -> Weights:
     """The fitted weights, by kind of mention and name of feature."""
     text = (files("stance.extract") / "data" / "antecedent_weights.json").read_text(
         encoding="utf-8"
@@ -49,10 +50,9 @@ def weights() -> Mapping[str, Mapping[str, float]]:
 
 
 def choose(
-    kind: str, candidates: Sequence[tuple[Referent, Features]], none: Features
+    table: Mapping[str, float], candidates: Sequence[tuple[Referent, Features]], none: Features
 ) -> list[Choice]:
     """Candidates with their probabilities, best first; what they lack is "none of these"."""
-    table = weights()[kind]
     scores = [
         sum(table.get(name, 0.0) * value for name, value in item.items()) for _, item in candidates
     ]
@@ -70,7 +70,9 @@ def pronoun_features(
     referents: Referents, kind: str, position: int
 ) -> tuple[list[tuple[Referent, Features]], Features]:
     """Candidates of a pronoun (kinds m, f, p, n) with their features, and those of "none"."""
-    found = []
+    found: list[tuple[Referent, Features]] = []
+    begins = float(referents.opens_sentence(position))
+    near = False
     for item in referents.before(position):
         if kind in ("m", "f"):
             if item.person == 0 or item.plural or (item.stated and item.gender not in ("", kind)):
@@ -80,17 +82,29 @@ def pronoun_features(
                 continue
         elif not item.body or (item.plural and item.entity is None):
             continue
+        if kind in ("p", "n") and item.entity is not None and item.entity.gender_stated:
+            continue
         features = _nearness(referents, item, position)
+        features["spoke last, begins"] = features["spoke last"] * begins
+        features["subject before, begins"] = features["subject before"] * begins
+        fits = kind not in ("m", "f") or item.gender in ("", kind)
+        features["nearest"] = float(fits and not near)
+        near = near or fits
         if kind in ("m", "f"):
             features["gender stated"] = float(item.stated and item.gender == kind)
             features["gender hinted"] = float(not item.stated and item.gender == kind)
             features["gender against"] = float(item.gender not in ("", kind))
+        else:
+            features["gender hinted"] = float(bool(item.gender))
         features[f"person {item.person}"] = 1.0
         features["plural"] = float(item.plural)
         features["noun"] = float(item.entity is None and not item.members)
         features["pair"] = float(bool(item.members))
         features["country"] = float(item.entity is not None and item.entity.country)
         found.append((item, features))
+    fitting = [item for item, features in found if not features.get("gender against")]
+    for item, features in found:
+        features["only one"] = float(len(fitting) == 1 and item is fitting[0])
     return found, {"none": 1.0}
 
 
@@ -118,7 +132,7 @@ def noun_features(
     ahead = [item for item in ahead if not any(item is other for other in known_before)]
     for item in [*known_before, *ahead]:
         entity = item.entity
-        if entity is None:
+        if entity is None or entity is part.owner:
             continue
         if body and (entity.country or entity.name.lower() in known.places):
             continue
@@ -152,6 +166,11 @@ def noun_features(
         features["age"] = float(bool(age))
         features[f"{'body' if body else 'role'} {entity.person}"] = 1.0
         features["country"] = float(entity.country)
+        features["body gendered"] = float(body and bool(entity.gender))
+        kinds = _kinds([head] if body else [])
+        others = _kinds(entity.words if kinds else ())
+        features["kind fits"] = float(bool(kinds & others))
+        features["kind differs"] = float(bool(others) and not kinds & others)
         lesser = entity.modifiers & _LESSER - set(qualifiers)
         features["lesser role"] = float(goes_by and bool(lesser))
         features["no role known"] = float(personal and not entity.roles)
@@ -159,6 +178,15 @@ def noun_features(
         found.append((item, features))
     for _, features in found:
         features["only body"] = float(body and len(found) == 1)
+    described = referents.described(part) if part.definite == "the" and (personal or body) else []
+    for item, description in described:
+        features = _nearness(referents, item, part.start)
+        features["described"] = 1.0
+        features["described by a name"] = float(description.proper)
+        features["described as known"] = float(description.definite)
+        features["only description"] = float(len(described) == 1)
+        found.append((item, features))
+    owned = any(word.endswith(("'s", "’s")) for word in part.qualifiers)
     none = {
         "none": 1.0,
         "none lead": float(referents.sentence_at(part.start) <= p.LEAD_SENTENCES),
@@ -168,11 +196,18 @@ def noun_features(
         "none qualified": float(bool(qualifiers)),
         "none complement": float(bool(part.complement)),
         "none a": float(part.definite == "a"),
-        "none owned": float(part.definite == "owned"),
+        "none owned": float(part.definite == "owned" or owned),
         "none bare": float(part.definite == ""),
         "none age": float(bool(age)),
+        "none described": float(bool(described)),
     }
     return found, none
+
+
+def _kinds(words: Sequence[str]) -> frozenset[str]:
+    """The kinds of body that words tell of."""
+    known = lexicon().body_kinds
+    return frozenset[str]().union(*(known.get(word.lower().rstrip("."), ()) for word in words))
 
 
 def _goes_by(entity: Entity, head: str) -> bool:
@@ -205,6 +240,7 @@ def _nearness(referents: Referents, item: Referent, position: int) -> Features:
         "spoke just now": float(spoke_last and pause <= 1),
         "spoke": float(bool(item.spoke)),
         "named": math.log1p(min(named, 15)),
+        "oblique": float(last in item.oblique),
     }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stance.extract import parameters as p
 from stance.extract.document import Document
@@ -28,6 +28,7 @@ from stance.extract.names import (
 )
 
 POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
+_STATE = re.compile(r"(?:[A-Z]\w+ )*(?:State|Republic|Kingdom|Sultanate|Emirate) of (?:the )?(.+)")
 _ACRONYM = re.compile(r"\s*\((?:the |known as |or )?[“\"']?([A-Z][A-Za-z&.]{1,9})[”\"']?\)")
 _LONG_FORM = re.compile(r"\s*\((?:the )?([A-Z][^()]{5,80})\)")
 
@@ -85,7 +86,8 @@ class NameInventory:
 
     def _collect(self, document: Document) -> None:
         """Read the names off the text: full names first, then short forms onto them."""
-        runs = [run for run in name_runs(document) if run.words]
+        found = name_runs(document)
+        runs = [run for run in found if run.words]
         ranked = sorted(range(len(runs)), key=lambda n: (-len(_core(runs[n])), runs[n].start))
         chosen: dict[int, tuple[Entity, ...]] = {}
         for n in ranked:
@@ -95,14 +97,28 @@ class NameInventory:
                 note_evidence(self.text, chosen[n][0], run)
         for entity in self.entities:
             describe(self.text, entity)
+        for run in found:
+            bearers = () if run.words else self._named_like_role(run)
+            if bearers:
+                chosen[len(runs)] = bearers
+                runs.append(run)
         begins = [start for sentences in document.sentences for start, _ in sentences]
-        for n, run in enumerate(runs):
+        for n, run in sorted(enumerate(runs), key=lambda pair: pair[1].start):
             bearers = self._by_gender(chosen[n], gender_of(run.titles))
             quoted = bool(document.regions_in(run.start, run.start + 1))
             subject = self._begins(begins, run.start)
             self.places.append(NamePlace(run.start, run.end, bearers, quoted, subject))
             if len(bearers) == 1:
                 bearers[0].places.append(run.start)
+
+    def _named_like_role(self, run: NameRun) -> tuple[Entity, ...]:
+        """Whose surname a lone word is that is a role too ("Baker", behind "Ada Baker")."""
+        before = self.text[max(0, run.start - 4) : run.start].lower().split(" ")
+        if " " in run.written or before[-2:-1] in (["the"], ["a"], ["an"]):
+            return ()
+        word = fold(run.written)
+        found = self._by_short.get(word, ())
+        return tuple(item for item in found if item.person > 1 and fold(item.words[-1]) == word)
 
     def _begins(self, begins: Sequence[int], start: int) -> bool:
         """Whether an occurrence stands near a sentence start, as subjects do."""
@@ -122,6 +138,11 @@ class NameInventory:
         core = _core(run)
         gender = gender_of(run.titles)
         text = " ".join(core)
+        state = _STATE.fullmatch(text)
+        if state and state.group(1).lower() in lexicon().countries:
+            core = state.group(1).split()
+            text = state.group(1)
+            run = replace(run, words=tuple(core))
         if run.titles and run.written:
             whole = [
                 e for e in self._by_short.get(fold(run.written), ()) if is_organisation(e.words)
@@ -201,6 +222,8 @@ class NameInventory:
             size = min(len(core), p.SHORTENED_WORDS)
             pieces = [(i, j) for i in range(size) for j in range(i + 1, size + 1) if j - i < size]
             shorts |= {" ".join(core[i:j]) for i, j in pieces if core[i][0].isupper() or i}
+            halves = core[-1].split("-")
+            shorts |= {half for half in halves if len(halves) > 1 and half[0:1].isupper()}
         for short in shorts:
             for key in spellings(short):
                 bearers = self._by_short.setdefault(key, [])

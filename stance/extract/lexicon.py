@@ -25,6 +25,7 @@ class Lexicon:
             (relative), ``1``, ``1p``, ``2``.
         male_names: first names that are mostly men's; see ``data/given_names.txt``.
         female_names: those that are mostly women's.
+        body_kinds: word and the kinds of body that it tells of ("bank": "business").
         countries: names of countries.
         peoples: adjectives and names of peoples and their country ("chilean": "chile").
         capitals: capitals and their country, as it is written ("santiago": "Chile").
@@ -58,12 +59,15 @@ class Lexicon:
     female_honorifics: frozenset[str]
     honorifics: frozenset[str]
     role_nouns: frozenset[str]
+    body_roles: frozenset[str]
     relation_nouns: frozenset[str]
     group_nouns: frozenset[str]
     body_nouns: frozenset[str]
+    body_kinds: Mapping[str, frozenset[str]]
     unique_bodies: frozenset[str]
     business_nouns: frozenset[str]
     document_nouns: frozenset[str]
+    speech_nouns: frozenset[str]
     anonymous_nouns: frozenset[str]
     informant_nouns: frozenset[str]
     male_hints: frozenset[str]
@@ -166,6 +170,10 @@ def lexicon() -> Lexicon:
     pronouns = {
         word: kind for kind, group in words.pop("pronouns").items() for word in group.split()
     }
+    kinds: dict[str, set[str]] = {}
+    for kind, group in words.pop("body_kinds").items():
+        for word in group.split():
+            kinds.setdefault(word, set()).add(kind)
     table = (folder / "countries.tsv").read_text(encoding="utf-8")
     countries, peoples, capitals = read_countries(table)
     given = (folder / "given_names.txt").read_text(encoding="utf-8").splitlines()
@@ -173,6 +181,7 @@ def lexicon() -> Lexicon:
     return Lexicon(
         reporting_forms=MappingProxyType(forms),
         pronouns=MappingProxyType(pronouns),
+        body_kinds=MappingProxyType({word: frozenset(found) for word, found in kinds.items()}),
         male_names=names["m"],
         female_names=names["f"],
         countries=countries,

@@ -18,9 +18,11 @@ from stance.extract.phrases import Part, part_of, plain_words
 from stance.extract.segmentation import Range
 
 _SEPARATOR = re.compile(
-    r"\s*,\s+(?:and\s+|as well as\s+)?|\s+and\s+|\s+as well as\s+|\s+along with\s+"
-    r"|\s*[–—]\s*|\s+-\s+"
+    r"\s*,?\s+(?:including|such as|among them)\s+|\s*,\s+(?:and\s+|as well as\s+)?"
+    r"|\s+and\s+|\s+as well as\s+|\s+along with\s+|\s*[–—]\s*|\s+-\s+"
 )
+_CALLED = re.compile(r", an? [^,]*\b(?:known as|named|called|nicknamed) (?=[^\W\d_a-z])")
+_HANGING = re.compile(r"\s(?:through|of|for|to|by|in|with|from|at|on)$")
 _RELATIVE = re.compile(r",?\s+(?:who|which|whose|whom|that|where|when|while)\b")
 _TRAILING = re.compile(
     r"(?:\s+(?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|earlier|later|"
@@ -42,11 +44,15 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
     )
     if words and words[0] in lexicon().pronouns and alone:
         return [Part("pronoun", start, end, words=tuple(words), head=words[0])]
+    called = _CALLED.search(text, start, end)
+    if called:
+        for place in names.between(called.end(), called.end() + 1):
+            return [Part("name", start, end, place.bearers, tuple(words))]
     segments = _segments(text, names, start, end)
     parts: list[Part] = []
     joined = any(
         re.search(r"\band\b|\bas well\b", text[before[1] : after[0]])
-        and (text[after[0]].isupper() or text[after[0] : after[0] + 4] == "the ")
+        and (text[after[0]].isupper() or text.startswith(("the ", "other "), after[0]))
         for before, after in itertools.pairwise(segments)
     )  # fmt: skip
     for number, (left, right) in enumerate(segments):
@@ -70,11 +76,28 @@ def _trimmed(text: str, names: NameInventory, source: Range) -> Range:
     while start < end and not text[start].isalnum():
         start += 1
     relative = _RELATIVE.search(text, start, end)
+    named = _named_behind(text, names, start, end) if relative else None
+    if named is not None:
+        return named
     if relative and relative.start() > start:
         end = relative.start()
     body = _TRAILING.sub("", text[start:end])
     body = body.rstrip(' ,;:–—-"“”')
+    if relative:
+        body = _HANGING.sub("", body)
     return start, start + len(body)
+
+
+def _named_behind(text: str, names: NameInventory, start: int, end: int) -> Range | None:
+    """The person’s name behind a relative clause that ends a span ("a man who fell, Ole Dahl")."""
+    stop = start + len(text[start:end].rstrip(' ,;:–—-"“”'))
+    places = names.between(start, stop)
+    if not places or places[-1].end != stop or places[-1].entity.person < 2:
+        return None
+    last = places[-1]
+    before = text[start : last.start]
+    heads = [word for word in plain_words(before)[:4] if is_role(word)]
+    return (last.start, stop) if before.endswith(", ") and heads else None
 
 
 def _segments(text: str, names: NameInventory, start: int, end: int) -> list[Range]:
@@ -129,6 +152,16 @@ def _new_part(
             return False
     if _goes_on_title(text, last, part, gap):
         return False
+    known = lexicon()
+    if last.kind == "noun" and part.kind == "name" and not last.definite and not last.plural:
+        named = last.head in known.body_nouns or last.head in known.group_nouns
+        titled = len(part.words) > len(part.bearers[0].words)
+        if titled and not named and not is_role(last.head):
+            return False  # "Tory work and pensions spokesman Ole Dahl"
+    if last.kind == "name" and part.kind == "noun" and is_role(part.head) and not part.plural:
+        apart = segments[number - 1][0] > last.start and "," in text[last.start : part.start]
+        if apart and part.words[0] not in ("the", "a", "an", "his", "her", "their"):
+            return False  # "Ole Dahl, founder and chief executive"
     if last.kind == "noun" and last.complement and part.kind == "name":
         bare = text[part.start : part.end].split()[0][0].isupper()
         return not bare
@@ -138,7 +171,6 @@ def _new_part(
             return False
     if part.kind == "name":
         return True
-    known = lexicon()
     noun = (
         is_role(part.head)
         or part.plural
@@ -167,7 +199,12 @@ def _merged(last: Part, part: Part, *, goes_on: bool) -> Part:
     if goes_on and last.kind == "name" and part.kind == "name" and part.start - last.end < 6:
         return replace(part, start=last.start, words=last.words + part.words)
     if last.kind == "noun" and part.kind == "name":
+        if part.words[0] in ("a", "an"):  # "a clerk, a friend of Ada Berg"
+            return last
         return replace(part, start=last.start, words=last.words + part.words)
+    if last.kind == "name" and part.kind == "name" and last.words[0] in ("the", "a", "an"):
+        if last.bearers[0].person < 2 <= part.bearers[0].person:  # "the Guarantor, Ada Berg"
+            return replace(part, start=last.start, words=last.words + part.words)
     goes_on = goes_on and last.kind == "noun" and bool(last.complement)
     return replace(last, end=part.end if goes_on else last.end)
 
@@ -178,6 +215,8 @@ def _listed(text: str, parts: Sequence[Part]) -> list[Part]:
     names = [part for part in parts[1:] if part.kind == "name"]
     if first and first.kind == "noun" and first.plural and len(names) == len(parts) - 1:
         gap = text[first.end : names[0].start] if names else ""
+        if len(names) == 1 and re.search(r"including|such as|among them", gap):
+            return [replace(first, end=names[0].end)]
         if len(names) > 1 and not gap.strip().startswith("and"):
             return names
     return list(parts)

@@ -109,7 +109,8 @@ def _note_lead(text: str, entity: Entity, words: Sequence[str], *, body: bool, c
     start = cut if cut < len(words) else len(words) - 1
     while start > 0 and words[start - 1].lower() not in _ROLE_STOPS:
         start -= 1
-    entity.person = 3
+    if words[cut if cut < len(words) else -1].lower() not in known.body_roles:
+        entity.person = 3
     _add_role(text, entity, [fold(w).rstrip(".") for w in words[start:]], " ".join(words[start:]))
 
 
@@ -134,7 +135,8 @@ def _note_apposition(text: str, entity: Entity, phrase: str, *, body: bool) -> N
     if not (article or short) or any(w in known.reporting_forms for w in plain[:1]):
         return
     if head and not body and plain[0] not in ("and", "or", "but"):
-        entity.person = 3
+        if head not in known.body_roles:
+            entity.person = 3
         _add_role(text, entity, plain, " ".join(words))
     elif bodies and article and entity.person < 3:
         entity.person = 0

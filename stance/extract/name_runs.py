@@ -11,6 +11,8 @@ from stance.extract.document import Document
 from stance.extract.lexicon import Lexicon, lexicon
 from stance.extract.names import fold, given_gender, is_role, may_name_person, of_body, title_words
 from stance.extract.parameters import (
+    ACRONYM_LETTERS,
+    ACRONYM_WORDS,
     DATELINE_REACH,
     HEADLINE_LEAST_WORDS,
     HEADLINE_NAME_WORDS,
@@ -20,7 +22,7 @@ from stance.extract.segmentation import Range
 
 _ABBREVIATED = (
     r"(?:Mr|Mrs|Ms|Mx|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Maj|St|Jr|Sr|Prof|Rev|Hon|Del|"
-    r"Fr|Amb|Atty|Insp|Supt|Brig|Coun|Cllr|Hon|No|Inc|Corp|Ltd|Co)\."
+    r"Fr|Amb|Atty|Adv|Eng|Engr|Insp|Supt|Brig|Barr|Coun|Cllr|No|Inc|Corp|Ltd|Co)\."
 )
 _OWNER = r"(?:[^\W\d_a-z][\w-]*(?:s['’]|['’]s))(?=[ \u00a0](?:and[ \u00a0])?[^\W\d_a-z])"
 """A possessive before a further name; it may be part of a name ("Teachers’ Union")."""
@@ -31,19 +33,26 @@ _WORD = (
 )
 _PARTICLE = (
     r"(?:de|la|van|von|bin|bint|binti|ibn|bt|al|der|den|del|della|da|dos|das|do|du|di|el|ul|ter|"
-    r"ten|te|e|y)"
+    r"ten|te|e|y|ap|mac)"
 )
-_JOINT = r"(?:of(?: the)?|for(?: the)?|on)"
+_JOINT = r"(?:of(?: the(?: ruling| governing)?)?|for(?: the)?|on)"
 _NAME = re.compile(
     rf"(?<![\w’'])(?:{_OWNER}|{_WORD})"
     rf"(?:[ \u00a0]+(?:(?:(?:{_PARTICLE}[ \u00a0]+){{0,2}}{_PARTICLE}|{_JOINT}|and|&)[ \u00a0]+"
     rf"(?:the[ \u00a0]+)?)?"
     rf"(?:{_OWNER}|{_WORD}(?:(?<=&[ ]Poor)['’]s)?|\d{{1,3}}\b)){{0,9}}"
 )
+_EXCHANGE = re.compile(r"\.[A-Z]{1,2}\b")
+_SHORT_FORM = re.compile(r" \(([A-Z][A-Z-]*[A-Z])\)")
+_JOINTS = frozenset("of for on and the in to &".split())
 _TOKEN = re.compile(r"\S+")
 _DATELINE = re.compile(
     r"[^.\n]*?\([A-Z]\w+\) ?[-–—]{1,2} |[A-Z][A-Z .'’-]+(?:[,(][^—–\n]{0,40})? ?[—–-]{1,2} "
 )
+_OFFICIAL = frozenset(
+    "national international federal royal central european world global general joint".split()
+)
+_SEATS = frozenset("mp mep msp mla".split())
 _PEERS = frozenset("lord lady baroness prince princess king queen duke duchess bishop earl".split())
 
 
@@ -81,13 +90,57 @@ def name_runs(document: Document) -> list[NameRun]:
         begins = [sentence[0] for sentence in sentences]
         dateline = _DATELINE.match(text, start, min(end, start + DATELINE_REACH))
         start = dateline.end() if dateline else start
-        for match in _NAME.finditer(text, start, end):
-            for left, right in _parted(text, *match.span()):
-                run = _run(text, left, right, begins, headline)
-                if run is not None and not (headline and len(run.words) > HEADLINE_NAME_WORDS):
-                    runs.append(run)
+        spelt = _spelt_out(text, start, end)
+        names = set(spelt)
+        for left, right in _unspelt(text, start, end, spelt):
+            if (left, right) in names:
+                words = tuple(text[left:right].split())
+                runs.append(NameRun(left, right, left, (), words, False, " ".join(words)))
+                continue
+            run = _run(text, left, right, begins, headline)
+            if run is not None and not (headline and len(run.words) > HEADLINE_NAME_WORDS):
+                runs.append(run)
     plain = set(re.findall(r"\b[a-z]{2,}\b", text))
     return [run for run in _trimmed(runs, text, plain) if not _common(run, plain)]
+
+
+def _spelt_out(text: str, start: int, end: int) -> list[Range]:
+    """The names whose first letters an acronym behind them gives ("Chiefs of Defence (CD)")."""
+    found: list[Range] = []
+    for match in _SHORT_FORM.finditer(text, start, end):
+        letters = [ch for ch in match.group(1) if ch.isupper()]
+        low = max(start, match.start() - ACRONYM_LETTERS)
+        tokens = list(_TOKEN.finditer(text, low, match.start()))[-ACRONYM_WORDS:]
+        for token in reversed(tokens):
+            word = token.group()
+            if word[-1] in '.;:!?”"' or (word[0].islower() and word not in _JOINTS):
+                break
+            if word[0].isupper():
+                if word[0] != letters[-1]:
+                    break
+                letters.pop()
+                if not letters:
+                    found.append((_first_word(text, low, token.start()), match.start()))
+                    break
+    return [item for item in found if " " in text[slice(*item)]]
+
+
+def _first_word(text: str, start: int, left: int) -> int:
+    """Where a name begins; an acronym may leave out its first word ("the Maltese Port Board")."""
+    before = re.search(r"\bthe ([^\W\d_a-z][\w-]*) $", text[start:left])
+    return start + before.start(1) if before else left
+
+
+def _unspelt(text: str, start: int, end: int, spelt: Sequence[Range]) -> list[Range]:
+    """All names of a paragraph: those spelt out, and the others by their form."""
+    ends = [right for _, right in spelt]
+    parts = list(spelt)
+    for match in _NAME.finditer(text, start, end):
+        for part in _parted(text, *match.span()):
+            near = bisect_right(ends, part[0])
+            if near == len(spelt) or spelt[near][0] >= part[1]:
+                parts.append(part)
+    return sorted(parts)
 
 
 def _common(run: NameRun, plain: set[str]) -> bool:
@@ -111,12 +164,14 @@ def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool
     initial = headline or not any(ch.isalnum() for ch in gap)
     tokens = [match.span() for match in _TOKEN.finditer(text, left, right)]
     words = [text[slice(*token)] for token in tokens]
-    while words and (initial or len(words) == 1) and fold(words[0]) in lexicon().not_names:
+    while words and (initial or len(words) == 1) and _no_name(words[0]):
         tokens, words = tokens[1:], words[1:]
     if not words or not words[0][0].isupper():
         return None
     definite = text[max(0, tokens[0][0] - 4) : tokens[0][0]].lower() == "the "
     cut = title_words(words, definite=definite)
+    if definite and fold(words[-1]) in _SEATS and not cut:
+        cut = len(words)  # "the Exeter MP"
     if cut == len(words):
         name_start = right
     else:
@@ -125,6 +180,11 @@ def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool
     return NameRun(
         tokens[0][0], right, name_start, titles, tuple(words[cut:]), initial, " ".join(words)
     )
+
+
+def _no_name(word: str) -> bool:
+    small = len(word) < 2 or not word.isupper()
+    return small and fold(word) in lexicon().not_names
 
 
 def _parted(text: str, left: int, right: int) -> list[Range]:
@@ -153,6 +213,9 @@ def _parted(text: str, left: int, right: int) -> list[Range]:
         if word[0].isdigit() and not any(of_body(item, known) for item in part):
             break
         parts[-1].append(token)
+    last = parts[-1]
+    if len(last) > 1 and _EXCHANGE.match(text, last[-1][1]) and text[slice(*last[-1])].isupper():
+        last.pop()  # the symbol of a share ("Orex Corp ORX.N")
     return [(part[0][0], part[-1][1]) for part in parts if part]
 
 
@@ -205,7 +268,8 @@ def _bridges(
         and not last.isupper()
         and not given_gender(last)
     )
-    return definite and bool(head) and common and not body and following != "the"
+    official = any(word.lower() in _OFFICIAL or word.lower() in known.peoples for word in before)
+    return definite and bool(head) and (common or official) and not body and following != "the"
 
 
 def _trimmed(runs: Sequence[NameRun], text: str, plain: set[str]) -> list[NameRun]:

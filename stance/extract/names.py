@@ -19,7 +19,9 @@ _SAME_PARTY = {
     "lib": "liberal",
     "dem": "democrat",
 }
-NAME_SUFFIXES = frozenset("jr sr ii iii iv qc kc sc mp mbe obe cbe phd md".split())
+NAME_SUFFIXES = frozenset(
+    "jr sr ii iii iv qc kc sc mp mep msp mla ms td mbe obe cbe phd md".split()
+)
 _INSEPARABLE = str.maketrans(
     {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "æ": "ae",
      "Æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "’": "'", "ʻ": "'", "`": "'"}

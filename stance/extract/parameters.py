@@ -2,8 +2,7 @@
 
 All were set by hand while the extractor was written. ``MINIMUM_SCORE`` was set on development
 articles; of the others no measurement is recorded, so read them as sizes that work on English news,
-not as estimates. The scores among them are no probabilities; the shares of the last section are
-counted.
+not as estimates. The scores among them are no probabilities.
 Lengths count code points unless a line says words or names.
 """
 
@@ -198,6 +197,8 @@ PRONOUN_REACH: Final = 2000
 """How far back a pronoun's antecedent is looked for; distances are divided by this."""
 PRONOUN_PLACES: Final = 60
 """How many names back it is looked for."""
+PRONOUN_LEAD: Final = 4
+"""A pronoun this near behind the start of its sentence begins it."""
 LEAD_SENTENCES: Final = 5
 """In so many first sentences a noun may mean someone who is named only after it..."""
 AHEAD_SENTENCES: Final = 5
@@ -222,30 +223,13 @@ ROLE_REACH: Final = 120
 """How far from a name its title or apposition is looked for, to tell what it is tied to."""
 TIE_GAP: Final = 4
 """Between a body and the role that it owns ("Chile’s minister") are at most so many characters."""
-
-# --- Confidence of speakers (speaker_confidence) ------------------------------------------------
-
-SHARE_RIGHT: Final = {
-    "full name": 0.97, "short name": 0.97, "only name": 0.95, "bare name": 0.8, "namesake": 0.6,
-    "first person": 0.7, "relative": 0.85, "issuer named": 0.8, "issuer before": 0.5,
-    "issuer near": 0.4,
-}  # fmt: skip
-"""Share of speakers that are right, by the evidence that links a mention to them.
-
-Counted on the found statements of the training articles of the world (603), rounded, and drawn to
-the mean where there are fewer than twenty of a kind.
-"""
-SHARE_RIGHT_OF_CHOICES: Final = {
-    "he": ((0.0, 0.6), (0.6, 0.8), (0.8, 0.92), (0.9, 0.94)),
-    "they": ((0.0, 0.5), (0.7, 0.7)),
-    "it": ((0.0, 0.4), (0.6, 0.65)),
-    "noun": ((0.0, 0.5), (0.6, 0.6), (0.8, 0.75)),
-    "business": ((0.0, 0.5), (0.6, 0.6), (0.8, 0.75)),
-    "itself": ((0.0, 0.35), (0.6, 0.6), (0.9, 0.7)),
-    "owned": ((0.0, 0.5), (0.7, 0.7)),
-}
-"""The same where the speaker was chosen among candidates, from each probability on."""
-FACTOR_INHERITED: Final = 0.9
-"""Factor on both where a statement takes over the source of another."""
-FACTOR_JOINT: Final = 0.85
-"""Factor on the least sure of joint speakers."""
+DESCRIPTION_REACH: Final = 80
+"""How far before a noun the words are read that tell which one it is..."""
+DESCRIPTION_WORDS: Final = 5
+"""...and how many."""
+DESCRIPTIONS: Final = 40
+"""So many described places of a noun are looked at before it."""
+ACRONYM_WORDS: Final = 12
+"""So many words before an acronym in parentheses may spell it out..."""
+ACRONYM_LETTERS: Final = 200
+"""...within so many characters."""

@@ -118,8 +118,11 @@ def _head_name(text: str, places: Sequence[NamePlace], left: int, right: int) ->
         and len(lead) > 1
     ):
         return last
-    if role and lead and is_role(lead[-1]) and last.entity.person >= 2:
-        return last
+    if role and lead and last.entity.person >= 2:
+        before = lead[-1]
+        noun = before.islower() and before not in _ARTICLES and not is_role(before)
+        if is_role(before) or (len(lead) > 1 and noun and not _PREPOSITION.fullmatch(before)):
+            return last  # "the spokesman for human rights Ada Berg"
     return None
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from stance.extract import parameters as p
+from stance.extract.descriptions import Description, descriptions, distinct
 from stance.extract.document import Document
 from stance.extract.entities import Entity
-from stance.extract.inventory import NameInventory
+from stance.extract.inventory import NameInventory, NamePlace
 from stance.extract.lexicon import lexicon
-from stance.extract.names import fold, gender_of, is_role
+from stance.extract.names import fold, gender_of, is_role, stem
 from stance.extract.phrases import Part
 
 _SUBJECT_NOUN = re.compile(r"(?:[A-Z][\w’'-]*|\d+)(?: [\w’'-]+){0,5}")
@@ -22,6 +23,8 @@ _COMPLEMENT = re.compile(
     r"(?:,? and (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)?"
 )
 _PAIR = re.compile(r",? and (?:(?:his|her|the) )?(?:[a-z-]+ ){0,3}[a-z-]*,? ?")
+_OWNS = re.compile(r"['’]s?\b|['’](?=\s)")
+_PREPOSITION_BEFORE = re.compile(r"\b(?:of|by|with|to|from|against|for|about|at|on) (?:the )?$")
 _NO_SUBJECT = frozenset(
     "he she it they we i you who this there of for in on at to by with from and but that said is "
     "are was were will would has have had".split()
@@ -45,6 +48,7 @@ class Referent:
         subjects: those of them that begin a sentence.
         spoke: offsets of the statements it made so far.
         part: of a noun phrase: where it first stands for itself.
+        oblique: those of ``starts`` that own something or stand behind a preposition.
         members: of two people that are named together ("Ana Ruiz and Omar Saleh").
     """
 
@@ -61,6 +65,7 @@ class Referent:
     spoke: list[int] = field(default_factory=list)
     part: Part | None = None
     members: tuple[Referent, ...] = ()
+    oblique: set[int] = field(default_factory=set)
 
 
 class Referents:
@@ -80,18 +85,29 @@ class Referents:
                 item.starts.append(place.start)
                 if place.subject:
                     item.subjects.append(place.start)
+                if self._is_oblique(place):
+                    item.oblique.add(place.start)
                 self._order.append((place.start, item))
         self._add_subjects()
         self._add_pairs()
         self._order.sort(key=lambda pair: pair[0])
         self._starts = [start for start, _ in self._order]
         self.turns: list[tuple[int, tuple[Referent, ...]]] = []
+        self._described: dict[str, list[Description]] = {}
+
+    def _is_oblique(self, place: NamePlace) -> bool:
+        owns = _OWNS.match(self.text, place.end) is not None
+        return (
+            owns
+            or _PREPOSITION_BEFORE.search(self.text, max(0, place.start - 14), place.start)
+            is not None
+        )
 
     def of_entity(self, entity: Entity) -> Referent:
         """The referent of a name."""
         item = self._by_entity.get(id(entity))
         if item is None:
-            body = entity.person == 0 or (entity.person == 1 and not entity.gender)
+            body = entity.person < 3
             plural_name = entity.words[-1].lower() in lexicon().plural_roles or (
                 entity.person == 0 and entity.words[-1].endswith("s") and not entity.country
             )
@@ -146,7 +162,8 @@ class Referents:
                 several = word in known.plural_roles or word in known.group_nouns - known.body_nouns
                 bodies = word in known.plural_bodies
                 single = is_role(word) and (number == 0 or raw[0].islower())
-                if not (several or bodies or single):
+                body = word in known.body_nouns and number > 0 and raw[0].islower()
+                if not (several or bodies or single or body):
                     continue
                 end = match.start() + sum(map(len, words[: number + 1])) + number
                 following = words[number + 1] if number + 1 < len(words) else ""
@@ -191,6 +208,10 @@ class Referents:
         near = bisect_left(item.subjects, self._begins[number] if number >= 0 else 0)
         return near < len(item.subjects) and self.sentence_at(item.subjects[near]) == number
 
+    def opens_sentence(self, offset: int) -> bool:
+        """Whether a sentence begins at a code point, or a few words of a clause before it."""
+        return offset - self._begins[self.sentence_at(offset)] < p.PRONOUN_LEAD
+
     def sentence_end(self, offset: int) -> int:
         """Where the sentence that holds a code point ends."""
         near = self.sentence_at(offset) + 1
@@ -205,6 +226,27 @@ class Referents:
                 break
             found.setdefault(id(item), item)
         return [*found.values()]
+
+    def described(self, part: Part) -> list[tuple[Referent, Description]]:
+        """What a noun is called more fully before it, as far as that fits its own words."""
+        found = self._described.get(part.head)
+        if found is None:
+            found = self._described[part.head] = descriptions(self.document, part.head)
+        own = frozenset(stem(word) for word in part.qualifiers)
+        last = bisect_right(found, part.start, key=lambda item: item.end)
+        before = [
+            item
+            for item in found[max(0, last - p.DESCRIPTIONS) : last]
+            if own <= {stem(word) for word in item.words}
+        ]
+        listed = []
+        for item in distinct(before):
+            same = [other.start for other in before if other.words <= item.words]
+            name = self.text[item.start : item.end]
+            referent = self.of_noun(name, replace(part, start=item.start, end=item.end))
+            referent.starts = sorted({*referent.starts, *same})
+            listed.append((referent, item))
+        return listed
 
     def after(self, position: int) -> list[Referent]:
         """The referents that are named soon after a position in an article's first sentences."""

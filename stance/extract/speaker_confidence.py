@@ -1,18 +1,47 @@
-"""How sure a link from a statement to its speaker is: the share that is right of such links."""
+"""How sure the speaker of a statement is: a logistic regression of how its mention was linked.
+
+The coefficients are fitted by ``python -m stance.training.antecedents`` on links that were made
+with weights of other articles, and stand in ``data/speaker_confidence.yaml``.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
 
-from stance.extract.parameters import (
-    FACTOR_INHERITED,
-    FACTOR_JOINT,
-    SHARE_RIGHT,
-    SHARE_RIGHT_OF_CHOICES,
-)
+import yaml
+
+from stance.extract.parameters import LEAST_PROBABILITY
 from stance.extract.quotations import Attribution
 from stance.extract.speakers import Link, speaker_name
+
+
+@lru_cache(maxsize=1)
+def coefficients() -> Mapping[str, float]:
+    """The fitted coefficients by feature, read once a process."""
+    place = files("stance.extract") / "data" / "speaker_confidence.yaml"
+    loaded: dict[str, float] = yaml.safe_load(place.read_text(encoding="utf-8"))["coefficients"]
+    return loaded
+
+
+def link_features(links: Sequence[Link], item: Attribution) -> dict[str, float]:
+    """What the regression reads, by name: kinds of evidence, odds of the choices, their form."""
+    found = {
+        "intercept": 1.0,
+        "joint": float(len(links) > 1),
+        "inherited": float(item.inherited),
+        "score": min(1.0, item.score),
+    }
+    for link in links:
+        chosen = bool(link.candidates) or 0.0 < link.probability < 1.0
+        for name, value in (
+            (link.evidence, 1.0),
+            (f"odds of {link.evidence}", _logit(link.probability) if chosen else 0.0),
+        ):
+            found[name] = found.get(name, 0.0) + value / len(links)
+    return found
 
 
 def speaker_confidence(links: Sequence[Link], item: Attribution) -> float:
@@ -24,15 +53,11 @@ def speaker_confidence(links: Sequence[Link], item: Attribution) -> float:
     """
     if speaker_name(links) is None:
         return 0.0
-    share = min(share_right(link) for link in links) * min(1.0, item.score)
-    if len(links) > 1:
-        share *= FACTOR_JOINT
-    return share * FACTOR_INHERITED if item.inherited else share
+    table = coefficients()
+    score = sum(table.get(name, 0.0) * value for name, value in link_features(links, item).items())
+    return 1.0 / (1.0 + math.exp(-score))
 
 
-def share_right(link: Link) -> float:
-    """The share of links of the same evidence and probability that were right in training."""
-    steps = SHARE_RIGHT_OF_CHOICES.get(link.evidence)
-    if steps is None:
-        return SHARE_RIGHT.get(link.evidence, 0.0)
-    return steps[bisect_right(steps, (link.probability, 1.0)) - 1][1]
+def _logit(probability: float) -> float:
+    bounded = min(max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY)
+    return math.log(bounded / (1 - bounded))

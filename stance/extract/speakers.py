@@ -15,11 +15,14 @@ from stance.extract import parameters as p
 from stance.extract.antecedents import (
     Choice,
     Features,
+    Weights,
     choose,
+    fitted_weights,
     model_of,
     noun_features,
     pronoun_features,
 )
+from stance.extract.descriptions import noun_phrase_before
 from stance.extract.document import Document
 from stance.extract.entities import Entity
 from stance.extract.inventory import NameInventory
@@ -63,7 +66,7 @@ class Link:
 
     Attributes:
         speaker: its name in the document, or None where it is not known.
-        evidence: the kind of link, a key of ``SHARE_RIGHT`` in ``parameters``.
+        evidence: the kind of link, as the confidence of speakers tells them apart.
         probability: of the choice among candidates; 1 where there was none to make.
         referent: what it is linked to, or None.
         part: the part of the mention, or None.
@@ -84,7 +87,8 @@ UNKNOWN = Link(None)
 class SpeakerIndex:
     """The links from mentions to the speakers of one document, made in reading order."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, weights: Weights | None = None) -> None:
+        self.weights = fitted_weights() if weights is None else weights
         self.text = document.text
         self.names = NameInventory(document)
         self.referents = Referents(document, self.names)
@@ -242,6 +246,11 @@ class SpeakerIndex:
                 if 0 <= anchor - place.end < p.RELATIVE_GAP:
                     item = self.referents.of_entity(place.entity)
                     return Link(item.name, "relative", 1.0, referent=item, part=part)
+        phrase = noun_phrase_before(self.text, position)
+        if phrase is not None:
+            found = parts_of(self.text, self.names, phrase)
+            if len(found) == 1 and found[0].kind == "noun":
+                return self._noun(found[0])
         return Link(None, "relative", part=part)
 
     def _noun(self, part: Part) -> Link:
@@ -249,6 +258,9 @@ class SpeakerIndex:
         known = lexicon()
         if part.head in known.document_nouns:
             return self._issuer(part) or self._itself(part, 1.0)
+        if part.owner is not None and part.head in known.claim_nouns | known.speech_nouns:
+            item = self.referents.of_entity(part.owner)
+            return Link(item.name, "issuer named", 1.0, referent=item, part=part)
         if part.plural:
             return self._itself(part, 1.0)
         candidates, none = noun_features(self.referents, part)
@@ -286,7 +298,7 @@ class SpeakerIndex:
         self, model: str, candidates: Sequence[tuple[Referent, Features]], none: Features
     ) -> list[Choice]:
         """Candidates with their probabilities; a hook for those who fit the weights."""
-        return choose(model, candidates, none)
+        return choose(self.weights[model], candidates, none)
 
     def _itself(self, part: Part, probability: float) -> Link:
         """A mention that stands for itself; its owner is spelt out ("Ada Berg’s office")."""

@@ -7,10 +7,12 @@ Rights Watch"), or where, for a gold speaker that is
 
 * a person: the last names are the same and the first names too, or begin alike ("J. Ortega"), or
   are missing on one side; a last name alone needs to be that of no other speaker of the article;
-* an organisation: they differ in the legal form ("Norwind", "Norwind Inc");
+* an organisation: they differ in the legal form ("Norwind", "Norwind Inc"), or in whose it is, if
+  it can be no other of the article ("foreign ministry", "Peru's foreign ministry");
 * a group, an unnamed speaker or a document: the heads are the same and the other words of the one
-  are all in the other ("prosecutors", "federal prosecutors in Oslo"), and the name fits no other
-  such speaker of the article.
+  are all in the other ("prosecutors", "federal prosecutors in Oslo"), or the one goes on behind the
+  other ("a letter", "a letter seen by the agency"), and the name fits no other such speaker of the
+  article.
 
 So a part of a name ("Democrats" for the Liberal Democrats) or a name with foreign words ("Chile
 Ana Ruiz") is wrong, though a reader may guess who is meant. Joint speakers are right where each
@@ -24,6 +26,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from stance.evaluation.tasks.attribution.articles import MarkedSpeaker
+from stance.extract.lexicon import lexicon
 
 _ARTICLES = frozenset("the a an".split())
 _ADDRESS = frozenset(
@@ -32,11 +35,17 @@ _ADDRESS = frozenset(
     "judge justice prosecutor general gen colonel col major maj captain capt lieutenant lt admiral "
     "sergeant sgt king queen prince princess pope archbishop cardinal bishop reverend rev imam "
     "rabbi sheikh vice deputy former acting ambassador chairman chairwoman spokesman spokeswoman "
-    "spokesperson".split()
+    "spokesperson father mother sister brother canon dean archpriest ayatollah mullah maulana "
+    "mawlawi baroness baron duke duchess count countess earl viscount chief commissioner "
+    "inspector detective superintendent constable officer private corporal brigadier "
+    "commander commodore marshal councillor councilor cllr coun alderman assemblyman attorney "
+    "barrister advocate adv engineer eng coach chef begum datuk dona don senor senora syed "
+    "mama ratu".split()
 )
-_HONOURS = frozenset("mp qc kc obe cbe mbe jr sr phd md".split())
+_HONOURS = frozenset("mp mep msp mla td ms sc qc kc obe cbe mbe jr sr phd md".split())
 _LEGAL_FORMS = frozenset("inc incorporated corp corporation co company ltd limited llc plc".split())
 _PREPOSITIONS = frozenset("of for in at on with within from by to about near among who".split())
+_FURTHER = frozenset("that which whose seen familiar close made drawn held known led sent".split())
 _BRACKETS = re.compile(r"\([^)]*\)")
 _POSSESSIVE = re.compile(r"[’'ʼ]s?\b")
 # Letters that Unicode does not take apart into a letter and a mark.
@@ -72,7 +81,14 @@ def same_speaker(gold: str, found: str, people: Sequence[MarkedSpeaker]) -> bool
     if _is_initials(left, found) or _is_initials(right, gold):
         return True
     if kind == "organisation":
-        return _without(left, _LEGAL_FORMS) == _without(right, _LEGAL_FORMS) != []
+        left, right = _without(left, _LEGAL_FORMS), _without(right, _LEGAL_FORMS)
+        if left == right != []:
+            return True
+        return _is_of_country(left, right) and not any(
+            _is_of_country(_words(person.name), right)
+            for person in people
+            if person.kind == kind and person.name != gold
+        )
     if kind not in ("group", "unnamed", "document"):
         return False
     fit = [p.name for p in people if p.kind == kind and _is_narrowed(_words(p.name), right)]
@@ -113,16 +129,48 @@ def _is_name(name: str) -> bool:
     return not any(word.islower() and (len(word) > 3 or word == "of") for word in words)
 
 
+def _is_of_country(gold: Sequence[str], found: Sequence[str]) -> bool:
+    """Whether the two differ only in whose it is ("Foreign Ministry of Peru", "Peruvian ...")."""
+    short, long = sorted((list(gold), list(found)), key=len)
+    known = lexicon()
+    for size in (1, 2, 3):
+        front, back = " ".join(long[:size]), " ".join(long[-size:])
+        if long[size:] == short and (front in known.countries or front in known.peoples):
+            return len(short) > 0
+        if long[: -size - 1] == short and long[len(short)] == "of":
+            return len(short) > 0 and back in known.countries
+    if short and long[: len(short)] == short and long[len(short) : len(short) + 1] == ["in"]:
+        return True
+    return _country_first(gold) == _country_first(found) is not None
+
+
+def _country_first(words: Sequence[str]) -> tuple[str, ...] | None:
+    """The words with the country in place of its adjective at the front; None without one."""
+    known = lexicon()
+    if not words or (words[0] not in known.peoples and words[0] not in known.countries):
+        return None
+    return (known.peoples.get(words[0], words[0]), *words[1:])
+
+
 def _is_narrowed(gold: Sequence[str], found: Sequence[str]) -> bool:
     """Whether both have one head and the further words of the one are all in the other."""
+    short, long = sorted((gold, found), key=len)
+    further = long[len(short) :]
+    if further and long[: len(short)] == short:
+        return further[0] in _PREPOSITIONS or _goes_on(further[0])
     small, large = sorted((set(gold), set(found)), key=len)
     return _head(gold) == _head(found) and small <= large
 
 
 def _head(words: Sequence[str]) -> str:
     """The last word before a preposition: "spokesman" of "police spokesman for the city"."""
-    ends = [i for i, word in enumerate(words) if i and word in _PREPOSITIONS]
+    ends = [i for i, word in enumerate(words) if i and (word in _PREPOSITIONS or _goes_on(word))]
     return words[: min(ends, default=len(words))][-1] if words else ""
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a word behind a noun says more of it ("a letter seen by ...")."""
+    return word in _FURTHER or word.endswith(("ed", "ing"))
 
 
 def _is_initials(words: Sequence[str], name: str) -> bool:
