@@ -221,6 +221,8 @@ ACRONYM_REACH: Final = 30
 """How far behind a name its acronym in parentheses ends."""
 ROLE_REACH: Final = 120
 """How far from a name its title or apposition is looked for, to tell what it is tied to."""
+FIRST_REACH: Final = 20_000
+"""How far before an unnamed speaker its first mention is looked for."""
 TIE_GAP: Final = 4
 """Between a body and the role that it owns ("Chile’s minister") are at most so many characters."""
 DESCRIPTION_REACH: Final = 80

@@ -8,6 +8,7 @@ from dataclasses import replace
 from stance.extract.affiliations import role_and_affiliation, role_of_noun
 from stance.extract.entities import Entity
 from stance.extract.inventory import NamePlace
+from stance.extract.parameters import FIRST_REACH
 from stance.extract.referents import Referent
 from stance.extract.segmentation import Range
 from stance.extract.speaker_kinds import kind_of_name, kind_of_noun
@@ -75,13 +76,14 @@ class SpeakerRecords:
         kind = kind_of_noun(self.text, part)
         role, affiliation = role_of_noun(self.text, self.names, part)
         spellings = (name, name[0].lower() + name[1:], name[0].upper() + name[1:])
-        places = [self._place(words, part.end) for words in spellings]
+        low = max(0, part.start - FIRST_REACH)
+        places = [self._place(words, low, part.end) for words in spellings]
         start, end = min(filter(None, places), default=(part.start, part.end))
         return Speaker(name, kind, role, affiliation, Span.of(self.text, start, end))
 
-    def _place(self, words: str, stop: int) -> Range | None:
-        """Where whole words first stand before ``stop``: a plain search, quick in long texts."""
-        start = self.text.find(words, 0, stop)
+    def _place(self, words: str, low: int, stop: int) -> Range | None:
+        """Where whole words first stand in ``[low, stop)``: a plain search, quick in long texts."""
+        start = self.text.find(words, low, stop)
         while start >= 0:
             end = start + len(words)
             around = self.text[max(0, start - 1) : start] + self.text[end : end + 1]

@@ -248,6 +248,7 @@ TEXTS: dict[str, Family] = {
     "countries after names": numbered("@ Dahl met Peru. Paris said no. Oslo said yes. "),
     "mayors of": repeated("Mayors of Aa Aa Aa Aa "),
     "ministers": repeated("the minister said so. "),
+    "ministers of their own": numbered("The @ minister said no. "),
     "ministers after names": numbered("@ Dahl, the minister, came. The minister said no. "),
     "pronouns": shuffled("he she it they said told . no"),
     "pronouns after names": numbered("@ Dahl came. She said no. He said yes. "),
