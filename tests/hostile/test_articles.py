@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stance.errors import StanceError
+from stance.checkpoint import locate_backbone
+from stance.errors import DataError, StanceError
 from stance.extract import (
     Document,
     Extractor,
@@ -19,7 +20,7 @@ from stance.extract import (
     load_extractor,
 )
 from stance.extract.quotations import RoleSpan
-from stance.model import MASK, judged_text, mask_statement
+from stance.model import MASK, PairEncoder, StanceClassifier, judged_text, mask_statement
 from stance.schema import Statement
 from tests.hostile.families import PAGES, TEXTS, articles
 
@@ -95,7 +96,7 @@ def test_pages_of_every_family_end_in_text_or_an_error(name: str) -> None:
 
 def test_the_tagger_takes_what_families_share() -> None:
     """Every family's first words as a paragraph of one text, which costs one pass of the tagger."""
-    text = "\n\n".join(family(60, Random(0)) for family in TEXTS.values())
+    text = "\n\n".join(family(20, Random(0)) for family in TEXTS.values())
     assert check(text, load_extractor("default"))
 
 
@@ -148,9 +149,69 @@ def fuzz_masking(statement: str, before: str, after: str) -> None:
 
 SEEDS = st.integers(0, 1 << 30)
 SHARES = st.floats(0.05, 1.0)
-test_any_text = FEW(given(TEXT)(lambda text: check(text, RULES) and None))
-test_any_tags = FEW(given(TEXT, SEEDS, SHARES)(fuzz_tags))
-test_any_page = FEW(given(TEXT)(fuzz_pages))
-test_any_masking = FEW(given(TEXT, TEXT, TEXT)(fuzz_masking))
-test_any_text_for_long = pytest.mark.slow(MANY(given(TEXT, SEEDS, SHARES)(fuzz_tags)))
-test_any_page_for_long = pytest.mark.slow(MANY(given(TEXT)(fuzz_pages)))
+ENCODER = PairEncoder(locate_backbone("small"))
+
+
+@FEW
+@given(TEXT)
+def test_any_text(text: str) -> None:
+    check(text, RULES)
+
+
+@FEW
+@given(TEXT, SEEDS, SHARES)
+def test_any_tags(text: str, seed: int, kept: float) -> None:
+    fuzz_tags(text, seed, kept)
+
+
+@FEW
+@given(TEXT)
+def test_any_page(text: str) -> None:
+    fuzz_pages(text)
+
+
+@FEW
+@given(TEXT, TEXT, TEXT)
+def test_any_masking(statement: str, before: str, after: str) -> None:
+    fuzz_masking(statement, before, after)
+
+
+@FEW
+@given(TEXT, TEXT, st.none() | TEXT, st.none() | TEXT)
+def test_any_pair_is_encoded_within_its_limit_or_refused(
+    statement: str, target: str, context: str | None, speaker: str | None
+) -> None:
+    try:
+        pair = ENCODER.encode([statement], [target], [context], [speaker])[0]
+    except DataError as error:
+        assert "shorten the target" in str(error)
+    else:
+        assert len(pair.ids) <= ENCODER.max_length
+        assert pair.statement_start <= pair.statement_end <= len(pair.ids)
+
+
+@pytest.mark.slow
+@MANY
+@given(TEXT, SEEDS, SHARES)
+def test_any_tags_for_long(text: str, seed: int, kept: float) -> None:
+    fuzz_tags(text, seed, kept)
+
+
+@pytest.mark.slow
+@MANY
+@given(TEXT)
+def test_any_page_for_long(text: str) -> None:
+    fuzz_pages(text)
+
+
+@pytest.mark.slow
+@FEW
+@given(statement=TEXT, target=TEXT, context=st.none() | TEXT)
+def test_any_row_is_scored_or_refused(
+    classifier: StanceClassifier, statement: str, target: str, context: str | None
+) -> None:
+    try:
+        found = classifier.predict([statement], target, [context])
+    except StanceError:
+        return
+    assert sum(found[0].stance_probabilities.values()) == pytest.approx(1.0)
