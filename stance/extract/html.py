@@ -49,7 +49,6 @@ _PROSE_LENGTH = 40
 _QUOTES_OR_ENDS = re.compile(r"[\"“”„«»]|\w\W+\w+\W+\w.*[.!?…]$", re.DOTALL)
 _CLEARLY_MORE = 1.2
 _SPACE = re.compile(r"[ \t\r\n]+")
-_LINES = re.compile(r"\s*\n\s*")
 
 
 def html_to_text(source: str) -> str:
@@ -231,9 +230,15 @@ def visible_text(source: str) -> str:
 
 def _paragraphs(root: _Element, own_line: frozenset[str]) -> str:
     """The text of a tree, a blank line at both ends of every element in ``own_line``."""
-    for element in root.iter():
-        element.text = _SPACE.sub(" ", element.text or "")
-        element.tail = _SPACE.sub(" ", element.tail or "")
-        if element.tag in own_line:
-            element.text, element.tail = f"\n{element.text}", f"\n{element.tail}"
-    return _LINES.sub("\n\n", "".join(root.itertext()).strip())
+    from lxml.etree import iterwalk
+
+    # Read only: lxml refuses to store some characters that pages hold.
+    pieces: list[str] = []
+    for event, element in iterwalk(root, events=("start", "end")):
+        words = element.text if event == "start" else element.tail
+        if event == "end" and element is root:
+            break
+        pieces += ["\n"] * (element.tag in own_line)
+        pieces.append(_SPACE.sub(" ", words or ""))
+    lines = (line.strip() for line in "".join(pieces).split("\n"))
+    return "\n\n".join(line for line in lines if line)

@@ -131,6 +131,8 @@ def test_parts_named_by_their_role_are_left_out(role: str) -> None:
         ("no tags, “yes,” she said", "no tags, “yes,” she said"),
         ("<![x[ foo]>x", "x"),
         ("a<!-- hidden -->b", "ab"),
+        ("<p>We\x0bstay,&#11; he\x1b said.\ufffe</p>", "We\x0bstay,\x0b he\x1b said.\ufffe"),
+        ("no" + "<b>\u3000</b>" * 30_000 + "yes", "no" + "\u3000" * 30_000 + "yes"),
         ("<script>x</script><svg><text>y</text></svg>", ""),
         ("<p></p>", ""),
         ("", ""),

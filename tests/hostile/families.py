@@ -348,6 +348,7 @@ PAGES: dict[str, Family] = {
     "drawings": repeated("<svg><path d='M0 0'/></svg>"),
     "headings": repeated("<h1>no</h1>"),
     "emphasis": repeated("<em>no</em> "),
+    "blanks in elements": repeated("<b>\u3000</b>"),
     "metadata": repeated('<meta property="og:title" content="no">'),
     "bases": repeated('<base href="http://x">'),
     "titles": repeated("<title>no</title>"),
