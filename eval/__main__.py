@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from eval.harness import Request, Results, attribution_files, evaluate
+from stance.console import PlainConsole
 from stance.errors import StanceError
 from stance.evaluation.console import (
     report_console,
@@ -28,11 +28,11 @@ from stance.evaluation.tasks.measured import MeasuredResults
 from stance.files import locked
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-err = Console(stderr=True, highlight=False)
+err = PlainConsole(stderr=True)
 
 
 def _say(message: str) -> None:
-    err.print(message, style="dim", markup=False)
+    err.print(message, style="dim")
 
 
 def _show(results: Results, request: Request, limit: int | None) -> None:
@@ -100,7 +100,7 @@ def main(
             results = evaluate(request)
         _show(results, request, errors)
     except StanceError as error:
-        err.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
+        err.print(f"error: {error}", style="red", soft_wrap=True)
         raise typer.Exit(2) from None
     _say(f"Report, results and predictions are in {request.folder}")
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Annotated, cast
 
 import typer
-from rich.console import Console
 
 from stance.checkpoint import read_adapter_info
+from stance.console import PlainConsole
 from stance.errors import DataError, StanceError
 from stance.evaluation.resampling import Interval
 from stance.evaluation.result_files import read_results, read_run
@@ -153,7 +153,7 @@ def main(
     try:
         typer.echo(str(store(adapter, runs)))
     except StanceError as error:
-        Console(stderr=True).print(f"error: {error}", style="red", markup=False, soft_wrap=True)
+        PlainConsole(stderr=True).print(f"error: {error}", style="red", soft_wrap=True)
         raise typer.Exit(2) from None
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from functools import partial
 from threading import Lock
 from typing import Generic, TypeVar
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 
@@ -29,3 +31,22 @@ class Once(Generic[T]):
             if not self._made:
                 self._made.append(self._make())
             return self._made[0]
+
+
+class OnceEach(Generic[K, T]):
+    """Makes an object for each key when it is first asked for, and once only, as :class:`Once`.
+
+    Args:
+        make: makes the object of a key.
+    """
+
+    def __init__(self, make: Callable[[K], T]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self._each: dict[K, Once[T]] = {}
+
+    def __call__(self, key: K) -> T:
+        """The object of a key; threads that ask for different keys do not wait for each other."""
+        with self._lock:
+            once = self._each.setdefault(key, Once(partial(self._make, key)))
+        return once()

@@ -8,12 +8,13 @@ its file and place. The bounds lie far above what any honest file of its kind ne
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import re
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from io import BufferedIOBase
@@ -37,6 +38,11 @@ MOST_DIGITS = 300
 """Of a whole number; more would not fit a floating-point number."""
 MOST_EXPANDED = 4 << 20
 """Characters of a YAML file with every alias written out."""
+
+EDITED = (
+    "was damaged or edited after it was written (its checksum does not fit): get the adapter's "
+    "folder anew, or train again"
+)
 
 _HALF = re.compile("[\ud800-\udfff]")
 _LONG_NUMBER = re.compile(rf"\d{{{MOST_DIGITS + 1}}}")
@@ -178,6 +184,16 @@ def read_json_object(path: Path, *, error: type[StanceError] = DataError) -> dic
     if not isinstance(loaded, dict):
         raise error(f"{path} holds a {type(loaded).__name__}, not an object of fields")
     return loaded
+
+
+def checksum_of(record: Mapping[str, object]) -> str:
+    """SHA-256 of a JSON object without its ``checksum``, whatever its layout and order; 64 digits.
+
+    A file that holds its own checksum tells when it was damaged or edited.
+    """
+    content = {key: value for key, value in record.items() if key != "checksum"}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_yaml(path: Path, *, error: type[StanceError] = ConfigError) -> object:

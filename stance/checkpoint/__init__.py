@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from stance.checkpoint.device import pick_device, ready_to_compute
     from stance.checkpoint.encoder import load_encoder, load_tokenizer, token_limit
     from stance.checkpoint.files import check_sha256, sha256_of
+    from stance.checkpoint.hub import in_one_line, why_not_on_hub
     from stance.checkpoint.low_rank import apply_adapter, merge_low_rank
     from stance.checkpoint.precision import Precision, PrecisionChoice, dtype_of, pick_precision
     from stance.checkpoint.registry import BACKBONES, BackboneSpec
@@ -52,6 +53,7 @@ __getattr__ = lazy_names(
         "device": "pick_device ready_to_compute",
         "encoder": "load_encoder load_tokenizer token_limit",
         "files": "check_sha256 sha256_of",
+        "hub": "in_one_line why_not_on_hub",
         "low_rank": "apply_adapter merge_low_rank",
         "precision": "Precision PrecisionChoice dtype_of pick_precision",
         "registry": "BACKBONES BackboneSpec",
@@ -80,6 +82,7 @@ __all__ = [
     "download_name",
     "dtype_of",
     "find_backbone",
+    "in_one_line",
     "load_encoder",
     "load_tokenizer",
     "locate_backbone",
@@ -92,5 +95,6 @@ __all__ = [
     "ready_to_compute",
     "sha256_of",
     "token_limit",
+    "why_not_on_hub",
     "write_adapter",
 ]

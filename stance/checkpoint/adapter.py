@@ -4,14 +4,13 @@ A folder holds ``adapter.safetensors`` and ``adapter.json``. The tensors are low
 (``<module>.lora_A`` and ``<module>.lora_B``, Hu et al. 2021, "LoRA") and whole tensors, such as
 heads; names that start with ``backbone.`` belong to the backbone. They name a layer by its number
 in the whole backbone, also where the network has only some of its layers. The JSON file says how to
-read the tensors and holds the SHA-256 of their file.
+read the tensors, and holds the SHA-256 of their file and a checksum of its own content.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -21,12 +20,12 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 from stance.checkpoint.files import check_sha256
 from stance.errors import ModelLoadError
 from stance.files import write_bytes, write_text
-from stance.untrusted import read_json_object
+from stance.untrusted import EDITED, checksum_of, in_short, read_json_object
 
 if TYPE_CHECKING:
     import torch
 
-ADAPTER_FORMAT = 2
+ADAPTER_FORMAT = 3
 INFO_NAME = "adapter.json"
 WEIGHTS_NAME = "adapter.safetensors"
 Task = Literal["stance", "attribution"]
@@ -70,7 +69,7 @@ class AdapterInfo:
             del record["layers"]
         else:
             record["layers"] = list(self.layers)
-        return record
+        return {**record, "checksum": checksum_of(record)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +146,17 @@ def write_adapter(
     return info
 
 
+_MOST_WHOLE = 1 << 20
+_MOST_SCALE = 1000.0
+
+
 def _is_whole(value: object, low: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= low
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= _MOST_WHOLE
 
 
 def _is_positive(value: object) -> bool:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return number and math.isfinite(cast(float, value)) and cast(float, value) > 0
+    return number and 0 < cast(float, value) <= _MOST_SCALE
 
 
 def _are_labels(value: object) -> bool:
@@ -190,22 +193,28 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
 
 def _info_of(record: dict[str, object], path: Path) -> AdapterInfo:
     """Check the fields of a record; ``path`` names the file in errors."""
-    if record.get("format") != ADAPTER_FORMAT:
+    written = record.get("format")
+    if written != ADAPTER_FORMAT:
         raise ModelLoadError(
-            f"{path} has format {record.get('format')!r}; this version reads {ADAPTER_FORMAT}: "
+            f"{path} has format {in_short(written)}; this version reads {ADAPTER_FORMAT}: "
             "train again, or use the version of the library that wrote it"
         )
-    values = {"layers": None, **record}
+    values = {"layers": None, "checksum": None, **record}
     del values["format"]
+    checksum = values.pop("checksum")
     for problem, names in (
         ("lacks the field", _RULES.keys() - values),
         ("has the unknown field", values.keys() - _RULES),
     ):
         if names:
-            raise ModelLoadError(f"{path} {problem} {', '.join(sorted(names))}")
+            raise ModelLoadError(f"{path} {problem} {in_short(', '.join(sorted(names)))[1:-1]}")
     for name, (allows, allowed) in _RULES.items():
         if not allows(values[name]):
-            raise ModelLoadError(f"{path}: {name} is {values[name]!r}: it must be {allowed}")
+            raise ModelLoadError(
+                f"{path}: {name} is {in_short(values[name])}: it must be {allowed}"
+            )
+    if checksum != checksum_of(record):
+        raise ModelLoadError(f"{path} {EDITED}")
     labels = tuple(cast(list[str], values.pop("labels")))
     scale = float(cast(float, values.pop("scale")))
     kept = cast("list[int] | None", values.pop("layers"))
@@ -221,7 +230,8 @@ def _check_tensors(tensors: Mapping[str, torch.Tensor], info: AdapterInfo, path:
         raise ModelLoadError(f"{path} holds no tensor")
     partners = {".lora_A": (".lora_B", 0), ".lora_B": (".lora_A", 1)}
     for name, value in tensors.items():
-        if not (value.is_floating_point() and bool(torch.isfinite(value).all())):
+        known = value.dtype in (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+        if not (known and bool(torch.isfinite(value).all())):
             raise ModelLoadError(f"{path}: tensor {name} is not of finite numbers")
         ending = name[-len(".lora_A") :]
         if ending not in partners:

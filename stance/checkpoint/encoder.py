@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from tokenizers import Tokenizer
 
 from stance.errors import ModelLoadError
+from stance.untrusted import read_json_object
 
 if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel
@@ -44,18 +45,23 @@ def load_encoder(
     # Here, since reading the tokenizer alone should not import torch.
     from safetensors import SafetensorError
     from safetensors.torch import load_file
-    from transformers import AutoConfig, AutoModel
+    from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
     weights = folder / "model.safetensors"
+    # Named one by one: nothing in a folder chooses which code builds the network.
+    known = {"bert": (BertConfig, BertModel), "mpnet": (MPNetConfig, MPNetModel)}
     try:
-        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        record = read_json_object(folder / "config.json", error=ModelLoadError)
+        kind = str(record.get("model_type"))
+        if kind not in known or "auto_map" in record:
+            raise ValueError(f"config.json is of no {' or '.join(known)} (model_type {kind!r})")
+        config_class, model_class = known[kind]
+        config = config_class.from_dict(record)
         if not dropout:
             config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
         if attention is not None:
             config._attn_implementation = attention
-        encoder: PreTrainedModel = AutoModel.from_config(
-            config, add_pooling_layer=False, trust_remote_code=False
-        )
+        encoder: PreTrainedModel = model_class._from_config(config, add_pooling_layer=False)
         tensors = load_file(weights)
     except (OSError, ValueError, TypeError, SafetensorError) as error:
         raise ModelLoadError(f"cannot load the backbone in {folder}: {error}") from error

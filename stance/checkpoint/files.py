@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from stance.errors import ModelLoadError
@@ -23,13 +24,16 @@ def check_sha256(path: Path, expected: str) -> None:
     """Compare a file with its pinned hash.
 
     Raises:
-        ModelLoadError: the file is missing, truncated or altered.
+        ModelLoadError: the file is missing, truncated or altered, or cannot be read.
     """
-    if not path.is_file():
-        raise ModelLoadError(f"{path} is missing: install or download it again")
-    found = sha256_of(path)
+    if not os.path.isfile(path):
+        raise ModelLoadError(f"{path} is missing")
+    try:
+        found = sha256_of(path)
+    except OSError as error:
+        raise ModelLoadError(f"cannot read {path}: {error.strerror or error}") from error
     if found != expected:
         raise ModelLoadError(
             f"{path} is damaged or altered: SHA-256 is {found}, expected {expected} "
-            f"({path.stat().st_size:,} bytes). Delete it and install or download it again"
+            f"({os.path.getsize(path):,} bytes)"
         )

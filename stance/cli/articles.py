@@ -6,13 +6,15 @@ import glob
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stance.errors import DataError
 from stance.extract import Document, html_to_document
+from stance.untrusted import read_all, read_bytes
 
+MOST_ARTICLE_BYTES = 16 << 20
 HTML_ENDINGS = (".html", ".htm", ".xhtml")
 ENDINGS = (".txt", *HTML_ENDINGS)
 _BLANKS = re.compile(r"[\ufeff\s]*")
@@ -87,17 +89,29 @@ def _search(folder: Path, leave_out: Path | None) -> list[str]:
         raise DataError(
             f"the pages would lie among the articles of {folder}: name another folder with -o"
         )
+    unread: list[str] = []
     files = [
         str(path)
-        for path in sorted(folder.rglob("*"))
+        for path in sorted(_files_below(folder, unread))
         if path.suffix.lower() in ENDINGS
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and (output is None or output not in path.resolve().parents)
-        and path.is_file()
+        and os.path.isfile(path)
     ]
+    files += unread  # reading them tells why
     if not files:
         raise DataError(f"the folder {folder} holds no article ({', '.join(ENDINGS)})")
     return files
+
+
+def _files_below(folder: Path, unread: list[str]) -> Iterator[Path]:
+    """Files of a folder and those in it, without hidden ones; notes what cannot be read."""
+
+    def note(error: OSError) -> None:
+        unread.append(str(error.filename))
+
+    for parent, folders, names in os.walk(folder, onerror=note):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(parent, name) for name in names if not name.startswith("."))
 
 
 def missing(source: str) -> str | None:
@@ -138,16 +152,20 @@ def read_article(source: str, about: About | None = None) -> Document:
         about: what is known of the article; it goes before what a page says itself.
 
     Raises:
-        DataError: the file is missing, empty, binary or not UTF-8.
+        DataError: the file is missing, empty, binary, not UTF-8 or larger than 16 MB.
     """
     absent = missing(source)
     if absent:
         raise DataError(absent)
-    name = "standard input" if source == "-" else source
+    name = "standard input" if source == "-" else _short(source)
     try:
-        raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    except (OSError, ValueError) as error:
-        raise DataError(f"cannot read {name}: {getattr(error, 'strerror', error)}") from error
+        if source == "-":
+            raw = read_all(sys.stdin.buffer, most=MOST_ARTICLE_BYTES)
+        else:
+            raw = read_bytes(Path(source), most=MOST_ARTICLE_BYTES)
+    except (OSError, ValueError, AttributeError) as error:  # the last of a closed standard input
+        problem = getattr(error, "strerror", None) or error
+        raise DataError(f"cannot read {name}: {problem}") from error
     if not raw.strip():
         raise DataError(f"{name} is empty: give a file with the article's text")
     if b"\x00" in raw[:8192]:

@@ -5,25 +5,72 @@ from __future__ import annotations
 import io
 import logging
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ParamSpec, TextIO, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TextIO, TypeVar, cast
 
 import typer
+from typer.core import TyperGroup
 
 from stance.errors import DataError, StanceError
+from stance.texts import visible
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
+# What is wrong with the arguments, whatever kind; typer does not name it.
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
+
+
+class _Commands(TyperGroup):
+    """The commands; whatever goes wrong before or after one of them is one line too."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command line; where standard output cannot be written, that is the error."""
+        if sys.stdout is None:  # closed: what is printed fails, as it would on a full disk
+            sys.stdout = open(os.devnull, encoding="utf-8")
+        ended: SystemExit | None = None
+        try:
+            with writing_stdout():
+                try:
+                    return super().main(*args, **options)
+                except SystemExit as raised:  # after the command: what it printed is still there
+                    ended = raised
+        except StanceError as error:
+            say_error(str(error))
+            sys.exit(2)
+        except typer.Exit as quiet:
+            sys.exit(quiet.exit_code)
+        raise ended
+
+    def make_context(self, *args: Any, **options: Any) -> Any:
+        """Read the arguments; their control characters are shown, not sent to the terminal."""
+        with _shown_arguments():
+            return super().make_context(*args, **options)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command, whose own arguments are read here."""
+        with _shown_arguments():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _shown_arguments() -> Iterator[None]:
+    try:
+        yield
+    except _UsageError as error:
+        error.message = visible(error.message)
+        raise
+
+
 app = typer.Typer(
     name="stance",
+    cls=_Commands,
     help="Stance and sentiment of quoted statements in news.",
     no_args_is_help=True,
     rich_markup_mode="markdown",  # joins the lines of a docstring's paragraph
@@ -50,9 +97,6 @@ PrecisionOption = Annotated[
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class _Told(logging.Handler):
@@ -84,14 +128,9 @@ def prepare(context: typer.Context) -> None:
 
 def _console(stderr: bool) -> Console:
     """Made for each call: a console keeps the width that it first saw."""
-    from rich.console import Console  # takes longer to import than the rest of the command line
+    from stance.console import PlainConsole  # rich takes longer to import than all the rest
 
-    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
-
-
-def visible(text: str) -> str:
-    """Control characters by their numbers, as code writes them: a terminal would obey them."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return PlainConsole(stderr=stderr)
 
 
 def styled(text: str, style: str = "") -> Text:
@@ -115,13 +154,15 @@ def show(result: RenderableType) -> None:
 
 
 def say(message: str) -> None:
-    """One plain line on stderr."""
-    _console(True).print(styled(message), soft_wrap=True)
+    """One plain line on stderr; where nobody can read it, nothing."""
+    with suppress(OSError, ValueError):
+        _console(True).print(styled(message), soft_wrap=True)
 
 
 def say_error(message: str) -> None:
     """One line on stderr that begins with "error:"."""
-    _console(True).print(styled("error:", "bold red"), end=" ")
+    with suppress(OSError, ValueError):
+        _console(True).print(styled("error:", "bold red"), end=" ")
     say(message)
 
 
@@ -208,6 +249,14 @@ def _drop_stdout() -> None:
         os.close(nowhere)
 
 
+class _ForTerminal(io.TextIOWrapper):
+    """Rows and pages on a terminal, which would obey the control characters in them."""
+
+    def write(self, text: str) -> int:
+        """Write a text with its control characters shown."""
+        return super().write(visible(text))
+
+
 @contextmanager
 def stdout_as_file() -> Iterator[TextIO]:
     """Standard output as a UTF-8 file whose line ends stay as written, on every system.
@@ -217,7 +266,8 @@ def stdout_as_file() -> Iterator[TextIO]:
     """
     with writing_stdout():
         sys.stdout.flush()
-        handle = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+        kind = _ForTerminal if sys.stdout.isatty() else io.TextIOWrapper
+        handle = kind(sys.stdout.buffer, encoding="utf-8", newline="")
         try:
             yield handle
             handle.flush()

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from stance.console import PlainConsole
 from stance.evaluation.report import BASELINE_NAMES, interval, number
 from stance.evaluation.results import (
     ContextScores,
@@ -37,8 +38,7 @@ _SHORT = {
 
 def report_console() -> Console:
     """Standard output: a terminal's width, and wide lines where it is piped."""
-    width = None if Console().is_terminal else 180
-    return Console(highlight=False, markup=False, emoji=False, width=width)
+    return PlainConsole(width=None if PlainConsole().is_terminal else 180)
 
 
 def show_stance(console: Console, results: StanceResults, errors: int) -> None:

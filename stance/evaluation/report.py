@@ -25,6 +25,7 @@ from stance.evaluation.run_facts import RunFacts, ScoringSettings
 from stance.evaluation.scoring import MAX_ERRORS, score_pooled, score_rows
 from stance.evaluation.slices import score_slices
 from stance.files import write_files
+from stance.texts import shown_on_page, visible
 
 BASELINE_NAMES = {
     "majority": "majority",
@@ -119,6 +120,7 @@ def make_environment() -> Environment:
         loader=PackageLoader("stance.evaluation"),
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
         undefined=StrictUndefined,
+        finalize=shown_on_page,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -130,7 +132,7 @@ def make_environment() -> Environment:
 
 def escape_markdown(value: object) -> str:
     """Text that Markdown shows as it is, on one line, also in a table cell."""
-    text = " ".join(str(value).split())
+    text = " ".join(visible(str(value)).split())
     return _MARKDOWN.sub(r"\\\1", text).replace("&", "&amp;")
 
 

@@ -16,7 +16,7 @@ from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
 from stance.extract.quotations import Attribution
 from stance.extract.rules import direct_by_rules, indirect_by_rules
 from stance.extract.statements import build_statements
-from stance.once import Once
+from stance.once import Once, OnceEach
 from stance.schema import Statement
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ class TaggerExtractor:
             ModelLoadError: a file is missing, damaged or of another kind.
             ConfigError: the device is not there, or ``minimum_confidence`` is not in [0, 1].
         """
-        from stance.extract.tagger import DEFAULT_FOLDER, Tagger
+        from stance.extract.tagger import Tagger
 
-        tagger = Tagger.load(folder or DEFAULT_FOLDER, device=device)
+        tagger = Tagger.load(folder, device=device) if folder else _bundled_tagger(device)
         return cls(tagger, minimum_confidence=minimum_confidence)
 
     def extract(self, document: Document) -> list[Statement]:
@@ -105,6 +105,16 @@ class TaggerExtractor:
         linked = [item for item in link_spans(document, spans) if is_plausible(document, item)]
         linked = with_missed_quotes(document, linked, direct_by_rules(document))
         return _statements_of(document, linked), Evidence(spans)
+
+
+def _load_bundled(device: str | None) -> Tagger:
+    from stance.extract.tagger import Tagger
+
+    return Tagger.load(device=device)
+
+
+_bundled_tagger = OnceEach(_load_bundled)
+"""The bundled tagger of a device, which all extractors share: it takes 100 MB."""
 
 
 def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Attribution]:

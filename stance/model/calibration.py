@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +20,19 @@ import numpy.typing as npt
 from stance.config import from_mapping
 from stance.errors import CalibrationError, MissingExtraError
 from stance.files import write_text
-from stance.untrusted import read_json_object
+from stance.model.calibration_quality import CalibrationQuality
+from stance.untrusted import EDITED, checksum_of, in_short, read_json_object
 
 FloatArray = npt.NDArray[np.float32]
 LabelArray = npt.NDArray[np.int64]
 MIN_ROWS = 30
 ECE_BINS = 10
 NO_BIAS = (0.0, 0.0, 0.0)
-_MAY_LACK = {"stance_bias", "conformal_by_target"}  # in files where they were not fitted
+MOST_TEMPERATURE = 100.0
+"""Fitting gives 0.05 to 20; beyond this or its inverse probabilities mean nothing."""
+MOST_BIAS = 10.0
+"""Fitting gives -6 to 6."""
+_MAY_LACK = {"conformal_by_target"}  # in files where it was not fitted
 
 
 def softmax(
@@ -97,29 +102,6 @@ def brier_score(probabilities: FloatArray, gold: LabelArray) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class CalibrationQuality:
-    """How well probabilities fit the rows that the calibration was fitted on.
-
-    Attributes:
-        n: rows.
-        ece_before: expected calibration error with temperature 1, in [0, 1].
-        ece_after: the same with the fitted temperatures.
-        brier_before: Brier score with temperature 1, in [0, 2].
-        brier_after: the same with the fitted temperatures.
-    """
-
-    n: int
-    ece_before: float
-    ece_after: float
-    brier_before: float
-    brier_after: float
-
-    def to_record(self) -> dict[str, object]:
-        """The figures as JSON can hold them."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
 class Calibration:
     """What turns a checkpoint's logits into probabilities.
 
@@ -148,15 +130,20 @@ class Calibration:
         """Check the values.
 
         Raises:
-            CalibrationError: a temperature is not above 0, the bias is not of three numbers, or
-                the scores are not ascending numbers in [0, 1].
+            CalibrationError: a temperature or a bias is out of range, the bias is not of three
+                numbers, or the scores are not ascending numbers in [0, 1].
         """
         for name in ("stance_temperature", "sentiment_temperature", "context_temperature"):
             value = getattr(self, name)
-            if value is not None and not 0 < value < math.inf:
-                raise CalibrationError(f"{name} is {value}: it must be a number above 0")
-        if len(self.stance_bias) != len(NO_BIAS) or not all(map(math.isfinite, self.stance_bias)):
-            raise CalibrationError(f"stance_bias is {list(self.stance_bias)}: give three numbers")
+            if value is not None and not 1 / MOST_TEMPERATURE <= value <= MOST_TEMPERATURE:
+                bounds = f"{1 / MOST_TEMPERATURE:g} to {MOST_TEMPERATURE:g}"
+                raise CalibrationError(f"{name} is {value}: it must be a number from {bounds}")
+        inside = [-MOST_BIAS <= value <= MOST_BIAS for value in self.stance_bias]
+        if len(self.stance_bias) != len(NO_BIAS) or not all(inside):
+            raise CalibrationError(
+                f"stance_bias is {in_short(list(self.stance_bias))}: give three numbers from "
+                f"{-MOST_BIAS:g} to {MOST_BIAS:g}"
+            )
         _check_scores("conformal_scores", self.conformal_scores)
         for target, scores in self.conformal_by_target.items():
             _check_scores(f"conformal_by_target.{target}", scores)
@@ -210,7 +197,7 @@ class Calibration:
         Raises:
             DataError: it cannot be written.
         """
-        content = {
+        content: dict[str, object] = {
             "stance_temperature": self.stance_temperature,
             "sentiment_temperature": self.sentiment_temperature,
             "context_temperature": self.context_temperature,
@@ -222,6 +209,7 @@ class Calibration:
                 for target, scores in self.conformal_by_target.items()
             },
         }
+        content["checksum"] = checksum_of(content)
         write_text(path, json.dumps(content) + "\n", overwrite=True)
 
     @classmethod
@@ -229,18 +217,22 @@ class Calibration:
         """Read what :meth:`save` wrote.
 
         Raises:
-            CalibrationError: the file is missing, or a field is missing, unknown, of the wrong
-                type or out of range.
+            CalibrationError: the file is missing or was edited, or a field is missing, unknown, of
+                the wrong type or out of range.
         """
         content = read_json_object(path, error=CalibrationError)
+        checksum = content.pop("checksum", None)
         for key in fields(cls):
             if key.name not in content and key.name not in _MAY_LACK:
                 raise CalibrationError(f"{path}: missing key {key.name!r}")
         try:
-            return from_mapping(content, cls, where=str(path), error=CalibrationError)
+            found = from_mapping(content, cls, where=str(path), error=CalibrationError)
         except CalibrationError as error:
             where = "" if str(path) in str(error) else f"{path}: "
             raise CalibrationError(f"{where}{error}") from None
+        if checksum != checksum_of(content):
+            raise CalibrationError(f"{path} {EDITED}")
+        return found
 
 
 def _rank(n: int, coverage: float) -> int:

@@ -17,6 +17,7 @@ from stance.errors import DataError, ModelLoadError
 from stance.labels import Abstention, Sentiment, Stance
 from stance.model.batching import distinct
 from stance.model.calibration import Calibration, FloatArray, softmax
+from stance.model.foreign import foreign_folder
 from stance.model.input_warnings import input_warning, unfit
 from stance.model.inputs import check_options, check_rows
 from stance.model.scorer import (
@@ -302,6 +303,9 @@ def _load_scorer(config: ModelConfig) -> Scorer:
         from stance.model.bundled import BundledScorer
 
         return BundledScorer(config)
+    folder = foreign_folder(config.checkpoint, config.revision)
     from stance.model.hub import NliScorer, SequenceScorer
 
-    return SequenceScorer(config) if config.kind == "sequence-classification" else NliScorer(config)
+    if config.kind == "sequence-classification":
+        return SequenceScorer(config, folder)
+    return NliScorer(config, folder)

@@ -17,24 +17,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors import SafetensorError
 
 from stance.checkpoint import (
     dtype_of,
+    in_one_line,
     pick_device,
     pick_precision,
     ready_to_compute,
     sha256_of,
     token_limit,
 )
-from stance.errors import ConfigError, ModelLoadError
+from stance.errors import ConfigError, LabelError, ModelLoadError
 from stance.labels import Entailment, Stance, read_label_map
 from stance.model.batching import CPU_TOKENS, GPU_TOKENS, token_batches
 from stance.model.calibration import Calibration, FloatArray, softmax
+from stance.model.foreign import foreign_folder
 from stance.model.scorer import ModelConfig, Reloading, Rows, Scores, reload
 from stance.model.targets import load_targets
 from stance.schema import CheckpointInfo
 from stance.texts import without_surrogates
+from stance.untrusted import in_short
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -44,28 +46,25 @@ _MAX_LENGTH = 256
 _TOKEN_CHARACTERS = 3  # fewer than a token has in English, so that batches keep to their budget
 
 
-def _load(config: ModelConfig) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
-    """Read tokenizer and model; a folder is never taken for a hub id.
+def _load(config: ModelConfig, folder: Path) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
+    """Read tokenizer and model from a folder that brings no code; nothing is fetched.
 
     Raises:
-        ModelLoadError: they cannot be had, or the weights are no safetensors.
+        ModelLoadError: they cannot be read, or the weights are no safetensors.
     """
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
+    common = {"local_files_only": True, "trust_remote_code": False}
     try:
-        common = {
-            "revision": config.revision,
-            "local_files_only": Path(config.checkpoint).is_dir(),
-            "trust_remote_code": False,
-        }
-        tokenizer = AutoTokenizer.from_pretrained(config.checkpoint, **common)
+        settings = AutoConfig.from_pretrained(folder, **common)
+        tokenizer = AutoTokenizer.from_pretrained(folder, config=settings, **common)
         model = AutoModelForSequenceClassification.from_pretrained(
-            config.checkpoint, use_safetensors=True, **common
+            folder, config=settings, use_safetensors=True, **common
         )
-    except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
+    except Exception as error:  # a strange file may break the library at any place
         raise ModelLoadError(
             f"cannot load {config.checkpoint!r} as a {config.kind} checkpoint with "
-            f"safetensors weights: {error}"
+            f"safetensors weights: {in_one_line(error)}"
         ) from error
     return tokenizer, model
 
@@ -73,18 +72,23 @@ def _load(config: ModelConfig) -> tuple[PreTrainedTokenizerBase, PreTrainedModel
 class HubScorer(ABC):
     """Loading, pairing and the forward pass that both kinds share.
 
+    Args:
+        config: how to read the checkpoint.
+        folder: its files, where :func:`stance.model.foreign.foreign_folder` found them already.
+
     Raises:
         ModelLoadError: the checkpoint cannot be loaded, or reads fewer tokens than ``max_length``.
         LabelError: its label names are unclear.
         ConfigError: the device is not there, or does not multiply the number format.
     """
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: ModelConfig, folder: Path | None = None) -> None:
+        folder = folder or foreign_folder(config.checkpoint, config.revision)
         self._device = pick_device(config.device)
         precision = pick_precision(config.precision, self._device)
         self.config = replace(config, precision=precision)  # a copy elsewhere computes alike
         self._budget = CPU_TOKENS if self._device.type == "cpu" else GPU_TOKENS
-        self._tokenizer, model = _load(config)
+        self._tokenizer, model = _load(config, folder)
         # A call sets the tokenizer's truncation, which threads would otherwise share.
         self._lock = Lock()
         most = token_limit(model.config)
@@ -96,9 +100,9 @@ class HubScorer(ABC):
         own_limit = min(self._tokenizer.model_max_length, most or _MAX_LENGTH, _MAX_LENGTH)
         self._max_length = config.max_length or int(own_limit)
         self._model = model.to(self._device, dtype_of(precision)).eval()
-        self._id2label = {int(k): str(v) for k, v in model.config.id2label.items()}
+        self._id2label = _labels_of(model)
         self.calibration = Calibration(stance_temperature=config.temperature or 1.0)
-        weights = Path(config.checkpoint) / "model.safetensors"
+        weights = folder / "model.safetensors"
         self.info = CheckpointInfo(
             kind=config.kind,
             name=config.checkpoint,
@@ -159,6 +163,25 @@ class HubScorer(ABC):
         return logits, cut
 
 
+def _labels_of(model: PreTrainedModel) -> dict[int, str]:
+    """The label of each of a network's outputs.
+
+    Raises:
+        LabelError: some output has no label, or a label no output.
+    """
+    outputs = int(model.config.num_labels)
+    try:
+        labels = {int(key): str(value) for key, value in model.config.id2label.items()}
+    except (TypeError, ValueError) as error:
+        raise LabelError(f"id2label of the checkpoint's config.json: {error}") from error
+    if sorted(labels) != list(range(outputs)):
+        raise LabelError(
+            f"id2label of the checkpoint's config.json has {in_short(labels)}: its network has "
+            f"{outputs} outputs, numbered from 0"
+        )
+    return labels
+
+
 def _in_canonical_order(raw: FloatArray, columns: Sequence[int]) -> FloatArray:
     """Reorder columns by name; a label that the checkpoint lacks (-1) gets a very low logit."""
     ordered = np.full((len(raw), len(columns)), _ABSENT, dtype=np.float32)
@@ -175,8 +198,8 @@ def _without_context(stance: FloatArray, cut: npt.NDArray[np.int64]) -> Scores:
 class SequenceScorer(HubScorer):
     """A checkpoint trained for stance on (statement, target) pairs."""
 
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__(config)
+    def __init__(self, config: ModelConfig, folder: Path | None = None) -> None:
+        super().__init__(config, folder)
         self._columns = read_label_map(Stance, self._id2label, config.labels)
 
     def _score(self, rows: Rows) -> Scores:
@@ -196,8 +219,8 @@ class NliScorer(HubScorer):
     hypothesis), p(against) the mirror image, p(neutral) the mean of both neutrals.
     """
 
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__(config)
+    def __init__(self, config: ModelConfig, folder: Path | None = None) -> None:
+        super().__init__(config, folder)
         self._columns = read_label_map(Entailment, self._id2label, config.labels)
         self._book = load_targets(config.targets)
 

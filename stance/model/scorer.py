@@ -6,6 +6,7 @@ The kinds are in :mod:`stance.model.bundled` (a backbone with an adapter) and
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -132,12 +133,12 @@ def read_model_config(
 
 def _beside(config: str, name: str) -> str:
     """A path that counts from the config's folder; other names, such as a hub id, as they are."""
-    path = Path(config).parent / name
-    return str(path) if name not in BUNDLED and path.exists() else name
+    path = os.path.join(os.path.dirname(config), name)
+    return path if name not in BUNDLED and os.path.exists(path) else name
 
 
 def _is_bundled(name: str) -> bool:
-    return name in ("default", *BUNDLED) or (Path(name) / INFO_NAME).is_file()
+    return name in ("default", *BUNDLED) or os.path.isfile(os.path.join(name, INFO_NAME))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from stance.schema import Article, Prediction, Statement
+from stance.texts import shown_on_page
 
 
 def render_html(
@@ -27,7 +28,10 @@ def render_html(
         title: heading of the page; the article's title when None.
     """
     environment = Environment(
-        loader=PackageLoader("stance.report"), autoescape=select_autoescape(), trim_blocks=True
+        loader=PackageLoader("stance.report"),
+        autoescape=select_autoescape(),
+        trim_blocks=True,
+        finalize=shown_on_page,
     )
     return environment.get_template("analysis.html").render(
         title=title or article.title or "Stance analysis",

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
 from stance.checkpoint import BACKBONES, read_adapter_info
 from stance.errors import DataError
 from stance.files import write_files
+from stance.texts import shown_on_page
 
 CARD = "MODEL_CARD.md"
 EVALUATION = "evaluation.json"
@@ -69,6 +70,7 @@ def _render(folder: Path, template: str, **facts: object) -> Path:
     environment = Environment(
         loader=PackageLoader("stance.training"),
         undefined=StrictUndefined,
+        finalize=shown_on_page,
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -22,6 +22,7 @@ from stance.checkpoint.files import sha256_of
 from stance.checkpoint.low_rank import apply_adapter, merge_low_rank
 from stance.config import WEIGHTS_DIR
 from stance.errors import ModelLoadError
+from stance.untrusted import checksum_of
 
 INFO = AdapterInfo(
     task="stance", name="mine", backbone="small", rank=2, scale=0.5, labels=("yes", "no")
@@ -52,6 +53,8 @@ def _changed(folder: Path, **fields: object) -> Path:
     path = folder / "adapter.json"
     record = {**json.loads(path.read_text(encoding="utf-8")), **fields}
     record = {name: value for name, value in record.items() if value != "gone"}
+    if "checksum" not in fields:
+        record["checksum"] = checksum_of(record)
     path.write_text(json.dumps(record), encoding="utf-8")
     return folder
 
@@ -70,7 +73,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("format", 1, "format 1; this version reads 2"),
+        ("format", 2, "format 2; this version reads 3"),
         ("format", "gone", "format None"),
         ("rank", "gone", "lacks the field rank"),
         ("colour", "red", "unknown field colour"),
@@ -94,6 +97,22 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
         ("layers", 6, "layers is 6"),
         ("sha256", "abc", "sha256 is 'abc': it must be 64 hex digits"),
         ("sha256", "0" * 64, "SHA-256"),
+        ("checksum", "gone", "its checksum does not fit"),
+        ("checksum", "0" * 64, "its checksum does not fit"),
+        ("scale", float("inf"), "scale is inf"),
+        ("scale", 1e300, "scale is 1e"),
+        ("rank", 10**200, r"rank is 1000.*: it must"),
+        ("max_length", 10**30, "max_length is 1000"),
+        ("name", ["n"] * 90_000, r"name is \['n', .* characters\)"),
+        ("k" * 90_000, 1, "unknown field kkk"),
+        ("labels", [["a"], ["b"]], "labels is"),
+        ("labels", {"a": 1}, "labels is"),
+        ("task", ["stance"], "task is"),
+        ("task", {}, "task is"),
+        ("backbone", 5, "backbone is 5"),
+        ("layers", {"0": 1}, "layers is"),
+        ("layers", [10**30], "layers is"),
+        ("format", [[[]]], "format"),
     ],
 )
 def test_a_malformed_field_is_named_with_its_file(
@@ -140,6 +159,7 @@ def test_truncated_weights_are_refused_whatever_their_hash(tmp_path: Path, keep:
         read_adapter(tmp_path)
     record = json.loads((tmp_path / "adapter.json").read_text(encoding="utf-8"))
     record["sha256"] = sha256_of(weights)
+    record["checksum"] = checksum_of(record)
     (tmp_path / "adapter.json").write_text(json.dumps(record), encoding="utf-8")
     with pytest.raises(ModelLoadError, match="no safetensors file"):
         read_adapter(tmp_path)
@@ -207,6 +227,7 @@ def test_the_files_are_plain_safetensors(tmp_path: Path) -> None:
     save_file({"x": torch.zeros(1, dtype=torch.int64)}, tmp_path / "adapter.safetensors")
     record = json.loads((tmp_path / "adapter.json").read_text(encoding="utf-8"))
     record["sha256"] = sha256_of(tmp_path / "adapter.safetensors")
+    record["checksum"] = checksum_of(record)
     (tmp_path / "adapter.json").write_text(json.dumps(record), encoding="utf-8")
     with pytest.raises(ModelLoadError, match="tensor x is not of finite numbers"):
         read_adapter(tmp_path)

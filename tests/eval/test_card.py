@@ -30,6 +30,7 @@ from stance.evaluation.tasks.behaviour.perturbation_run import (
 from stance.files import write_files
 from stance.schema import CheckpointInfo
 from stance.training.model_card import write_model_card
+from stance.untrusted import checksum_of
 
 
 def _interval(value: float, low: float = 0.0, high: float = 1.0) -> Interval:
@@ -178,7 +179,9 @@ def test_a_card_never_states_the_runs_of_other_weights(adapter: Path, tmp_path: 
     sha256 = json.loads((adapter / "adapter.json").read_text())["sha256"]
     store(adapter, [_run(tmp_path / "one", sha256, 0.7)])
     facts = json.loads((adapter / "adapter.json").read_text())
-    (adapter / "adapter.json").write_text(json.dumps({**facts, "sha256": "0" * 64}))
+    (adapter / "adapter.json").write_text(
+        json.dumps({**(facts := {**facts, "sha256": "0" * 64}), "checksum": checksum_of(facts)})
+    )
     assert "harbour" not in write_model_card(adapter).read_text(encoding="utf-8")
 
 

@@ -29,6 +29,7 @@ from stance.extract.tagging import (
     viterbi,
     word_shape,
 )
+from stance.untrusted import checksum_of
 
 TEXT = "Ada Berg said the NATO talks failed.\n\n“We’re tired 😀 of it,” she added."
 
@@ -104,7 +105,10 @@ def _copy(folder: Path, *, cut: int = 0, **changes: object) -> Path:
     facts = json.loads((DEFAULT_FOLDER / "adapter.json").read_text(encoding="utf-8"))
     weights = (DEFAULT_FOLDER / "adapter.safetensors").read_bytes()
     (folder / "adapter.safetensors").write_bytes(weights[: len(weights) - cut])
-    (folder / "adapter.json").write_text(json.dumps({**facts, **changes}), encoding="utf-8")
+    (folder / "adapter.json").write_text(
+        json.dumps({**facts, **changes, "checksum": checksum_of({**facts, **changes})}),
+        encoding="utf-8",
+    )
     return folder
 
 

@@ -19,6 +19,7 @@ from stance.model.calibration import (
     log_loss,
     softmax,
 )
+from stance.untrusted import checksum_of
 
 LOGITS = hnp.arrays(np.float32, (7, 3), elements=st.floats(-20, 20, width=32))
 
@@ -110,10 +111,12 @@ def test_round_trip_and_damage(tmp_path: Path) -> None:
     assert again.quality == fitted.quality and again.quality.n == 200
 
 
+QUALITY = {"n": 9, "ece_before": 0, "ece_after": 0, "brier_before": 0, "brier_after": 0}
 STORED: dict[str, object] = {
     "stance_temperature": 1.5,
     "sentiment_temperature": 2,
     "context_temperature": None,
+    "stance_bias": [0, 0.0, 0],
     "quality": None,
     "conformal_scores": [0.0, 0.25, 0.25, 1.0],
 }
@@ -121,6 +124,8 @@ STORED: dict[str, object] = {
 
 def _write(folder: Path, content: object) -> Path:
     path = folder / "calibration.json"
+    if isinstance(content, dict):
+        content = {**content, "checksum": checksum_of(content)}
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
 
@@ -150,6 +155,15 @@ def test_the_least_that_a_file_holds(tmp_path: Path) -> None:
         ({"stance_bias": [0.1, 0.2]}, r"stance_bias is \[0.1, 0.2\]: give three numbers"),
         ({"stance_bias": [0.1, float("nan"), 0.2]}, "stance_bias is .*: give three numbers"),
         ({"stance_bias": 0.1}, "stance_bias must be a list"),
+        ({"stance_temperature": 1e-12}, "stance_temperature is 1e-12: .* from 0.01 to 100"),
+        ({"stance_temperature": 1e12}, "stance_temperature is 1"),
+        ({"sentiment_temperature": 10**250}, "sentiment_temperature is 1"),
+        ({"stance_bias": [0.1, 1e9, 0.2]}, "stance_bias is .*: give three numbers from -10 to 10"),
+        ({"stance_bias": [0, 0, float("-inf")]}, "stance_bias is"),
+        ({"quality": QUALITY | {"n": -1}}, "quality: n is -1"),
+        ({"quality": QUALITY | {"ece_after": 1.5}}, "quality: ece_after is 1.5"),
+        ({"quality": QUALITY | {"brier_before": float("nan")}}, "quality: brier_before is nan"),
+        ({"quality": QUALITY | {"n": 2.5}}, "n must be a whole number"),
         ({"temprature": 1.0}, "unknown key 'temprature'"),
         ({"quality": {"n": 3}}, "missing key 'ece_before'"),
     ],

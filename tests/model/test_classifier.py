@@ -17,6 +17,7 @@ from stance.errors import CalibrationError, ConfigError, DataError, LabelError, 
 from stance.labels import Abstention, Stance
 from stance.model.classifier import StanceClassifier
 from stance.schema import CheckpointInfo
+from stance.untrusted import checksum_of
 
 TARGET = "foreign intervention"
 STATEMENTS = [
@@ -463,8 +464,34 @@ def test_an_adapter_that_is_no_stance_model(tmp_path, changes, message) -> None:
     folder = tmp_path / "adapter"
     shutil.copytree(WEIGHTS_DIR / "small", folder)
     record = json.loads((folder / "adapter.json").read_text(encoding="utf-8"))
-    (folder / "adapter.json").write_text(json.dumps({**record, **changes}), encoding="utf-8")
+    record |= changes
+    record["checksum"] = checksum_of(record)
+    (folder / "adapter.json").write_text(json.dumps(record), encoding="utf-8")
     with pytest.raises(ModelLoadError, match=message):
+        stance.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("adapter.json", {"scale": 4.0}),
+        ("adapter.json", {"max_length": 128}),
+        ("adapter.json", {"max_context": 0}),
+        ("adapter.json", {"backbone": "base"}),
+        ("adapter.json", {"layers": [0, 1, 2, 3, 4, 5]}),
+        ("calibration.json", {"stance_temperature": 0.9}),
+        ("calibration.json", {"stance_bias": [2.0, -1.0, -1.0]}),
+        ("calibration.json", {"conformal_scores": [0.5] * 100}),
+        ("calibration.json", {"quality": None}),
+        ("calibration.json", {"checksum": None}),
+    ],
+)
+def test_an_edited_checkpoint_is_refused_however_likely_its_values(tmp_path, name, changes) -> None:
+    folder = tmp_path / "adapter"
+    shutil.copytree(WEIGHTS_DIR / "small", folder)
+    record = json.loads((folder / name).read_text(encoding="utf-8")) | changes
+    (folder / name).write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises((ModelLoadError, CalibrationError), match=f"{name} was damaged or edited"):
         stance.load(folder)
 
 
