@@ -48,6 +48,7 @@ def check_source_archive(path: Path) -> None:
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     wanted = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "constraints.txt"}
+    wanted |= {"NOTICE", "SECURITY.md", "requirements/linux-x86_64.txt"}
     wanted |= {"configs/targets.yaml", "eval/__main__.py", "tests/conftest.py"}
     wanted |= shipped() - {"stance/targets.yaml"}
     left_over = {n for n in names if n.split("/")[0] in {"out", "dist", ".venv"}}

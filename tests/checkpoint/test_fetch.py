@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from stance.checkpoint import fetch as module
-from stance.checkpoint.fetch import fetch, join_pieces
+from stance.checkpoint.fetch import fetch, join_pieces, sweep
 from stance.checkpoint.hub import why_not_on_hub
 from stance.checkpoint.registry import BackboneSpec
 from stance.errors import ModelLoadError
@@ -278,3 +278,39 @@ def test_what_a_killed_process_left_is_removed(
     assert len(left_over(tmp_path / "cache")) == 1 and not destination.exists()
     assert contents(join_pieces(split, pieces, destination)) == FILES
     assert left_over(tmp_path / "cache") == ["here"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "file", "link"])
+def test_whatever_lies_in_the_way_is_replaced(
+    plain: BackboneSpec, tmp_path: Path, kind: str
+) -> None:
+    destination = tmp_path / "cache" / "here"
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "mine.txt").write_text("mine", encoding="utf-8")
+    destination.parent.mkdir()
+    if kind == "folder":
+        (destination / "below").mkdir(parents=True)
+        (destination / "config.json").write_text("{}", encoding="utf-8")
+    elif kind == "file":
+        destination.write_text("x", encoding="utf-8")
+    else:
+        destination.symlink_to(tmp_path / "kept")
+    assert contents(fetch(plain, destination)) == FILES
+    assert left_over(destination.parent) == ["here"]
+    assert (tmp_path / "kept" / "mine.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_what_dead_runs_left_is_swept_and_what_lives_is_not(tmp_path: Path) -> None:
+    for name in (".a-1.x", ".a-1.y", ".b.z", ".other.w"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".a-1.file").write_text("x", encoding="utf-8")
+    for name in ("a-1.lock", "b.lock"):
+        (tmp_path / name).touch()
+    with FileLock(tmp_path / "b.lock"):
+        held = threading.Thread(target=sweep, args=(tmp_path,))
+        held.start()
+        held.join()
+    assert left_over(tmp_path) == [".b.z", ".other.w"]
+    sweep(tmp_path)
+    assert left_over(tmp_path) == [".other.w"]
+    sweep(tmp_path / "none")

@@ -16,6 +16,7 @@ from stance.cli import app
 
 ODD = [r"\[/x]", "[bold]them[/bold]", "[/]", ":100:", "[red]", "[link=x]y[/link]", r"\\[dim]"]
 CONTROL = ["\x1b[31mred", "\x9b31m", "\x07", "\x7f", "\x1b]0;title\x07", "a\x08b"]
+DIRECTION = ["\u202e", "\u2066", "\u2028", "\u200f", "\U000e0041"]
 
 
 def run(*arguments: object):
@@ -113,6 +114,31 @@ def test_a_full_disk_behind_stdout_is_one_line(tmp_path: Path, kind: str) -> Non
     assert done.returncode == 2
     (line,) = done.stderr.decode().splitlines()
     assert line.startswith("error: cannot write to standard output")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["score", "--help"], ["info", "--help"], []])
+def test_help_on_a_full_disk_is_one_line(arguments: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = stance_command(*arguments, stdout=full)
+    assert done.returncode == 2
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("error: cannot write to standard output")
+
+
+@pytest.mark.parametrize("odd", [*CONTROL, *DIRECTION])
+def test_wrong_arguments_are_shown_and_not_obeyed(odd: str) -> None:
+    for arguments in ([odd], [f"--no{odd}"], ["analyze", f"--no{odd}"], ["score", "a", "b" + odd]):
+        result = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
+        assert result.exit_code == 2 and odd not in result.output
+
+
+@pytest.mark.parametrize("odd", DIRECTION)
+def test_marks_of_direction_are_shown(tmp_path: Path, odd: str) -> None:
+    path = tmp_path / f"a{odd}.txt"
+    path.write_text(f"“We want {odd} out,” said Ann Lee.", encoding="utf-8")
+    for result in (run(path, "-t", "peace"), run(f"no{odd}", "-t", "peace")):
+        assert odd not in result.output and f"\\u{ord(odd):04x}" in result.output
 
 
 def test_a_reader_that_has_ended_is_no_error() -> None:

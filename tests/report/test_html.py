@@ -155,3 +155,15 @@ def test_each_warning_of_a_statement_is_shown_once() -> None:
     found = render_html(Document(TEXT), ["troops", "a tax"], [FIRST], rows)
     assert found.count("Warning: it is short") == 1
     assert found.count("Warning: the context was cut") == 1
+
+
+@pytest.mark.parametrize("odd", ["\x1b[2J", "\x9b", "\x00", "\u202e", "\u2067", "\x7f", "\r!"])
+def test_no_control_character_is_in_a_page(odd: str) -> None:
+    document = Document(TEXT + odd, title=odd, outlet=odd, date=odd, authors=[odd], url=f"x{odd}")
+    found = page(document)
+    assert odd[0] not in found
+    assert found.count(f"{ord(odd[0]):x}") >= 6
+
+
+def test_line_ends_of_any_system_stay_in_a_page() -> None:
+    assert "one\r\ntwo\tthree" in page(Document(TEXT + "one\r\ntwo\tthree"))
