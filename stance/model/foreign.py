@@ -48,7 +48,8 @@ def foreign_folder(checkpoint: str, revision: str | None) -> Path:
     try:
         there = folder.is_dir()
     except (OSError, ValueError) as error:
-        raise ModelLoadError(f"cannot load {in_short(checkpoint)}: {error}") from error
+        problem = getattr(error, "strerror", None) or error
+        raise ModelLoadError(f"cannot load {in_short(checkpoint)}: {problem}") from error
     if not there:
         folder = _snapshot(checkpoint, revision)
     refuse_code(folder)
