@@ -13,6 +13,7 @@ from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
     from stance.analysis import Analysis
+    from stance.engine.many import analyze_many, score
     from stance.errors import (
         CalibrationError,
         ConfigError,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from stance.pipeline import analyze
     from stance.schema import Candidate, CheckpointInfo, Prediction, Span, Speaker, Statement
     from stance.speaker_counts import SpeakerRow, SpeakerTable, speaker_table
-    from stance.tables import read_people, score_dataset, score_table
+    from stance.tables import read_people
 
     __version__: str
 
@@ -53,7 +54,8 @@ _find = lazy_names(
         "pipeline": "analyze",
         "schema": "Candidate CheckpointInfo Prediction Span Speaker Statement",
         "speaker_counts": "SpeakerRow SpeakerTable speaker_table",
-        "tables": "read_people score_dataset score_table",
+        "tables": "read_people",
+        "engine.many": "analyze_many score",
     },
 )
 
@@ -85,14 +87,14 @@ __all__ = [
     "Statement",
     "__version__",
     "analyze",
+    "analyze_many",
     "extract_statements",
     "html_to_document",
     "html_to_text",
     "load",
     "load_extractor",
     "read_people",
-    "score_dataset",
-    "score_table",
+    "score",
     "speaker_table",
 ]
 

@@ -14,6 +14,7 @@ import os
 import re
 import secrets
 import stat
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -30,8 +31,8 @@ _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, er
 
 
 def is_stream(path: Path) -> bool:
-    """Whether an output takes bytes as they come: a pipe, a device or ``/dev/stdout``."""
-    if _descriptor(path) is not None:
+    """Whether an output takes bytes as they come: a pipe, a device, ``/dev/stdout`` or ``-``."""
+    if str(path) == "-" or _descriptor(path) is not None:
         return True
     try:
         mode = path.stat().st_mode
@@ -112,7 +113,7 @@ def writing(path: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
 
     An error within leaves what was there before. A file that is replaced gives the new one its
     mode; a link stays, and the file that it points to is written; pipes, devices and
-    ``/dev/stdout`` get the bytes as they come. The folder is made.
+    ``/dev/stdout`` (also by the name ``-``) get the bytes as they come. The folder is made.
 
     Args:
         path: the output.
@@ -124,13 +125,29 @@ def writing(path: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
     """
     check_output(path, overwrite=overwrite)
     if is_stream(path):
+        if str(path) == "-":
+            sys.stdout.flush()
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+            return
         with _explained(path):
             handle = _open_stream(path)
         with handle:
             yield handle
         return
+    with locked(path), placing(path, overwrite=overwrite) as handle:
+        yield handle
+
+
+@contextmanager
+def placing(path: Path, *, overwrite: bool) -> Iterator[BinaryIO]:
+    """As :func:`writing` an ordinary file, for who holds a lock that covers it.
+
+    Raises:
+        DataError: the file appeared during the block, or cannot be written.
+    """
     place = Path(os.path.realpath(path))
-    with locked(path), ExitStack() as stack:
+    with ExitStack() as stack:
         with _explained(path):
             handle = _begin(place, stack)
         yield handle

@@ -37,14 +37,14 @@ NAMES = {
     "Statement",
     "__version__",
     "analyze",
+    "analyze_many",
     "extract_statements",
     "html_to_document",
     "html_to_text",
     "load",
     "load_extractor",
     "read_people",
-    "score_dataset",
-    "score_table",
+    "score",
     "speaker_table",
 }
 HEAVY = ("torch", "transformers", "numpy", "pandas", "pyarrow", "datasets", "jinja2", "yaml")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from enum import Enum
+from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,13 +17,36 @@ from stance.cli.common import (
     clean_errors,
     count,
     need_targets,
-    progress_bar,
     quoted,
     say,
     say_error,
+    writing_stdout,
 )
-from stance.cli.outputs import Format, choose_format, is_folder, open_output
+from stance.cli.outputs import Format, Output, choose_format, is_folder, open_output
+from stance.cli.runs import (
+    DelimiterOption,
+    EncodingOption,
+    QuietOption,
+    TableFormatName,
+    names_of,
+    show_report,
+    table_format_of,
+)
 from stance.errors import DataError
+
+if TYPE_CHECKING:
+    from stance.engine.articles import ArticleJob
+    from stance.engine.run import Target
+
+
+_SHOWN = 10  # errors that are printed, of all that are listed
+
+
+class NearDuplicates(str, Enum):
+    """What is done with near-identical articles."""
+
+    off = "off"
+    mark = "mark"
 
 
 @app.command("analyze")
@@ -28,7 +54,10 @@ from stance.errors import DataError
 def analyze_command(
     articles: Annotated[
         list[str],
-        typer.Argument(help="Text or HTML files, or folders of them; - reads standard input."),
+        typer.Argument(
+            help="Text or HTML files, or folders of them; tables with an article a row (CSV, TSV, "
+            "JSONL, Parquet, also packed), saved Hugging Face datasets; - reads standard input."
+        ),
     ],
     target: Annotated[
         list[str] | None,
@@ -51,6 +80,26 @@ def analyze_command(
     outlet: Annotated[str | None, typer.Option(help="Who published it.")] = None,
     url: Annotated[str | None, typer.Option(help="Where it stands.")] = None,
     author: Annotated[list[str] | None, typer.Option(help="Who wrote it. Repeatable.")] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Of tables: FIELD=NAME, where FIELD is text, id, title, date, outlet, authors or "
+            "url. Repeatable; others are found by their usual names, and told."
+        ),
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(help="Write only these columns of article and statement, beside the results."),
+    ] = None,
+    near_duplicates: Annotated[
+        NearDuplicates,
+        typer.Option(help="mark: a column names articles that are nearly the same text."),
+    ] = NearDuplicates.off,
+    input_format: Annotated[
+        TableFormatName | None, typer.Option(help="Of tables; makes standard input a table.")
+    ] = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
     checkpoint: Annotated[
         str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
     ] = "default",
@@ -72,33 +121,49 @@ def analyze_command(
     coverage: Annotated[
         float | None, typer.Option(help="Also give the set that holds the right stance this often.")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at the first bad article.")
+    ] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing output.")
     ] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Find who said what in articles, and where they stand.
 
     Offsets count the code points of the text as read: without a byte order mark, with its own line
     ends, of HTML the visible words. JSON repeats that text.
 
-    Exit codes: 0 when all articles were analysed; 1 when some could not be read (they are named at
-    the end, the output holds the others); 2 when nothing was written.
+    Tables (CSV, TSV, JSONL, Parquet) are written in parts: a run that was stopped goes on when the
+    command is given again. An article that cannot be read has a row with its `error`, and a line
+    in OUT.errors.jsonl. How the output was made stands in OUT.manifest.json.
+
+    Exit codes: 0 when all articles were analysed; 1 when some could not be read (they are named,
+    the output holds the others); 2 when nothing was written.
     """
-    from stance.cli.articles import About, find_articles, missing, read_article
+    from stance.engine.article_files import About, missing
+    from stance.engine.article_rows import PART_ARTICLES, ArticleReader
+    from stance.engine.articles import ArticleJob
+    from stance.engine.inputs import TableOptions
+    from stance.engine.judging import Judge
+    from stance.engine.run import Target
+    from stance.engine.sources import find_groups, find_sources
 
     example = f'stance analyze {quoted(articles[0])} --target "a carbon tax"'
     targets = need_targets(target, example)
     output = None if output == Path("-") else output
     kind = choose_format(output, output_format)
     pages = output if output is not None and kind is Format.html and is_folder(output) else None
-    sources = find_articles(articles, leave_out=pages)
+    options = TableOptions(table_format_of(input_format), encoding, delimiter)
+    files, tables = find_sources(articles, options, _columns(column), leave_out=pages)
     about = About(title, date, outlet, url, tuple(author) if author else None)
-    if len(sources) > 1:
-        about.refuse_for(len(sources))
-    absent = [problem for problem in map(missing, sources) if problem]
-    if len(absent) == len(sources):
+    reader = ArticleReader(files, tables, about, 1 if kind is Format.table else PART_ARTICLES)
+    if reader.total > 1:
+        about.refuse_for(reader.total)
+    absent = [problem for problem in map(missing, files) if problem]
+    if absent and len(absent) == reader.total:
         raise DataError("\n".join(absent))
-    sink = open_output(output, kind, sources, overwrite=overwrite)
+    to = open_output(output, kind, reader.names(), overwrite=overwrite)
 
     import stance
     from stance.pipeline import check_options, check_targets
@@ -109,37 +174,75 @@ def analyze_command(
         checkpoint, device=device, precision=precision.value, judge_all=judge_all
     )
     check_options(abstain_below, coverage, classifier=classifier, targets=targets)
-    finder = stance.load_extractor(extractor, device=device)
+    job = ArticleJob(
+        reader,
+        targets,
+        stance.load_extractor(extractor, device=device),
+        Judge(classifier, abstain_below=abstain_below, coverage=coverage),
+        groups=find_groups(files, tables) if near_duplicates is NearDuplicates.mark else None,
+        keep=names_of(keep, []),
+        strict=strict or reader.total == 1,
+    )
+    if isinstance(to, Target):
+        failed = _run(job, to, quiet)
+    else:
+        failed = _show(job, to, output, quiet)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _columns(given: list[str] | None) -> dict[str, str]:
+    """What ``--column`` says.
+
+    Raises:
+        DataError: it is not of the form FIELD=NAME.
+    """
+    parted = [part.partition("=") for part in given or ()]
+    for field, sign, name in parted:
+        if not (field and sign and name):
+            raise DataError(f"--column is {field + sign + name!r}: give FIELD=NAME, as text=body")
+    return {field: name for field, _, name in parted}
+
+
+def _run(job: ArticleJob, to: Target, quiet: bool) -> bool:
+    """Write the rows; whether an article was bad."""
+    from stance.engine.parts import errors_of
+    from stance.engine.run import run
+
+    with writing_stdout():
+        report = run(job, to, progress=False if quiet else None)
+    show_report(report)
+    if report.counts.errors and not report.streamed:
+        with errors_of(to.path).open(encoding="utf-8") as lines:
+            for line in islice(lines, _SHOWN):
+                say(f"  {json.loads(line)['reason']}")
+    return report.counts.errors > 0
+
+
+def _show(job: ArticleJob, sink: Output, output: Path | None, quiet: bool) -> bool:
+    """Hand each analysis to what prints or writes it; whether an article was bad."""
+    from stance.engine.progress import Progress
+
     failures: list[str] = []
     statements = 0
-    with progress_bar("article", len(sources)) as move, sink:
-        for source in sources:
-            try:
-                document = read_article(source, about)
-            except DataError as error:
-                if len(sources) == 1:
-                    raise
-                failures.append(str(error))
-                move(1)
-                continue
-            analysis = stance.analyze(
-                document,
-                targets,
-                extractor=finder,
-                classifier=classifier,
-                abstain_below=abstain_below,
-                coverage=coverage,
-            )
-            sink.add(source, analysis)
-            statements += len(analysis.statements)
-            move(1)
-        if len(failures) == len(sources):
-            raise DataError(f"none of {len(sources)} articles can be read:\n" + "\n".join(failures))
-    if output is not None:
-        done = len(sources) - len(failures)
+    with Progress(job.unit, job.total, show=False if quiet else None) as bar, sink:
+        for batch in job.batches():
+            for article in job.judge(batch):
+                try:
+                    analysis = article.analysis()
+                except DataError as error:
+                    failures.append(str(error))
+                else:
+                    sink.add(article.item.name, analysis)
+                    statements += len(analysis.statements)
+                bar.advance(1)
+        if len(failures) == job.total:
+            raise DataError(f"none of {job.total} articles can be read:\n" + "\n".join(failures))
+    if output is not None and not quiet:
+        done = job.total - len(failures)
         say(f"{count(statements, 'statement')} of {count(done, 'article')} written to {output}")
     if failures:
-        say_error(f"{len(failures)} of {count(len(sources), 'article')} were left out:")
+        say_error(f"{len(failures)} of {count(job.total, 'article')} were left out:")
         for failure in failures:
             say(f"  {failure}")
-        raise typer.Exit(1)
+    return bool(failures)

@@ -276,24 +276,3 @@ def stdout_as_file() -> Iterator[TextIO]:
             raise
         finally:
             handle.detach()
-
-
-@contextmanager
-def progress_bar(unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr where that is a terminal; gives the function that moves it on.
-
-    Args:
-        unit: what is counted.
-        total: how many there are, where that is known.
-    """
-    if not sys.stderr.isatty():
-        yield lambda count: None
-        return
-    from tqdm import tqdm
-
-    with tqdm(unit=unit, total=total, file=sys.stderr) as bar:
-
-        def move(count: int) -> None:
-            bar.update(count)
-
-        yield move

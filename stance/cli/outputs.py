@@ -12,12 +12,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, cast
 
 from stance.cli.common import stdout_as_file
-from stance.columns import COLUMN_NAMES, COLUMNS
 from stance.errors import DataError
 from stance.files import check_output, is_stream, write_text
 
 if TYPE_CHECKING:
     from stance.analysis import Analysis
+    from stance.engine.run import Target
     from stance.tables import TableFormat
 
 
@@ -78,8 +78,9 @@ def choose_format(output: Path | None, wanted: Format | None) -> Format:
         return wanted
     if is_folder(output):
         return Format.html
-    if output.suffix.lower() in _ENDINGS:
-        return _ENDINGS[output.suffix.lower()]
+    plain = output.with_suffix("") if output.suffix.lower() in (".gz", ".zst") else output
+    if plain.suffix.lower() in _ENDINGS:
+        return _ENDINGS[plain.suffix.lower()]
     raise DataError(
         f"cannot tell the format of {output}: end it in one of {', '.join(_ENDINGS)}, or give "
         "--format"
@@ -93,7 +94,7 @@ def is_folder(output: Path) -> bool:
 
 def open_output(
     output: Path | None, kind: Format, sources: Sequence[str], *, overwrite: bool
-) -> Output:
+) -> Output | Target:
     """Make the output, and refuse one that is there already before any work is done.
 
     Args:
@@ -117,10 +118,19 @@ def open_output(
         return JsonObject(output, overwrite=overwrite)
     if kind is Format.label_studio:
         return LabelStudioTasks(output, overwrite=overwrite)
-    table_format = cast("TableFormat", kind.value)
-    if output is None:
-        return PrintedRows(table_format)
-    return RowsFile(output, table_format, overwrite=overwrite)
+    return _rows_target(output, kind, overwrite=overwrite)
+
+
+def _rows_target(output: Path | None, kind: Format, *, overwrite: bool) -> Target:
+    """Where the engine writes rows."""
+    from stance.engine.parts import check_outputs
+    from stance.engine.sources import output_target
+
+    target = output_target(
+        output or Path("-"), cast("TableFormat", kind.value), overwrite=overwrite
+    )
+    check_outputs(target.path, overwrite=overwrite)
+    return target
 
 
 def _refuse_articles(outputs: Sequence[Path | None], sources: Sequence[str]) -> None:
@@ -134,62 +144,6 @@ def _refuse_articles(outputs: Sequence[Path | None], sources: Sequence[str]) -> 
 def _identity(path: str | Path) -> tuple[int, int]:
     found = os.stat(path)
     return found.st_dev, found.st_ino
-
-
-class RowsFile:
-    """One row a (statement, target), in a CSV, TSV, JSONL or Parquet file."""
-
-    def __init__(self, output: Path, kind: TableFormat, *, overwrite: bool) -> None:
-        import pyarrow as pa
-
-        from stance.tables import TableWriter, arrow_fields
-
-        schema = pa.schema(arrow_fields(COLUMNS))
-        self._writer = TableWriter(
-            output, schema, output_format=kind, overwrite=overwrite, guarded=schema.names
-        )
-
-    def __enter__(self) -> RowsFile:
-        self._writer.__enter__()
-        return self
-
-    def add(self, source: str, analysis: Analysis) -> None:
-        """Write the article's rows."""
-        self._writer.write_records(analysis.to_records())
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._writer.__exit__(kind, error, trace)
-
-
-class PrintedRows:
-    """One row a (statement, target), as CSV, TSV or JSONL on standard output."""
-
-    def __init__(self, kind: TableFormat) -> None:
-        self._kind = kind
-        self._header = False
-
-    def __enter__(self) -> PrintedRows:
-        return self
-
-    def add(self, source: str, analysis: Analysis) -> None:
-        """Print the article's rows."""
-        from stance.tables import write_rows
-
-        rows = [[record[name] for name in COLUMN_NAMES] for record in analysis.to_records()]
-        if self._kind != "jsonl" and not self._header:
-            rows.insert(0, list(COLUMN_NAMES))
-            self._header = True
-        with stdout_as_file() as handle:
-            guards = [True] * len(COLUMN_NAMES)
-            write_rows(handle, self._kind, COLUMN_NAMES, rows, guards=guards)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """All is printed already."""
 
 
 class JsonObject:

@@ -1,9 +1,7 @@
-"""``stance score``: a table of statements to the same table with predictions."""
+"""``stance score``: tables of statements to one table with predictions."""
 
 from __future__ import annotations
 
-import os
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,30 +12,34 @@ from stance.cli.common import (
     PrecisionOption,
     app,
     clean_errors,
-    count,
-    need_file_name,
     need_targets,
-    progress_bar,
     quoted,
-    say,
+    writing_stdout,
 )
-from stance.errors import DataError
-
-
-class TableFormatName(str, Enum):
-    """Output formats of ``stance score``."""
-
-    csv = "csv"
-    tsv = "tsv"
-    jsonl = "jsonl"
-    parquet = "parquet"
+from stance.cli.runs import (
+    DelimiterOption,
+    EncodingOption,
+    QuietOption,
+    TableFormatName,
+    names_of,
+    show_report,
+    table_format_of,
+)
 
 
 @app.command("score")
 @clean_errors
 def score_command(
-    table: Annotated[Path, typer.Argument(help="CSV, TSV, JSONL or Parquet of statements.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The table to write.")],
+    tables: Annotated[
+        list[str],
+        typer.Argument(
+            help="CSV, TSV, JSONL or Parquet of statements, also .gz or .zst; a saved Hugging Face "
+            "dataset; - reads standard input."
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The table to write; - prints it.")
+    ],
     target: Annotated[
         list[str] | None,
         typer.Option(
@@ -47,18 +49,28 @@ def score_command(
         ),
     ] = None,
     target_column: Annotated[
-        str | None, typer.Option(help="Column with the target of each row.")
+        str | None, typer.Option(help="Column with the target of each row, or a list of several.")
     ] = None,
     output_format: Annotated[
         TableFormatName | None, typer.Option("--format", "-f", help="Told by the ending of -o.")
     ] = None,
+    input_format: Annotated[
+        TableFormatName | None, typer.Option(help="Told by the endings, or the bytes of -.")
+    ] = None,
     statement_column: Annotated[
-        str, typer.Option(help="Column with the words to judge.")
-    ] = "statement",
+        str | None,
+        typer.Option(help="Column with the words to judge (statement, quote, text or body)."),
+    ] = None,
     context_column: Annotated[
         str | None, typer.Option(help="Column with the text around them.")
     ] = None,
     speaker_column: Annotated[str | None, typer.Option(help="Column with who said them.")] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(help="Write only these input columns, beside the results. Repeatable."),
+    ] = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
     checkpoint: Annotated[
         str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
     ] = "default",
@@ -89,14 +101,17 @@ def score_command(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing output.")
     ] = False,
+    quiet: QuietOption = False,
 ) -> None:
-    """Judge a table whose rows are statements already.
+    """Judge tables whose rows are statements already.
 
     Every input row is written, in order and with its own cells as they were; with several targets
-    once for each of them. A row without text gets an `error`.
+    once for each of them. A row that cannot be judged gets an `error`, and a line in
+    OUT.errors.jsonl. A run that was stopped goes on when the command is given again. How the output
+    was made stands in OUT.manifest.json.
     """
     if target_column is None:
-        example = f"stance score {quoted(str(table))} -o {quoted(str(output))}"
+        example = f"stance score {quoted(tables[0])} -o {quoted(str(output))}"
         need_targets(
             target,
             f'{example} --target "a carbon tax"  (or --target-column COLUMN, where each row has '
@@ -104,42 +119,39 @@ def score_command(
         )
 
     import stance
-    from stance.files import check_output
+    from stance.engine.arguments import Columns
+    from stance.engine.inputs import TableOptions, find_files, read_tables
+    from stance.engine.judging import Judge
+    from stance.engine.parts import check_outputs
+    from stance.engine.rows import RowJob
+    from stance.engine.run import run
+    from stance.engine.sources import output_target, refuse_inputs, tell_notes
     from stance.pipeline import check_options, check_targets
-    from stance.tables import Columns, score_table, table_format
 
     # All that can be known before the model is loaded.
-    need_file_name(output)
-    check_output(output, overwrite=overwrite)
-    if output_format is None:
-        table_format(output)
-    if not os.path.isfile(table):
-        raise DataError(f"{table} does not exist")
-    if output.exists() and output.samefile(table):
-        raise DataError(f"{output} is the table to score: name another output")
+    to = output_target(output, table_format_of(output_format), overwrite=overwrite)
+    check_outputs(to.path, overwrite=overwrite)
+    files = find_files(tables)
+    refuse_inputs(to.path, files)
     if target:
         check_targets(target)
     check_options(abstain_below, coverage)
+    options = TableOptions(table_format_of(input_format), encoding, delimiter)
+    read = read_tables(files, options)
+    tell_notes(note for table in read for note in table.notes)
     classifier = stance.load(
         checkpoint, device=device, precision=precision.value, judge_all=judge_all
     )
-    with progress_bar("row") as bar:
-        report = score_table(
-            table,
-            output,
-            target,
-            classifier=classifier,
-            columns=Columns(statement_column, target_column, context_column, speaker_column),
-            strict=strict,
-            overwrite=overwrite,
-            output_format=output_format.value if output_format else None,
-            batch_size=batch_size,
-            abstain_below=abstain_below,
-            coverage=coverage,
-            spreadsheet_safe=spreadsheet_safe,
-            on_rows=bar,
-        )
-    say(
-        f"{count(report.rows, 'row')} written to {output}: {report.failed} with an error, "
-        f"{report.abstained} without a stance, {report.truncated} truncated"
+    job = RowJob(
+        read,
+        target,
+        Judge(classifier, batch_size, abstain_below, coverage),
+        columns=Columns(statement_column, target_column, context_column, speaker_column),
+        keep=names_of(keep, [name for table in read for name in table.schema.names]),
+        strict=strict,
+        spreadsheet_safe=spreadsheet_safe,
+        typed=to.kind == "parquet",
     )
+    with writing_stdout():
+        report = run(job, to, progress=False if quiet else None)
+    show_report(report)

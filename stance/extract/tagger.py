@@ -129,6 +129,11 @@ class Tagger:
         origin = (Path(folder).absolute(), adapter.info.sha256, device)
         return cls(network, load_tokenizer(backbone), device, origin=origin)
 
+    @property
+    def sha256(self) -> str | None:
+        """Of the adapter's weights; None where it was not loaded from a folder."""
+        return None if self._origin is None else self._origin[1]
+
     def __reduce__(
         self,
     ) -> tuple[Callable[[Path, str, str | None], Tagger], tuple[Path, str, str | None]]:

@@ -59,6 +59,11 @@ class StanceClassifier:
         return self._scorer.info
 
     @property
+    def judge_all(self) -> bool:
+        """Whether it also judges what it would abstain from; see :func:`load`."""
+        return self._judge_all
+
+    @property
     def calibration(self) -> Calibration:
         """Temperatures and conformal scores of the checkpoint."""
         return self._scorer.calibration

@@ -1,82 +1,160 @@
-"""Tables in: CSV, TSV, JSONL or Parquet, read in chunks, every cell as it stands."""
+"""Tables in: CSV, TSV, JSONL or Parquet, read in pieces, every cell as it stands.
+
+A file is read through once before its rows are given out, so that its columns, their types and its
+rows are known. A row that is no row of its table is given out with what is wrong with it.
+"""
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from itertools import islice
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock
-from typing import Literal, TextIO, TypeAlias, get_args
+from typing import TypeAlias
 
 import pyarrow as pa
 
-from stance.errors import DataError, StanceError
-from stance.jsonl import read_jsonl
+from stance.errors import DataError
+from stance.tables.formats import (
+    DELIMITERS,
+    Compression,
+    TableFile,
+    TableFormat,
+    blocks_of,
+    check_encoding,
+    compression_of,
+    find_delimiter,
+    find_encoding,
+    open_plain,
+    sample_of,
+    table_format,
+)
 from stance.tables.parquet import PIECE_BYTES, parquet_pieces, scan_parquet
-from stance.untrusted import MOST_BYTES
-
-TableFormat = Literal["csv", "tsv", "jsonl", "parquet"]
-DELIMITERS: dict[TableFormat, str] = {"csv": ",", "tsv": "\t"}
+from stance.tables.text_rows import Problem, csv_header, csv_rows, jsonl_rows, reading
 
 # The cells of a column; those of a Parquet file stay an arrow array, which keeps their type.
 Cells: TypeAlias = "Sequence[object] | pa.Array"
 
-_LONGEST_CELL = 2**24  # Stops a quote that is never closed from taking in the whole file.
 _MOST_COLUMNS = 10_000
-_CSV_LIMIT = Lock()
 
 
-def table_format(path: Path) -> TableFormat:
-    """The format that a file's name tells.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Rows of a table.
+
+    Attributes:
+        columns: their cells, column by column, in the order of the table's schema.
+        problems: of those that are no rows of their table: place in the piece -> what is wrong.
+    """
+
+    columns: list[Cells]
+    problems: dict[int, Problem] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table file that was read through once.
+
+    Attributes:
+        file: how it is read.
+        schema: names and types of its columns.
+        rows: how many it has.
+        bad: how many of them have a problem.
+        first: what is wrong with the first of these.
+        lists: columns some of whose cells are lists.
+        notes: what was found out and should be told.
+    """
+
+    file: TableFile
+    schema: pa.Schema
+    rows: int
+    bad: int = 0
+    first: str = ""
+    lists: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """The rows in pieces of at most ``size`` rows and some 32 MB, the same at every call.
+
+        Raises:
+            DataError: the file cannot be read any more.
+        """
+        names = self.schema.names
+        if self.file.kind == "parquet":
+            with reading(self.file):
+                yield from (Piece(columns) for columns in parquet_pieces(self.file.path, size))
+            return
+        rows: list[Sequence[object]] = []
+        problems: dict[int, Problem] = {}
+        held = 0
+        for row, problem in _rows(self.file):
+            if problem is not None:
+                problems[len(rows)] = problem
+            rows.append(row if isinstance(row, list) else [row.get(name) for name in names])
+            held += sum(len(cell) for cell in rows[-1] if isinstance(cell, (str, list, dict)))
+            if len(rows) == size or held > PIECE_BYTES:
+                yield Piece([list(column) for column in zip(*rows, strict=True)], problems)
+                rows, problems, held = [], {}, 0
+        if rows:
+            yield Piece([list(column) for column in zip(*rows, strict=True)], problems)
+
+
+def read_table(
+    path: Path,
+    *,
+    name: str | None = None,
+    kind: TableFormat | None = None,
+    compression: Compression | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> Table:
+    """Read a table through, and find out what is not given.
+
+    Args:
+        path: an ordinary file.
+        name: what it is called in messages; its path when None.
+        kind: its format; when None, as its name tells.
+        compression: when None, as its name tells.
+        encoding: of a text format; found out when None.
+        delimiter: of CSV and TSV; found out when None.
 
     Raises:
-        DataError: it is not CSV, TSV, JSONL or Parquet.
+        DataError: the file is missing, has no rows or none that could be used, is not of its
+            format, or has more than 10,000 columns.
     """
-    ending = path.suffix.lower().removeprefix(".")
-    for name in get_args(TableFormat):
-        if name == ending:
-            return name  # type: ignore[no-any-return]  # get_args knows no types
-    endings = ", ".join(f".{name}" for name in get_args(TableFormat))
-    raise DataError(f"{path}: cannot tell the format; use one of {endings}")
+    file = TableFile(
+        name or str(path), path, kind or table_format(path), compression or compression_of(path)
+    )
+    if not os.path.isfile(path):  # unlike Path.is_file, also of a name that is too long
+        problem = "is no ordinary file" if os.path.exists(path) else "does not exist"
+        raise DataError(f"{file.name} {problem}")
+    if os.path.getsize(path) == 0:
+        raise DataError(f"{file.name} is empty")
+    with reading(file):
+        table = _scan_parquet(file) if file.kind == "parquet" else _scan(file, encoding, delimiter)
+    if len(table.schema.names) > _MOST_COLUMNS:
+        raise DataError(f"{file.name} has more than {_MOST_COLUMNS:,} columns: leave some out")
+    if not table.rows:
+        raise DataError(f"{file.name} has no rows")
+    if table.bad == table.rows:
+        raise DataError(f"{file.name}: no row can be used. The first: {table.first}")
+    return table
 
 
 def open_table(path: Path, size: int) -> tuple[pa.Schema, Iterator[list[Cells]]]:
     """The columns of a table, and its rows as chunks of at most ``size``, column by column.
 
-    CSV, TSV and JSONL are read through once before: broken lines are found before any work is
-    done, and a JSONL key has its column wherever it first appears.
-
     Raises:
-        DataError: the file is missing, has no rows, or is not what its name says.
+        DataError: the file is missing, has no rows, is not what its name says, or one of its rows
+            is none of its table.
     """
-    kind = table_format(path)
-    if not os.path.isfile(path):  # unlike Path.is_file, also of a name that is too long
-        problem = "is no ordinary file" if os.path.exists(path) else "does not exist"
-        raise DataError(f"{path} {problem}")
-    if os.path.getsize(path) == 0:
-        raise DataError(f"{path} is empty")
-    if kind == "parquet":
-        with _reading(path):
-            schema, count = scan_parquet(path)
-        chunks = _parquet_chunks(path, size)
-    elif kind == "jsonl":
-        schema, count = _scan_jsonl(path)
-        chunks = _jsonl_chunks(path, size, schema.names)
-    else:
-        schema, count = _scan_csv(path)
-        chunks = _csv_chunks(path, size)
-    if not count:
-        raise DataError(f"{path} has no rows")
-    _check_width(len(schema.names), path)
-    return schema, chunks
-
-
-def _check_width(columns: int, path: Path) -> None:
-    if columns > _MOST_COLUMNS:
-        raise DataError(f"{path} has more than {_MOST_COLUMNS:,} columns: leave some out")
+    table = read_table(path)
+    if table.bad:
+        raise DataError(f"{table.file.name}, {table.first}")
+    return table.schema, (piece.columns for piece in table.pieces(size))
 
 
 def to_list(cells: Cells, name: str) -> list[object]:
@@ -97,101 +175,65 @@ def to_list(cells: Cells, name: str) -> list[object]:
         raise DataError(f"column {name!r} of {cells.type} is not readable: {error}") from error
 
 
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except StanceError:
-        raise
-    except (OSError, ValueError, OverflowError, pa.ArrowException) as error:
-        raise DataError(f"{path} is not readable as {path.suffix[1:].lower()}: {error}") from error
+def _rows(file: TableFile) -> Iterator[tuple[list[object] | dict[str, object], Problem | None]]:
+    return jsonl_rows(file) if file.kind == "jsonl" else csv_rows(file)
 
 
-def _chunked(rows: Iterator[Sequence[object]], size: int) -> Iterator[list[Sequence[object]]]:
-    """The rows in lists of at most ``size`` rows and 32 MB of text, apart from a longer row."""
-    chunk: list[Sequence[object]] = []
-    held = 0
-    for row in rows:
-        chunk.append(row)
-        held += sum(len(cell) for cell in row if isinstance(cell, (str, list, dict)))
-        if len(chunk) == size or held > PIECE_BYTES:
-            yield chunk
-            chunk, held = [], 0
-    if chunk:
-        yield chunk
+def _scan_parquet(file: TableFile) -> Table:
+    if file.compression is not None:
+        raise DataError(f"{file.name}: unpack it first; Parquet is compressed within")
+    schema, rows = scan_parquet(file.path)
+    lists = frozenset(field.name for field in schema if pa.types.is_nested(field.type))
+    return Table(file, schema, rows, lists=lists)
 
 
-def _lines(handle: TextIO, path: Path) -> Iterator[str]:
-    """The lines of a file; one that never ends is not taken into memory."""
-    while line := handle.readline(MOST_BYTES):
-        if len(line) == MOST_BYTES:
-            raise DataError(f"{path} has a line of more than {MOST_BYTES >> 20} MB")
-        yield line
-
-
-@contextmanager
-def long_cells() -> Iterator[None]:
-    """Let cells be long; the limit is the whole process's and stays as the user set it."""
-    with _CSV_LIMIT:
-        before = csv.field_size_limit()
-        csv.field_size_limit(max(before, _LONGEST_CELL))
-        try:
-            yield
-        finally:
-            csv.field_size_limit(before)
-
-
-def _csv_rows(path: Path) -> Iterator[list[str]]:
-    """The header and the rows, all of its length; blank lines are left out."""
-    kind = table_format(path)
-    separator = "tab" if kind == "tsv" else "comma"
-    with _reading(path), path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.reader(_lines(handle, path), strict=True, delimiter=DELIMITERS[kind])
-        width = 0
-        while True:
-            line = reader.line_num + 1
-            try:
-                with long_cells():
-                    row = next(reader, None)
-            except csv.Error as error:
-                raise DataError(f"{path}, line {line}: not {kind.upper()}: {error}") from error
-            if row is None:
-                return
-            if not row or (width > 1 and len(row) == 1 and not row[0].strip()):
-                continue
-            width = width or len(row)
-            if len(row) != width:
-                hint = f". Put double quotes around cells that hold a {separator}"
-                raise DataError(
-                    f"{path}, line {line}: {len(row)} cells, but the header has {width}"
-                    f"{hint if len(row) > width else ''}"
-                )
-            yield row
-
-
-def _scan_csv(path: Path) -> tuple[pa.Schema, int]:
-    rows = _csv_rows(path)
-    header = next(rows, [])
-    _check_width(len(header), path)
-    return pa.schema([(name, pa.string()) for name in header]), sum(1 for _ in rows)
-
-
-def _csv_chunks(path: Path, size: int) -> Iterator[list[Cells]]:
-    for rows in _chunked(islice(_csv_rows(path), 1, None), size):
-        yield [[cell or None for cell in column] for column in zip(*rows, strict=True)]
-
-
-def _scan_jsonl(path: Path) -> tuple[pa.Schema, int]:
+def _scan(file: TableFile, encoding: str | None, delimiter: str | None) -> Table:
+    file, notes = _with_dialect(file, encoding, delimiter)
     kinds: dict[str, set[str]] = {}
-    count = 0
-    for _, row in read_jsonl(path):
-        count += 1
-        _check_width(len(kinds), path)
-        for key, value in row.items():
-            seen = kinds.setdefault(key, set())
-            if value is not None:
-                seen.add(_json_kind(value))
-    return pa.schema([(key, _arrow_type(seen)) for key, seen in kinds.items()]), count
+    rows = bad = 0
+    first = ""
+    header = csv_header(file) if file.kind in DELIMITERS else []
+    for row, problem in _rows(file):
+        rows += 1
+        if problem is not None:
+            bad += 1
+            first = first or problem.reason
+        if isinstance(row, dict):
+            for key, value in row.items():
+                seen = kinds.setdefault(key, set())
+                if value is not None:
+                    seen.add(_json_kind(value))
+            if len(kinds) > _MOST_COLUMNS:
+                break
+    columns = [(key, _arrow_type(seen)) for key, seen in kinds.items()]
+    schema = pa.schema(columns or [(name, pa.string()) for name in header])
+    lists = frozenset(key for key, seen in kinds.items() if "list" in seen)
+    return Table(file, schema, rows, bad, first, lists, tuple(notes))
+
+
+def _with_dialect(
+    file: TableFile, encoding: str | None, delimiter: str | None
+) -> tuple[TableFile, list[str]]:
+    """The file with encoding and delimiter, and what was found out."""
+    notes: list[str] = []
+    if encoding is not None:
+        encoding = check_encoding(encoding)
+    else:
+        with open_plain(file.path, file.compression) as handle:
+            encoding, note = find_encoding(blocks_of(handle), file.name)
+        notes += [note] if note else []
+    if file.kind not in DELIMITERS:
+        return replace(file, encoding=encoding), notes
+    usual = DELIMITERS[file.kind]
+    if delimiter is None:
+        with open_plain(file.path, file.compression) as handle:
+            delimiter = find_delimiter(sample_of(handle, encoding), usual)
+        if delimiter != usual:
+            shown = {"\t": "tabs", ",": "commas"}.get(delimiter, f"“{delimiter}”")
+            notes.append(f"{file.name} parts its cells by {shown} (another: --delimiter)")
+    elif len(delimiter) != 1 or delimiter in '"\r\n':
+        raise DataError(f"delimiter is {delimiter!r}: give one character, not a quote")
+    return replace(file, encoding=encoding, delimiter=delimiter), notes
 
 
 def _json_kind(value: object) -> str:
@@ -200,6 +242,8 @@ def _json_kind(value: object) -> str:
     if isinstance(value, int):
         # Of the integers, float64 holds the short ones and int64 the long ones.
         return "short" if abs(value) <= 2**53 else "long" if -(2**63) <= value < 2**63 else "text"
+    if isinstance(value, list):
+        return "list"
     return "float" if isinstance(value, float) else "text"
 
 
@@ -212,14 +256,3 @@ def _arrow_type(kinds: set[str]) -> pa.DataType:
     if kinds <= {"short", "long"}:
         return pa.int64()
     return pa.float64() if kinds <= {"short", "float"} else pa.string()
-
-
-def _jsonl_chunks(path: Path, size: int, names: list[str]) -> Iterator[list[Cells]]:
-    rows = ([row.get(name) for name in names] for _, row in read_jsonl(path))
-    for chunk in _chunked(rows, size):
-        yield [list(column) for column in zip(*chunk, strict=True)]
-
-
-def _parquet_chunks(path: Path, size: int) -> Iterator[list[Cells]]:
-    with _reading(path):
-        yield from parquet_pieces(path, size)

@@ -14,9 +14,10 @@ from stance.labels import Stance
 from stance.people import NAME, People, Person
 from stance.schema import Speaker
 from stance.speaker_counts import SpeakerCounter, SpeakerTable
-from stance.tables.readers import DELIMITERS, open_table, table_format, to_list
+from stance.tables.formats import DELIMITERS, table_format
+from stance.tables.readers import open_table, to_list
 from stance.tables.spreadsheet import unguard_cell
-from stance.tables.writer import TableWriter, arrow_fields
+from stance.tables.writer import arrow_fields, write_records
 
 _NEEDED = ("document_id", "number", "speakers", "speaker_confidence", "target", "stance")
 _CHUNK_ROWS = 4096
@@ -93,8 +94,8 @@ def write_speaker_table(table: SpeakerTable, path: str | Path, *, overwrite: boo
     more = [pa.field(name, pa.string()) for name in table.columns[len(own) :]]
     guarded = [column.name for column in SPEAKER_COLUMNS]
     schema = pa.schema([*own, *more])
-    with TableWriter(Path(path), schema, overwrite=overwrite, guarded=guarded) as writer:
-        writer.write_records(table.to_records())
+    records = table.to_records()
+    write_records(Path(path), schema, records, overwrite=overwrite, guarded=guarded)
 
 
 def _statements(path: Path) -> Iterator[tuple[str, str, list[Mapping[str, object]]]]:
@@ -109,6 +110,8 @@ def _statements(path: Path) -> Iterator[tuple[str, str, list[Mapping[str, object
     before: tuple[str, str, list[Mapping[str, object]]] | None = None
     guarded = table_format(path) in DELIMITERS
     for place, row in rows:
+        if row.get("error") is not None:  # of an article or statement that could not be judged
+            continue
         if guarded:
             row = {k: unguard_cell(v) if isinstance(v, str) else v for k, v in row.items()}
         name = row["document_id"]

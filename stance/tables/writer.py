@@ -1,4 +1,4 @@
-"""Tables out: CSV, TSV, JSONL or Parquet; a file appears under its name when it is whole."""
+"""Tables out: CSV, TSV, JSONL or Parquet."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import csv
 import io
 import json
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stance.columns import Column, ColumnType
-from stance.errors import DataError, StanceError
-from stance.files import check_output, writing
-from stance.tables.readers import DELIMITERS, Cells, TableFormat, table_format, to_list
+from stance.errors import DataError
+from stance.files import writing
+from stance.tables.formats import DELIMITERS, TableFormat, table_format
+from stance.tables.readers import Cells, to_list
 from stance.tables.spreadsheet import guard_cell
 
 _CANDIDATES = pa.list_(pa.struct([("name", pa.string()), ("score", pa.float64())]))
@@ -46,95 +47,74 @@ def arrow_fields(columns: Iterable[Column]) -> list[pa.Field]:
     return [pa.field(column.name, _ARROW_TYPES[column.type]) for column in columns]
 
 
-class TableWriter:
-    """Appends rows to one output file, under a temporary name until it is whole.
+class RowWriter:
+    """Appends rows to an open file: a whole one, or a part without what stands around the rows.
 
-    A context manager, which leaves no file behind when an error ends it.
+    A context manager, at whose end the rows are all handed to the file, which stays open.
     """
 
     def __init__(
         self,
-        path: Path,
+        handle: BinaryIO,
         schema: pa.Schema,
+        kind: TableFormat,
         *,
-        output_format: TableFormat | None = None,
-        overwrite: bool = False,
         guarded: Collection[str] = (),
+        header: bool = True,
     ) -> None:
-        """Check the output before any work is done for it.
+        """Begin; no row is written yet.
 
         Args:
-            path: the output; its folder is made.
+            handle: takes the bytes.
             schema: names and types of the columns.
-            output_format: its format; told by the ending of its name when None.
-            overwrite: replace a file that is there.
+            kind: the format.
             guarded: columns of which CSV and TSV hold no formulas, names included; see
                 :func:`stance.tables.guard_cell`.
-
-        Raises:
-            DataError: it exists, is a folder, or its format is unknown or cannot hold the columns.
+            header: whether CSV and TSV begin with the names of the columns.
         """
-        check_output(path, overwrite=overwrite)
-        self.path = path
-        self.schema = schema
-        self.format = output_format or table_format(path)
-        self._overwrite = overwrite
+        self._handle = handle
+        self._schema = schema
+        self._kind = kind
         self._guards = [name in guarded for name in schema.names]
-        self._stack = ExitStack()
-        if self.format != "parquet":
-            _refuse_bytes(schema, path)
+        self._header = header
         self._text: io.TextIOWrapper
         self._parquet: pq.ParquetWriter
 
-    def __enter__(self) -> TableWriter:
-        with ExitStack() as stack, self._explained():
-            handle = stack.enter_context(writing(self.path, overwrite=self._overwrite))
-            if self.format == "parquet":
-                self._parquet = stack.enter_context(pq.ParquetWriter(handle, self.schema))
-            else:
-                self._text = io.TextIOWrapper(handle, encoding="utf-8", newline="")
-                stack.push(self._end_text)
-                if self.format in DELIMITERS:
-                    self._write_text([self.schema.names])
-            self._stack = stack.pop_all()
+    def __enter__(self) -> RowWriter:
+        if self._kind == "parquet":
+            self._parquet = pq.ParquetWriter(self._handle, self._schema)
+            return self
+        self._text = io.TextIOWrapper(self._handle, encoding="utf-8", newline="")
+        if self._kind in DELIMITERS and self._header:
+            self._write_text([self._schema.names])
         return self
-
-    def _write_text(self, rows: Iterable[Sequence[object]]) -> None:
-        write_rows(self._text, self.format, self.schema.names, rows, guards=self._guards)
 
     def write(self, chunk: Sequence[Cells]) -> None:
         """Append rows, given column by column in the order of the schema.
 
         Raises:
-            DataError: the disk is full, or a column of Parquet cannot hold a value.
+            DataError: a column of Parquet cannot hold a value.
+            OSError: the disk is full.
         """
-        with self._explained():
-            if self.format == "parquet":
-                pairs = zip(chunk, self.schema, strict=True)
-                arrays = [self._array(column, field) for column, field in pairs]
-                self._parquet.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
-                return
-            columns = [to_list(cells, f.name) for cells, f in zip(chunk, self.schema, strict=True)]
-            self._write_text(zip(*columns, strict=True))
+        if self._kind == "parquet":
+            pairs = zip(chunk, self._schema, strict=True)
+            arrays = [self._array(column, field) for column, field in pairs]
+            self._parquet.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+            return
+        columns = [to_list(cells, f.name) for cells, f in zip(chunk, self._schema, strict=True)]
+        self._write_text(zip(*columns, strict=True))
 
-    def write_records(self, records: Sequence[dict[str, object]]) -> None:
-        """Append rows, given as one mapping each; an absent key is an empty cell."""
-        if records:
-            self.write([[row.get(name) for row in records] for name in self.schema.names])
+    def flush(self) -> None:
+        """Hand what text is written to the file."""
+        if self._kind != "parquet":
+            self._text.flush()
 
-    def _array(self, column: Cells, field: pa.Field) -> pa.Array:
-        if isinstance(column, pa.Array):
-            return column
-        if pa.types.is_string(field.type):
-            column = [x if x is None or isinstance(x, str) else to_json(x) for x in column]
-        try:
-            return pa.array(column, field.type)
-        except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
-            raise DataError(f"cannot write {self.path}, column {field.name!r}: {error}") from error
+    def write_arrow(self, rows: pa.Table) -> None:
+        """Append rows of Parquet that have the writer's schema."""
+        self._parquet.write_table(rows)
 
-    def _end_text(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._text.detach()  # flushed; the file below is closed by who opened it
+    def _write_text(self, rows: Iterable[Sequence[object]]) -> None:
+        write_rows(self._text, self._kind, self._schema.names, rows, guards=self._guards)
 
     def __exit__(
         self,
@@ -142,17 +122,23 @@ class TableWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with self._explained():
-            self._stack.__exit__(kind, error, trace)
+        if self._kind == "parquet":
+            with suppress(*([] if kind is None else [OSError, pa.ArrowException])):
+                self._parquet.close()
+        elif kind is None:
+            self._text.detach()  # flushed
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _array(self, column: Cells, field: pa.Field) -> pa.Array:
+        if isinstance(column, pa.Array) and column.type == field.type:
+            return column
+        if isinstance(column, pa.Array):
+            column = to_list(column, field.name)
+        if pa.types.is_string(field.type):
+            column = [x if x is None or isinstance(x, str) else to_json(x) for x in column]
         try:
-            yield
-        except StanceError:
-            raise
-        except (OSError, ValueError, pa.ArrowException) as error:
-            raise DataError(f"cannot write {self.path}: {error}") from error
+            return pa.array(column, field.type)
+        except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
+            raise DataError(f"cannot write column {field.name!r}: {error}") from error
 
 
 def write_rows(
@@ -187,7 +173,51 @@ def to_json(value: object) -> str:
     return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=_to_text)
 
 
-def _refuse_bytes(schema: pa.Schema, path: Path) -> None:
+def write_records(
+    path: Path,
+    schema: pa.Schema,
+    records: Sequence[Mapping[str, object]],
+    *,
+    overwrite: bool = False,
+    guarded: Collection[str] = (),
+) -> None:
+    """Write a table that is small, whole or not at all; its ending tells the format.
+
+    Args:
+        path: the output; its folder is made.
+        schema: names and types of the columns.
+        records: one mapping a row; an absent key is an empty cell.
+        overwrite: replace a file that is there.
+        guarded: see :class:`RowWriter`.
+
+    Raises:
+        DataError: it exists, cannot be written, or its format is unknown or cannot hold the rows.
+    """
+    kind = table_format(path)
+    check_schema(schema, kind, path)
+    try:
+        with (
+            writing(path, overwrite=overwrite) as handle,
+            RowWriter(handle, schema, kind, guarded=guarded) as writer,
+        ):
+            writer.write([[row.get(name) for row in records] for name in schema.names])
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(f"cannot write {path}: {error}") from error
+
+
+def check_schema(schema: pa.Schema, kind: TableFormat, path: object) -> None:
+    """Refuse columns that a format cannot hold.
+
+    Raises:
+        DataError: a column holds bytes and the format is not Parquet, or two have one name and it
+            is neither CSV nor TSV.
+    """
+    if kind not in DELIMITERS:
+        for name in schema.names:
+            if schema.names.count(name) > 1:
+                raise DataError(f"{path} has several columns called {name!r}: rename all but one")
+    if kind == "parquet":
+        return
     kinds = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
     for field in schema:
         if any(check(field.type) for check in kinds):

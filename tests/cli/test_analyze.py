@@ -187,12 +187,16 @@ def test_one_bad_file_does_not_lose_the_others(folder: Path, tmp_path: Path) -> 
     (folder / "latin.txt").write_bytes("Olé".encode("latin-1"))
     result = run(folder, "no-such.txt", "-o", tmp_path / "o.csv", *TOWARD, *RULES)
     assert result.exit_code == 1
-    assert len(pd.read_csv(tmp_path / "o.csv")) == 3
-    last = result.stderr.strip().splitlines()[-4:]
-    assert "3 of 6 articles were left out" in last[0]
+    rows = pd.read_csv(tmp_path / "o.csv")
+    assert len(rows) == 5 and rows["error"].notna().sum() == 2
+    assert "latin.txt is no UTF-8 and is read as cp1252" in result.stderr
+    assert "6 articles in, 5 rows out = 3 scored + 0 without a stance + 2 with an" in result.stderr
+    last = result.stderr.strip().splitlines()[-3:]
+    assert "2 rows of the output" in last[0]
     assert "empty.txt is empty" in last[1]
-    assert "latin.txt is not UTF-8" in last[2]
-    assert "no-such.txt is no file" in last[3]
+    assert "no-such.txt is no file" in last[2]
+    summary = json.loads(result.stdout)
+    assert (summary["inputs"], summary["errors"]) == (6, 2)
 
 
 def test_json_of_several_files_is_a_list_also_where_one_is_left(folder: Path) -> None:
@@ -202,9 +206,9 @@ def test_json_of_several_files_is_a_list_also_where_one_is_left(folder: Path) ->
     assert [d["id"] for d in json.loads(result.stdout)["documents"]] == [str(folder / "b.html")]
 
 
-def test_nothing_is_written_when_no_file_is_good(tmp_path: Path) -> None:
+def test_nothing_is_printed_when_no_file_is_good(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("", encoding="utf-8")
-    result = run(tmp_path / "a.txt", "no-such.txt", "-o", tmp_path / "o.csv", *TOWARD, *RULES)
+    result = run(tmp_path / "a.txt", "no-such.txt", "-o", tmp_path / "o.json", *TOWARD, *RULES)
     assert result.exit_code == 2
     assert "none of 2 articles can be read" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
@@ -217,7 +221,7 @@ def test_nothing_is_written_when_no_file_is_good(tmp_path: Path) -> None:
         (b"  \n", "is empty"),
         ("\ufeff".encode(), "is empty"),
         (b"\x89PNG\x00\x01\x02", "binary"),
-        ("“Où?”".encode("latin-1", "replace") + b"\xe9\xff", "not UTF-8"),
+        (b"\xe9t\xe9 \x81\x8d", "neither UTF-8 nor cp1252"),
     ],
 )
 def test_unusable_files(tmp_path: Path, content: bytes, message: str) -> None:

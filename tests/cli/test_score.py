@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -133,11 +134,10 @@ def test_several_targets_and_a_named_format(source: Path, tmp_path: Path) -> Non
     [
         (["nowhere.csv", "-o", "o.csv"], "nowhere.csv does not exist"),
         (["{source}", "-o", "o.xlsx"], "cannot tell the format"),
-        (["{source}", "-o", "-"], "-o - is standard output"),
         (["{source}", "-o", "o.csv", "--abstain-below", "2"], "abstain_below is 2"),
         (["{source}", "-o", "o.csv", "--coverage", "3"], "coverage is 3"),
         (["{source}", "-o", "o.csv", "-t", " "], "' ' is empty"),
-        (["{source}", "-o", "{source}", "--overwrite"], "is the table to score"),
+        (["{source}", "-o", "{source}", "--overwrite"], "is one of the inputs"),
     ],
 )
 def test_no_model_is_loaded_for_a_mistake(
@@ -152,3 +152,22 @@ def test_no_model_is_loaded_for_a_mistake(
     assert result.exit_code == 2, result.exception
     assert message in result.stderr
     assert [path.name for path in source.parent.iterdir()] == ["in.csv"]
+
+
+def test_the_rows_may_be_printed_and_read_from_standard_input(source: Path) -> None:
+    arguments = ["score", "-", "-o", "-", *TOWARD, "--checkpoint", "small"]
+    result = runner.invoke(app, arguments, input=source.read_text())
+    assert result.exit_code == 0, result.stderr
+    rows = list(csv.DictReader(result.stdout.splitlines()))
+    assert [row["id"] for row in rows] == ["1", "2"]
+    assert "row 2" in rows[1]["error"] and "standard input, row 2" in result.stderr
+
+
+def test_quiet_says_nothing_and_the_summary_is_json(source: Path, tmp_path: Path) -> None:
+    arguments = [*TOWARD, "--checkpoint", "small"]
+    quiet = run(source, "-o", tmp_path / "o.csv", "--quiet", *arguments)
+    assert (quiet.exit_code, quiet.output) == (0, "")
+    told = run(source, "-o", tmp_path / "p.csv", "--keep", "id", *arguments)
+    summary = json.loads(told.stdout)
+    assert (summary["inputs"], summary["written"], summary["errors"]) == (2, 2, 1)
+    assert (tmp_path / "p.csv").read_text().startswith("id,target,")

@@ -70,7 +70,7 @@ def test_git_is_run_in_one_module() -> None:
     assert found == {"evaluation/provenance.py"}
 
 
-@pytest.mark.parametrize("module", ["stance.cli", "stance.pipeline", "stance.tables.score"])
+@pytest.mark.parametrize("module", ["stance.cli", "stance.pipeline", "stance.engine.many"])
 def test_analyze_and_score_import_no_evaluation(module: str) -> None:
     code = (
         f"import {module}, sys\n"

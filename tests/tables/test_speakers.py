@@ -48,11 +48,10 @@ def write(path: Path, rows: list[dict[str, object]]) -> Path:
     import pyarrow as pa
 
     from stance.columns import COLUMNS
-    from stance.tables import TableWriter, arrow_fields
+    from stance.tables import arrow_fields, write_records
 
     schema = pa.schema(arrow_fields(COLUMNS))
-    with TableWriter(path, schema, guarded=schema.names) as writer:
-        writer.write_records(rows)
+    write_records(path, schema, rows, guarded=schema.names)
     return path
 
 

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from stance.engine import Columns
 from stance.errors import DataError
-from stance.tables import Columns, open_table
+from stance.tables import open_table
 
 SUFFIXES = ("csv", "tsv", "jsonl", "parquet")
 
@@ -29,14 +30,20 @@ def test_csv_cells_come_out_as_they_went_in(
     assert column(output, "id") == [*cells[:-1], empty]
 
 
-@pytest.mark.parametrize("row", ["1,Yes,we can", "1"])
-def test_a_csv_row_of_another_length_is_refused(
-    tmp_path: Path, row: str, score, write, fake
+@pytest.mark.parametrize(("row", "cells"), [("1,Yes,we can", ["1", "Yes"]), ("1", ["1", ""])])
+def test_a_csv_row_of_another_length_is_an_error(
+    tmp_path: Path, row: str, cells: list[str], score, write, read, fake
 ) -> None:
-    source = write(tmp_path / "in.csv", f'id,statement\n0,"two\nlines"\n{row}\n')
+    source = write(tmp_path / "in.csv", f'id,statement\n0,"two\nlines"\n{row}\n2,Fine.\n')
     with pytest.raises(DataError, match=r"in\.csv, line 4: \d cells, but the header has 2"):
-        score(source, tmp_path / "o.csv", chunk_rows=1)
+        score(source, tmp_path / "o.csv", strict=True)
     assert not fake.calls, "the row is found before anything is scored"
+    report = score(source, tmp_path / "o.csv")
+    assert (report.counts.errors, report.counts.scored) == (1, 2)
+    rows = read(tmp_path / "o.csv")
+    assert [row["id"] for row in rows] == ["0", "1", "2"]
+    assert [rows[1]["id"], rows[1]["statement"]] == cells
+    assert rows[1]["error"].startswith("row 2: line 4: ")
 
 
 def test_every_csv_row_with_one_cell_too_many_is_refused(tmp_path: Path, score, write) -> None:
@@ -83,7 +90,7 @@ def test_jsonl_keys_may_come_late_and_in_any_order(
         ],
     )
     output = tmp_path / f"o.{suffix}"
-    score(source, output, columns=Columns(context="context"), chunk_rows=1)
+    score(source, output, columns=Columns(context="context"), part_rows=1)
     assert [call["contexts"] for call in fake.calls] == [[None], [None], ["Why C."]]
     assert column(output, "id") == ["a", "b", "c"]
     assert column(output, "statement") == ["A.", "B.", "C."]
@@ -98,7 +105,7 @@ def test_jsonl_types_may_drift_on_the_way_to_parquet(
         {"late": "x", "mixed": "a", "number": 2.5, "nested": {"k": "é"}, "never": None, "huge": 1},
     ]
     source = write_jsonl("in.jsonl", [{"statement": "Fine.", **row} for row in rows])
-    score(source, tmp_path / "o.parquet", chunk_rows=1)
+    score(source, tmp_path / "o.parquet", part_rows=1)
     found = read(tmp_path / "o.parquet")
     assert [row["late"] for row in found] == [None, "x"]
     assert [row["mixed"] for row in found] == ["1", "a"]
@@ -129,7 +136,7 @@ def test_columns_that_are_null_in_the_first_chunk_of_parquet(tmp_path: Path, sco
         }
     )
     pq.write_table(table, tmp_path / "in.parquet")
-    score(tmp_path / "in.parquet", tmp_path / "o.parquet", chunk_rows=1)
+    score(tmp_path / "in.parquet", tmp_path / "o.parquet", part_rows=1)
     found = pq.read_table(tmp_path / "o.parquet")
     assert found.select(table.column_names).equals(table)
 
@@ -170,15 +177,15 @@ def test_a_byte_order_mark_and_blank_lines_are_no_data(
 ) -> None:
     lines = ["statement", "Fine."] if suffix == "csv" else ['{"statement": "Fine."}']
     source = write(tmp_path / f"in.{suffix}", "\ufeff" + "\n\n".join(lines) + "\n\n")
-    assert score(source, tmp_path / f"o.{suffix}").rows == 1
+    assert score(source, tmp_path / f"o.{suffix}").counts.written == 1
     assert column(tmp_path / f"o.{suffix}", "statement") == ["Fine."]
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("in.jsonl", '{"statement": "A."}\n{"statement"\n', "line 2 is not valid JSONL"),
-        ("in.jsonl", '{"statement": "A."}\n["B."]\n', "line 2: not a JSON object"),
+        ("in.jsonl", '{"statement"\n["B."]\n', "no row can be used.*line 1 is not valid JSONL"),
+        ("in.jsonl", '["B."]\n', "line 1: not a JSON object"),
         ("in.jsonl", '{"statement": "half \\ud83d"}\n', "line 1 is not valid JSONL"),
         ("in.csv", "statement\n", "has no rows"),
         ("in.csv", "\n\n", "has no rows"),
@@ -197,16 +204,22 @@ def test_a_bad_table_is_refused_before_scoring(
             write(tmp_path / name, content),
             tmp_path / "o.csv",
             columns=Columns(statement),
-            chunk_rows=1,
+            part_rows=1,
         )
     assert not fake.calls
 
 
-def test_latin_1_is_refused(tmp_path: Path, score) -> None:
-    source = tmp_path / "in.csv"
-    source.write_bytes("statement\nOlé\n".encode("latin-1"))
-    with pytest.raises(DataError, match="not readable as csv"):
-        score(source, tmp_path / "o.csv")
+def test_a_line_that_is_no_json_is_an_error_of_its_row(tmp_path, score, write, read) -> None:
+    lines = ['{"statement": "A."}', '{"statement"', "[1]", "[" * 900, '{"statement": "E."}']
+    source = write(tmp_path / "in.jsonl", "\n".join(lines) + "\n")
+    report = score(source, tmp_path / "o.jsonl", part_rows=2)
+    assert (report.counts.inputs, report.counts.errors) == (5, 3)
+    rows = read(tmp_path / "o.jsonl")
+    assert [row["statement"] for row in rows] == ["A.", None, None, None, "E."]
+    said = ["line 2 is not valid JSONL", "line 3: not a JSON object", "line 4 is not valid JSONL"]
+    assert all(text in row["error"] for text, row in zip(said, rows[1:4], strict=True))
+    with pytest.raises(DataError, match="line 2 is not valid JSONL"):
+        score(source, tmp_path / "p.jsonl", strict=True)
 
 
 def test_jsonl_output_is_json_for_any_reader(tmp_path: Path, score, write) -> None:

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from stance.engine import Columns, Counts
+from stance.engine import score as score_rows
 from stance.errors import CalibrationError, DataError
-from stance.tables import Columns, ScoreReport, score_dataset, score_table
 
 SUFFIXES = ("csv", "tsv", "jsonl", "parquet")
 PAIR = ("statements", "targets", "contexts")
@@ -19,7 +20,7 @@ PAIR = ("statements", "targets", "contexts")
 
 def test_a_statement_may_be_the_word_none(tmp_path: Path, score, write) -> None:
     report = score(write(tmp_path / "in.csv", "statement\nNone\n"), tmp_path / "o.csv")
-    assert report == ScoreReport(rows=1, failed=0, abstained=0, truncated=0)
+    assert report.counts == Counts(inputs=1, written=1, scored=1)
 
 
 def test_only_columns_that_are_written_are_taken(tmp_path: Path, score, write, column) -> None:
@@ -40,7 +41,8 @@ def test_the_folder_of_the_output_is_made(
     output = tmp_path / "new" / "folder" / f"o.{suffix}"
     score(write(tmp_path / "in.csv", "statement\nFine.\n"), output)
     assert column(output, "stance") == ["favor"]
-    assert [path.name for path in output.parent.iterdir()] == [output.name]
+    names = {path.name for path in output.parent.iterdir()}
+    assert names == {output.name, f"{output.name}.manifest.json"}
 
 
 def test_an_output_that_cannot_be_made_is_found_before_scoring(
@@ -53,16 +55,10 @@ def test_an_output_that_cannot_be_made_is_found_before_scoring(
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_an_error_leaves_no_file_behind(tmp_path: Path, suffix: str, score, write) -> None:
+def test_an_error_in_the_first_part_leaves_no_file(tmp_path: Path, suffix: str, score, write):
     source = write(tmp_path / "in.csv", 'statement\nFine.\n""\n')
     with pytest.raises(DataError, match="row 2"):
-        score(source, tmp_path / f"o.{suffix}", strict=True, chunk_rows=1)
-
-    def stop(rows: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        score(source, tmp_path / f"o.{suffix}", on_rows=stop)
+        score(source, tmp_path / f"o.{suffix}", strict=True)
     assert list(tmp_path.iterdir()) == [source]
 
 
@@ -84,8 +80,8 @@ def test_rows_are_counted_from_one_across_chunks(
     tmp_path: Path, write_jsonl, score, column
 ) -> None:
     rows = [{"statement": text} for text in ("A.", "", 5, None, "E.")]
-    report = score(write_jsonl("in.jsonl", rows), tmp_path / "o.jsonl", chunk_rows=2)
-    assert (report.rows, report.failed) == (5, 3)
+    report = score(write_jsonl("in.jsonl", rows), tmp_path / "o.jsonl", part_rows=2)
+    assert (report.counts.written, report.counts.errors) == (5, 3)
     errors = column(tmp_path / "o.jsonl", "error")
     assert errors[0] is None and errors[4] is None
     assert [str(error).split(":")[0] for error in errors[1:4]] == ["row 2", "row 3", "row 4"]
@@ -94,7 +90,9 @@ def test_rows_are_counted_from_one_across_chunks(
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_coverage_is_passed_on(tmp_path: Path, suffix: str, classifier, write, column) -> None:
     source = write(tmp_path / "in.csv", 'statement\nForeign troops must leave.\n""\n')
-    score_table(source, tmp_path / f"o.{suffix}", "troops", classifier=classifier, coverage=0.9)
+    score_rows(
+        source, "troops", output=tmp_path / f"o.{suffix}", classifier=classifier, coverage=0.9
+    )
     (expected,) = classifier.predict(["Foreign troops must leave."], "troops", coverage=0.9)
     found = column(tmp_path / f"o.{suffix}", "stance_set")
     assert found[0] == "|".join(expected.stance_set)
@@ -106,7 +104,7 @@ def test_a_bad_target_is_an_error_of_its_row(tmp_path: Path, score, write, colum
     rows = "".join(f"Fine.,{target}\n" for target in targets)
     source = write(tmp_path / "in.csv", f"statement,toward\n{rows}")
     report = score(source, tmp_path / "o.csv", columns=Columns(target="toward"))
-    assert report.failed == 2
+    assert report.counts.errors == 2
     assert sorted(fake.asked) == ["troops", "unreadable"], "each target is checked once"
     problem = "no such target"
     assert column(tmp_path / "o.csv", "error") == ["", f"row 2: {problem}", "", f"row 4: {problem}"]
@@ -120,10 +118,9 @@ def test_the_bundled_classifier_survives_a_target_that_is_too_long(
     source = write(
         tmp_path / "in.csv", f"statement,toward\nFine.,{'troops ' * 600}\nFine.,troops\n"
     )
-    report = score_table(
-        source, tmp_path / "o.csv", classifier=classifier, columns=Columns(target="toward")
-    )
-    assert report.failed == 1
+    columns = Columns(target="toward")
+    report = score_rows(source, output=tmp_path / "o.csv", classifier=classifier, columns=columns)
+    assert report.counts.errors == 1
     assert str(column(tmp_path / "o.csv", "error")[0]).startswith("row 1: ")
 
 
@@ -142,30 +139,30 @@ def test_a_dataset_keeps_its_ids_and_types(fake) -> None:
     )
     rows = {"id": [2**53 + 1, None], "statement": ["A.", "B."], "kind": [0, 1]}
     dataset = Dataset.from_dict(rows, features=kinds).select([1, 0])
-    scored = score_dataset(dataset, "troops", classifier=fake)  # type: ignore[arg-type]
+    scored = score_rows(dataset, "troops", classifier=fake)  # type: ignore[arg-type]
     assert list(scored["id"]) == [None, 2**53 + 1]
     assert {name: scored.features[name] for name in kinds} == kinds
     assert list(scored["stance"]) == ["favor", "favor"]
     assert scored.features["error"] == Value("string")
     with pytest.raises(DataError, match="no rows"):
-        score_dataset(dataset.select([]), "troops", classifier=fake)  # type: ignore[arg-type]
+        score_rows(dataset.select([]), "troops", classifier=fake)  # type: ignore[arg-type]
 
 
 def test_bad_arguments(tmp_path: Path, score, write, column) -> None:
     source = write(tmp_path / "in.csv", "target,statement\na,Fine.\n")
     with pytest.raises(DataError, match=r"with columns=Columns\(target='target'\), on the command"):
         score(source, tmp_path / "o.csv")
-    with pytest.raises(DataError, match="chunk_rows is 0"):
-        score(source, tmp_path / "o.csv", chunk_rows=0)
+    with pytest.raises(DataError, match="part_rows is 0"):
+        score(source, tmp_path / "o.csv", part_rows=0)
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(DataError, match="is a folder"):
         score(source, tmp_path / "folder.csv", overwrite=True)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize("chunk_rows", [1, 2, 100])
+@pytest.mark.parametrize("part_rows", [1, 2, 100])
 def test_several_targets_give_one_row_each(
-    tmp_path: Path, suffix: str, chunk_rows: int, score, write, read, fake
+    tmp_path: Path, suffix: str, part_rows: int, score, write, read, fake
 ) -> None:
     source = write(tmp_path / "in.csv", 'id,statement,around\n1,A.,\n2,"",x\n3,C.,why\n')
     report = score(
@@ -173,9 +170,9 @@ def test_several_targets_give_one_row_each(
         tmp_path / f"o.{suffix}",
         ["troops", "a tax"],
         columns=Columns(context="around"),
-        chunk_rows=chunk_rows,
+        part_rows=part_rows,
     )
-    assert report == ScoreReport(rows=6, failed=2, abstained=0, truncated=0)
+    assert report.counts == Counts(inputs=3, written=6, scored=4, errors=2)
     rows = read(tmp_path / f"o.{suffix}")
     assert [row["id"] for row in rows] == ["1", "1", "2", "2", "3", "3"]
     assert [row["target"] for row in rows] == ["troops", "a tax"] * 3
@@ -205,7 +202,7 @@ def test_a_dataset_toward_several_targets(fake) -> None:
     from datasets import Dataset
 
     dataset = Dataset.from_dict({"id": [1, 2], "statement": ["A.", "B."]})
-    scored = score_dataset(dataset, ["troops", "a tax"], classifier=fake)
+    scored = score_rows(dataset, ["troops", "a tax"], classifier=fake)
     assert list(scored["id"]) == [1, 1, 2, 2]
     assert list(scored["target"]) == ["troops", "a tax"] * 2
 
@@ -239,8 +236,12 @@ def test_bad_targets_stop_the_run(
 def test_targets_and_a_column_of_targets_exclude_each_other(tmp_path: Path, write, fake) -> None:
     source = write(tmp_path / "in.csv", "statement,toward\nFine.,troops\n")
     with pytest.raises(DataError, match="choose one of the two"):
-        score_table(
-            source, tmp_path / "o.csv", "a tax", classifier=fake, columns=Columns(target="toward")
+        score_rows(
+            source,
+            "a tax",
+            output=tmp_path / "o.csv",
+            classifier=fake,
+            columns=Columns(target="toward"),
         )
 
 
@@ -271,14 +272,14 @@ def test_an_output_is_replaced_only_when_asked(tmp_path: Path, score, write, col
 
 def test_paths_may_be_strings(tmp_path: Path, score, write) -> None:
     source = write(tmp_path / "in.csv", "statement\nFine.\n")
-    assert score(str(source), str(tmp_path / "o.csv")).rows == 1
+    assert score(str(source), str(tmp_path / "o.csv")).counts.written == 1
 
 
 def test_the_table_itself_is_no_output(tmp_path: Path, score, write) -> None:
     source = write(tmp_path / "in.csv", "statement\nFine.\n")
     (tmp_path / "link.csv").symlink_to(source)
     for output in (source, tmp_path / "link.csv"):
-        with pytest.raises(DataError, match="is the table to score"):
+        with pytest.raises(DataError, match="is one of the inputs"):
             score(source, output, overwrite=True)
     assert source.read_text() == "statement\nFine.\n"
 
@@ -289,18 +290,15 @@ def test_what_is_no_dataset_is_told_how_to_become_one(fake) -> None:
     rows = [{"statement": "A."}]
     dataset = Dataset.from_list(rows)
     for given, message in (
-        (
-            DatasetDict({"dev": dataset}),
-            r"of type DatasetDict, .* give one split, such as dataset\['dev'\]",
-        ),
+        (DatasetDict({"dev": dataset}), r"type DatasetDict: give one split, .*dataset\['dev'\]"),
         (DatasetDict(), r"such as dataset\['train'\]"),
-        (dataset.to_iterable_dataset(), r"of type IterableDataset, .*from_list\(list\(dataset\)\)"),
-        (dataset.to_pandas(), r"of type DataFrame, .*Dataset\.from_pandas"),
-        (rows, r"of type list, .*Dataset\.from_list"),
-        (None, "of type NoneType, not datasets.Dataset"),
+        (dataset.to_iterable_dataset(), r"type IterableDataset: .*from_list\(list\(dataset\)\)"),
+        (rows, r"type list: give paths, a data frame"),
+        (None, "type NoneType: give paths"),
+        ("in.csv", "output is missing"),
     ):
         with pytest.raises(DataError, match=message):
-            score_dataset(given, "troops", classifier=fake)  # type: ignore[arg-type]
+            score_rows(given, "troops", classifier=fake)  # type: ignore[arg-type]
     assert not fake.calls
 
 
@@ -309,11 +307,11 @@ def test_columns_are_columns(tmp_path: Path, columns: object, write, fake) -> No
     from datasets import Dataset
 
     source = write(tmp_path / "in.csv", "statement\nFine.\n")
-    with pytest.raises(DataError, match=r"give stance\.tables\.Columns, such as"):
-        score_table(source, tmp_path / "o.csv", "troops", classifier=fake, columns=columns)
+    with pytest.raises(DataError, match=r"give stance\.engine\.Columns, such as"):
+        score_rows(source, "troops", output=tmp_path / "o.csv", classifier=fake, columns=columns)
     dataset = Dataset.from_dict({"statement": ["Fine."]})
-    with pytest.raises(DataError, match=r"give stance\.tables\.Columns, such as"):
-        score_dataset(dataset, "troops", classifier=fake, columns=columns)
+    with pytest.raises(DataError, match=r"give stance\.engine\.Columns, such as"):
+        score_rows(dataset, "troops", classifier=fake, columns=columns)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "CSV", "json"])
@@ -369,7 +367,7 @@ def test_a_pipe_gets_the_same_rows_as_a_file(tmp_path: Path, suffix: str, score,
     os.mkfifo(pipe)
     reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
     reader.start()
-    score(source, pipe, chunk_rows=1)
+    score(source, pipe, part_rows=1)
     reader.join(timeout=10)
-    score(source, tmp_path / f"file.{suffix}", chunk_rows=1)
+    score(source, tmp_path / f"file.{suffix}", part_rows=1)
     assert got == [(tmp_path / f"file.{suffix}").read_bytes()]

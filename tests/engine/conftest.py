@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from stance.engine import RunReport, score
 from stance.labels import Stance
-from stance.schema import Prediction
-from stance.tables import ScoreReport, score_table
+from stance.schema import CheckpointInfo, Prediction
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
@@ -22,6 +22,12 @@ class Fake:
     def __init__(self) -> None:
         self.calls: list[dict[str, object]] = []
         self.asked: list[str] = []
+
+    judge_all = False
+
+    @property
+    def info(self) -> CheckpointInfo:
+        return CheckpointInfo("bundled", "fake", "cpu", reads_context=True, sha256="f" * 64)
 
     @property
     def calibration(self) -> Fake:
@@ -56,14 +62,14 @@ def fake() -> Fake:
     return Fake()
 
 
-@pytest.fixture
-def score(fake: Fake) -> Callable[..., ScoreReport]:
+@pytest.fixture(name="score")
+def score_fixture(fake: Fake) -> Callable[..., RunReport]:
     """Score toward "troops" with the classifier that has no weights."""
 
-    def run(source: Path, output: Path, targets: object = "troops", **options) -> ScoreReport:
-        if "columns" in options and options["columns"].target:
+    def run(source: Path, output: Path, targets: object = "troops", **options) -> RunReport:
+        if targets == "troops" and "columns" in options and options["columns"].target:
             targets = None
-        return score_table(source, output, targets, classifier=fake, **options)  # type: ignore[arg-type]
+        return score(source, targets, output=output, classifier=fake, **options)  # type: ignore
 
     return run
 

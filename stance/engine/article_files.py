@@ -1,8 +1,9 @@
-"""Articles in: files, folders, patterns and standard input."""
+"""Articles that are files: found in folders and patterns, read as text or HTML."""
 
 from __future__ import annotations
 
 import glob
+import logging
 import os
 import re
 import sys
@@ -12,7 +13,10 @@ from pathlib import Path
 
 from stance.errors import DataError
 from stance.extract import Document, html_to_document
+from stance.tables import find_encoding
 from stance.untrusted import read_all, read_bytes
+
+logger = logging.getLogger(__name__)
 
 MOST_ARTICLE_BYTES = 16 << 20
 HTML_ENDINGS = (".html", ".htm", ".xhtml")
@@ -152,7 +156,7 @@ def read_article(source: str, about: About | None = None) -> Document:
         about: what is known of the article; it goes before what a page says itself.
 
     Raises:
-        DataError: the file is missing, empty, binary, not UTF-8 or larger than 16 MB.
+        DataError: the file is missing, empty, binary, in an unknown encoding or larger than 16 MB.
     """
     absent = missing(source)
     if absent:
@@ -168,14 +172,7 @@ def read_article(source: str, about: About | None = None) -> Document:
         raise DataError(f"cannot read {name}: {problem}") from error
     if not raw.strip():
         raise DataError(f"{name} is empty: give a file with the article's text")
-    if b"\x00" in raw[:8192]:
-        raise DataError(f"{name} is a binary file: give plain text or HTML in UTF-8")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{name} is not UTF-8 text (byte {error.start}): save it as UTF-8 first"
-        ) from error
+    text = _decoded(raw, name)
     if not text.strip():
         raise DataError(f"{name} is empty: give a file with the article's text")
     label = None if source == "-" else source
@@ -186,3 +183,18 @@ def read_article(source: str, about: About | None = None) -> Document:
     else:
         document = Document(text, id=label)
     return replace(document, **(about or About()).given())  # type: ignore[arg-type]
+
+
+def _decoded(raw: bytes, name: str) -> str:
+    encoding, note = find_encoding([raw], name)
+    if encoding in ("utf-8", "utf-8-sig", "cp1252") and b"\x00" in raw[:8192]:
+        raise DataError(f"{name} is a binary file: give plain text or HTML")
+    try:
+        text = raw.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{name} is not {encoding.upper()} text (byte {error.start}): save it as UTF-8 first"
+        ) from error
+    if note:
+        logger.info(note)
+    return text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stance.cli.articles import find_articles, missing, read_article
+from stance.engine.article_files import find_articles, missing, read_article
 from stance.errors import DataError
 
 QUOTE = "“We welcome them,” said Ann Lee."
