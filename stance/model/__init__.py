@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from stance.model.calibration import (
         ECE_BINS,
         Calibration,
-        CalibrationQuality,
         brier_score,
         expected_calibration_error,
         fit_calibration,
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
         log_loss,
         softmax,
     )
+    from stance.model.calibration_quality import CalibrationQuality
     from stance.model.classifier import StanceClassifier, load
     from stance.model.input_warnings import input_warning, unfit
     from stance.model.network import Logits, PairModel
@@ -40,7 +40,8 @@ __getattr__ = lazy_names(
     __name__,
     {
         "bundled": "PairCheckpoint load_pair_model",
-        "calibration": "Calibration CalibrationQuality ECE_BINS brier_score "
+        "calibration_quality": "CalibrationQuality",
+        "calibration": "Calibration ECE_BINS brier_score "
         "expected_calibration_error fit_calibration fit_temperature log_loss "
         "softmax",
         "classifier": "StanceClassifier load",
