@@ -128,7 +128,7 @@ def describe_files(names: Iterable[str], paths: Iterable[Path]) -> InputFiles:
     known: list[str] = []
     places: list[Path] = []
     for name, path in zip(names, paths, strict=True):
-        inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else []
+        inside = sorted(p for p in path.rglob("*") if p.is_file()) if os.path.isdir(path) else []
         known += [f"{name}/{file.relative_to(path).as_posix()}" for file in inside] or [name]
         places += inside or [path]
     stamps = tuple(_stamp(path) for path in places)

@@ -55,7 +55,7 @@ def check_outputs(output: Path, *, overwrite: bool) -> None:
         DataError: the output, its errors or its manifest are there, and not for the sole reason
             that an earlier run died at its last step.
     """
-    if (parts_of(output) / _JOINED).exists():
+    if os.path.exists(parts_of(output) / _JOINED):  # also of a name too long
         return
     for path in (output, errors_of(output), manifest_of(output)):
         check_output(path, overwrite=overwrite)

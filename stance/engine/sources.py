@@ -101,7 +101,7 @@ def refuse_inputs(output: Path, sources: Sequence[str]) -> None:
     Raises:
         DataError: it is.
     """
-    if not output.is_file():
+    if not os.path.isfile(output):
         return
     for source in sources:
         if os.path.isfile(source) and os.path.samefile(source, output):

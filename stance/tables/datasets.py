@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,4 +56,4 @@ class SavedDataset:
 def is_saved_dataset(folder: Path) -> bool:
     """Whether a folder is one that ``save_to_disk`` wrote."""
     names = ("dataset_info.json", "dataset_dict.json")
-    return any((folder / name).is_file() for name in names)
+    return any(os.path.isfile(folder / name) for name in names)  # also of a name too long

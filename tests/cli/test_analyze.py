@@ -96,8 +96,8 @@ def test_what_is_printed_is_what_is_written(folder: Path, tmp_path: Path, kind: 
     written = run(folder, "-o", tmp_path / f"out.{kind}", *TOWARD, *RULES)
     assert (printed.exit_code, written.exit_code) == (0, 0)
     assert (tmp_path / f"out.{kind}").read_bytes() == printed.stdout_bytes
-    assert "3 statements of 3 articles written to" in written.stderr
-    assert written.stdout == ""
+    assert "3 articles in, 3 rows out = 3 scored" in written.stderr
+    assert json.loads(written.stdout)["written"] == 3
 
 
 READERS = {
@@ -114,7 +114,7 @@ def test_a_folder_of_articles_becomes_one_table(folder: Path, tmp_path: Path, ki
     result = run(folder, "-o", output, *TOWARD, "-t", "the peacekeepers", *RULES)
     assert result.exit_code == 0, result.output
     frame = READERS[kind](output)
-    assert tuple(frame.columns) == COLUMN_NAMES
+    assert tuple(frame.columns) == (*COLUMN_NAMES, "error")
     files = [str(folder / name) for name in ("a.txt", "b.html", "deep/c.TXT")]
     assert frame["document_id"].tolist() == [name for name in files for _ in range(2)]
     assert frame["target"].tolist() == ["foreign intervention", "the peacekeepers"] * 3
@@ -128,10 +128,10 @@ def test_articles_without_statements_give_a_table_without_rows(tmp_path: Path, k
     source.write_text("The sun rose. It rained.", encoding="utf-8")
     result = run(source, "-o", tmp_path / f"out.{kind}", *TOWARD, *RULES)
     assert result.exit_code == 0
-    assert "0 statements of 1 article" in result.stderr
+    assert "1 article in, 0 rows out" in result.stderr
     frame = READERS[kind](tmp_path / f"out.{kind}")
     assert len(frame) == 0
-    assert kind == "jsonl" or tuple(frame.columns) == COLUMN_NAMES
+    assert kind == "jsonl" or tuple(frame.columns) == (*COLUMN_NAMES, "error")
 
 
 def test_files_folders_and_patterns_name_each_article_once(folder: Path, tmp_path: Path) -> None:
