@@ -34,6 +34,15 @@ _PUT = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\b(?:about|on|over|regarding)\s+$", re.IGNORECASE)
+_ACT_UPON = re.compile(
+    r"call(?:s|ed|ing)? (?:(?:an?|the|for|off|new|fresh|snap|early|general|urgent|\w+-\w+) )*"
+    r"(?:strikes?|elections?|meeting|summit|vote|referendum|session|conference|halt|truce)$|"
+    r"(?:remember|forget|forgot|miss)(?:s|ed|ing)? (?:the|an?|his|her|its|their)"
+    r" (?:[\w’'-]+ ?){1,4}$"
+)
+"""Verbs that with such nouns tell an act or a memory ("called a strike", "remembers the road")."""
+_FIGURES = frozenset("story story: tale tale: volumes volumes:".split())
+"""What things are said to tell or to speak."""
 _ASKS = re.compile(
     r"(?:whether|if|about|why|how|what|when|where|who|whom|which|to|on|for)\b", re.IGNORECASE
 )
@@ -51,6 +60,8 @@ def admitted(document: Document, item: Attribution) -> Attribution | None:
         return None
     if item.cue is None:
         return item
+    if quoted and _is_answered(text, item):
+        return replace(item, source=None, cue=None)
     subject = item.source or _subject(document, item.cue)
     if subject is not None and not quoted and not has_voice(document, subject, item.cue):
         return None
@@ -76,7 +87,8 @@ def has_voice(document: Document, source: Range, cue: Range) -> bool:
     if heads[-1].lower() == "s" and len(heads) > 1:
         heads.pop()
     head = heads[-1]
-    evidence = any(word in words.evidence_forms for word in text[slice(*cue)].lower().split())
+    said = text[slice(*cue)].lower().split()
+    evidence = any(word in words.evidence_forms for word in said) or bool(_FIGURES & {*said})
     if len(heads) == 1 and head.lower() in _POINTERS:
         return not evidence
     if head[0].isupper() and (len(heads) > 1 or not _begins_sentence(document, source[0])):
@@ -86,9 +98,11 @@ def has_voice(document: Document, source: Range, cue: Range) -> bool:
         return False
     if head[0].isupper() or not evidence or (len(heads) == 1 and name in words.pronouns):
         return True
-    speakers = (words.text_nouns, words.role_nouns, words.anonymous_nouns)
-    body = {name, name.removesuffix("s"), re.sub("ies$", "y", name)} & words.organisation_words
-    return any(name in group for group in speakers) or bool(body or _AGENTS.search(name))
+    speakers = (
+        words.text_nouns, words.role_nouns, words.anonymous_nouns, words.plural_roles,
+        words.group_nouns, words.body_nouns, words.plural_bodies,
+    )  # fmt: skip
+    return any(name in group for group in speakers) or bool(_AGENTS.search(name))
 
 
 def _subject(document: Document, cue: Range) -> Range | None:
@@ -131,11 +145,25 @@ def is_act_or_label(text: str, item: Attribution) -> bool:
     says = any(word in known.reporting_forms for word in words)
     if not says and verbs and verbs[0] in known.act_forms:
         return True
+    if _ACT_UPON.match(f"{words[-1] if words else ''} {text[slice(*item.content[0])]}".lower()):
+        return True
     subject = item.source is not None and not text[item.source[1] : item.cue[0]].strip(" ,")
     follows = (
         item.cue[1] <= item.content[0][0] and not text[item.cue[1] : item.content[0][0]].strip()
     )
     return len(words) == 1 and words[0] in known.labels and follows and not subject
+
+
+def _is_answered(text: str, item: Attribution) -> bool:
+    """Whether a quote answers what a reporter asked in the sentence before."""
+    if item.source is None or item.cue is None or item.cue[0] > item.content[0][0]:
+        return False
+    between = text[item.cue[0] : item.content[0][0]]
+    words = _WORD.findall(text[slice(*item.source)].lower())
+    question = re.search(r"\basks?(?:ed)?\b|\bquestions?\b", between) is not None
+    said = text[item.content[-1][1] - 2 : item.content[-1][1]]
+    reporter = any(word in lexicon().reporter_nouns for word in words)
+    return reporter and question and between.rstrip()[-1:] == "." and "?" not in said
 
 
 def _is_of_a_reporter(text: str, item: Attribution) -> bool:

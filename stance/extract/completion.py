@@ -12,16 +12,17 @@ from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import (
     ANTECEDENT_WORDS,
+    PARENTHESIS_TAIL,
     RELATIVE_LEAD,
     SCORE_UNATTRIBUTED,
 )
 from stance.extract.quotations import Attribution, is_quotation
-from stance.extract.quote_marks import QuoteRegion
+from stance.extract.quote_marks import BEGINS_QUOTE, QuoteRegion
 from stance.extract.segmentation import Range, enclosing
 
 _RELATIVE = re.compile(r"(?:,? ?\b(?:of|for|to|in|on|with|by|from) )?\b(?:which|that|who|whom)\s+$")
 _FINITE = re.compile(
-    r"(?:is|are|was|were|has|had|have|will|would|can|could|may|might|must|should|shall|did|does|do)"
+    r"\b(?:is|are|was|were|has|had|have|will|would|can|could|may|might|must|should|shall|did|does|do)"
     r"(?:n[’']t)?\b"
 )
 _SUBJECT = re.compile(
@@ -68,6 +69,36 @@ def complete_relative(document: Document, item: Attribution) -> Attribution:
     return replace(item, content=(piece, *item.content))
 
 
+def complete_parenthetical(
+    document: Document, item: Attribution, taken: Sequence[Range]
+) -> Attribution:
+    """Join the rest of a sentence that an attributing clause between commas interrupts.
+
+    "The army, she told a crowd, | should stay": without the rest the content has no verb.
+
+    Args:
+        document: the document.
+        item: an attribution, whose last piece the clause follows.
+        taken: the contents of other attributions, which are left alone.
+    """
+    if item.source is None or item.cue is None:
+        return item
+    text, end = document.text, item.content[-1][1]
+    clause = (min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1]))
+    if text[item.content[0][0]] in BEGINS_QUOTE or text[end : clause[0]].strip() != ",":
+        return item
+    sentences = document.sentences_of(document.paragraph_at(end))
+    stop = sentences[enclosing(sentences, end)][1]
+    comma = text.find(",", clause[1], min(stop, clause[1] + PARENTHESIS_TAIL))
+    rest = (comma + 2, len(text[:stop].rstrip(".!? ")))
+    whole = any(_FINITE.search(text, *piece) for piece in item.content)
+    if comma < 0 or whole or rest[1] - rest[0] < 2 or not text[rest[0]].islower():
+        return item
+    if any(start < rest[1] and rest[0] < last for start, last in taken):
+        return item
+    return replace(item, content=(*item.content, rest))
+
+
 def noun_phrase_before(document: Document, start: int, end: int) -> Range | None:
     """The noun phrase that ends at ``end``: from its determiner, or its capitals, on."""
     tokens = words_in(document.text, start, end)
@@ -84,7 +115,7 @@ def noun_phrase_before(document: Document, start: int, end: int) -> Range | None
         verb = word in words.reporting_forms or word in words.auxiliaries
         if verb and index < len(tokens) - 1:
             break
-        if word in _NOUN_STARTS:
+        if word in _NOUN_STARTS or word[0].isdigit():
             first = index
             if index == 0 or lower(tokens[index - 1]) not in _JOINTS:
                 break

@@ -104,7 +104,7 @@ class NameInventory:
                 runs.append(run)
         begins = [start for sentences in document.sentences for start, _ in sentences]
         for n, run in sorted(enumerate(runs), key=lambda pair: pair[1].start):
-            bearers = self._by_gender(chosen[n], gender_of(run.titles))
+            bearers = _by_role(self._by_gender(chosen[n], gender_of(run.titles)), run.titles)
             quoted = bool(document.regions_in(run.start, run.start + 1))
             subject = self._begins(begins, run.start)
             self.places.append(NamePlace(run.start, run.end, bearers, quoted, subject))
@@ -260,6 +260,14 @@ class NameInventory:
 _KEPT_TITLES = frozenset("lord lady king queen prince princess pope saint emir sultan".split())
 """Part of a name that has one word only ("Pope Francis")."""
 _ADDRESSES = frozenset("mr mrs ms miss".split())
+
+
+def _by_role(bearers: tuple[Entity, ...], titles: Sequence[str]) -> tuple[Entity, ...]:
+    """Of several bearers the one who is known by the title before the name, if it is one."""
+    if len(bearers) == 1:
+        return bearers
+    held = tuple(item for item in bearers if item.roles.intersection(titles))
+    return held if len(held) == 1 else bearers
 
 
 def _core(run: NameRun) -> list[str]:

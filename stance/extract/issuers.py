@@ -21,6 +21,8 @@ _ISSUED = frozenset(
 )
 """Texts that speak for whoever was spoken of before; others ("the indictment") do not."""
 _REPORTS = frozenset("report study survey findings review poll inquiry".split())
+_CLAUSE_BEHIND = re.compile(r" (?:said|read|reads|says)(?: on \w+day)? (?:after|when|as) (?:the )?")
+_SPOKESMAN = re.compile(r"(?:an? |the )?spokes\w+ (?:for|of) (?:the )?(.+)", re.IGNORECASE)
 _OWNERS = frozenset("his her their its".split())
 
 
@@ -55,6 +57,12 @@ def issuer_of(
     if earlier is not None:
         return earlier, "issuer before"
     here = referents.sentence_at(part.start)
+    behind = _after(text, names, part)
+    if behind is not None:
+        return behind, "issuer near"
+    spoke = _spoke_for(names, referents, here)
+    if spoke is not None:
+        return spoke, "issuer near"
     for item in referents.before(part.start):
         if item.entity is None or not _may_issue(item.entity):
             continue
@@ -62,6 +70,29 @@ def issuer_of(
         if last >= 0 and here - referents.sentence_at(item.subjects[last]) <= p.ISSUER_SENTENCES:
             return item.entity, "issuer near"
     return None
+
+
+def _after(text: str, names: NameInventory, part: Part) -> Entity | None:
+    """Who begins the clause behind a text ("a statement said after Norwind lost its licence")."""
+    clause = _CLAUSE_BEHIND.match(text, part.end)
+    if clause is None:
+        return None
+    places = names.between(clause.end(), clause.end() + 1)
+    known = places and len(places[0].bearers) == 1 and _may_issue(places[0].entity)
+    return places[0].entity if known else None
+
+
+def _spoke_for(names: NameInventory, referents: Referents, here: int) -> Entity | None:
+    """For whom the last speaker spoke ("a spokesman for Norwind")."""
+    turn = referents.turns[-1] if referents.turns else None
+    if turn is None or here - referents.sentence_at(turn[0]) > p.ISSUER_SENTENCES:
+        return None
+    name = turn[1][0].name
+    spoken = _SPOKESMAN.match(name) if turn[1][0].entity is None else None
+    if spoken is None:
+        return None
+    found = [item for item in names.entities if item.name == spoken.group(1)]
+    return found[0] if found else None
 
 
 def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) -> Entity | None:

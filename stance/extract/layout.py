@@ -94,9 +94,16 @@ def _turns(document: Document) -> list[_Turn]:
     if len(shouted) < LEAST_TURNS:
         shouted = []
     labels = [document.text[slice(*turn.label)] for turn in named]
-    if len(named) < LEAST_NAMED_TURNS or len({*labels}) in (1, len(labels)):
+    asked = any(_asks(label) for label in labels) and len({*labels}) > 1
+    if not asked and (len(named) < LEAST_NAMED_TURNS or len({*labels}) in (1, len(labels))):
         named = []
     return sorted([*shouted, *named], key=lambda turn: turn.paragraph)
+
+
+def _asks(label: str) -> bool:
+    """Whether a label is of one who puts questions ("Interviewer", "Q")."""
+    words = re.findall(r"[^\W\d_]+", label.lower())
+    return bool({*words} & (lexicon().reporter_nouns | {"q", "question"}))
 
 
 def _spoken(document: Document, turns: Sequence[_Turn]) -> list[Attribution]:
@@ -105,7 +112,7 @@ def _spoken(document: Document, turns: Sequence[_Turn]) -> list[Attribution]:
     following = [*(turn.paragraph for turn in turns[1:]), 0]
     for turn, until in zip(turns, following, strict=False):
         label = re.findall(r"[^\W\d_]+", text[slice(*turn.label)].lower())
-        asks = bool({*label} & (lexicon().reporter_nouns | {"q", "question"}))
+        asks = _asks(text[slice(*turn.label)])
         more = [document.paragraphs[n] for n in range(turn.paragraph + 1, until)]
         pieces = [turn.words, *more] if len(more) <= 2 else [turn.words]
         pieces = [piece for piece in pieces if not _ASIDE.fullmatch(text, *piece)]

@@ -27,7 +27,6 @@ from stance.extract.parameters import (
     FACTOR_QUOTE_BEFORE,
     FARTHEST_SOURCE,
     LEAST_ADDED_QUOTE_WORDS,
-    MINIMUM_SCORE,
     NEIGHBOURS,
     SCORE_ADDED_QUOTE,
     SCORE_STATED,
@@ -48,6 +47,9 @@ from stance.extract.tails import part_of_name, split_tails
 _SENTENCE_BREAK = re.compile(r"[.!?][\"”’')]*\s+[\"“‘'(]*[A-Z]")
 
 _WORD_BEFORE = re.compile(r"\w+$")
+_GESTURES = frozenset("pointed points signalled signaled signals hinted hints".split())
+"""Without "out" or "that" these tell what hands do."""
+_SAYS_NAUGHT = re.compile(r" (?:nothing|no more|little|not a word|no such thing)\b", re.IGNORECASE)
 
 RolesByParagraph = dict[int, tuple[list[RoleSpan], list[RoleSpan]]]
 """Cues and sources of a paragraph, by its position."""
@@ -143,7 +145,7 @@ def _link_paragraph(
     found: list[Attribution] = []
     for number, group in enumerate(groups):
         content = tuple((piece.start, piece.end) for piece in group)
-        score = min(piece.score for piece in group)
+        score = _mean_score(group)
         cue = chosen.get(number)
         if cue is not None and _acts_on(text, group[-1], cue):
             cue = None
@@ -160,12 +162,25 @@ def _link_paragraph(
     return found
 
 
+def _mean_score(group: Sequence[RoleSpan]) -> float:
+    """The score of a content: of its pieces, each by its length."""
+    total = sum(piece.end - piece.start for piece in group)
+    return sum(piece.score * (piece.end - piece.start) for piece in group) / max(1, total)
+
+
 def _acts_on(text: str, content: RoleSpan, cue: RoleSpan) -> bool:
-    """Whether a cue behind a whole quote tells what someone did next ("Her deputy nodded.")."""
+    """Whether a cue behind a whole quote tells what someone did next ("Her deputy nodded.").
+
+    A verb of saying attributes a quote before its sentence only where it says nothing else.
+    """
+    if not _parts_sentences(text, content, cue):
+        return False
     known = lexicon()
-    verbs = [known.reporting_forms.get(w) for w in text[cue.start : cue.end].lower().split()]
-    told = any(verb in known.clause_verbs for verb in verbs)
-    return not told and _parts_sentences(text, content, cue)
+    words = text[cue.start : cue.end].lower().split()
+    verbs = [known.reporting_forms.get(word) for word in words]
+    gesture = words[0] in _GESTURES and not {"out", "that"} & {*words}
+    told = any(verb in known.clause_verbs for verb in verbs) and not gesture
+    return not told or _SAYS_NAUGHT.match(text, cue.end) is not None
 
 
 def _parts_sentences(text: str, content: RoleSpan, source: RoleSpan) -> bool:
@@ -201,7 +216,9 @@ def _choose_cues(
             for c in _near(cues, piece):
                 costs[c] = min(_distance(text, piece, cues[c], pieces), costs.get(c, math.inf))
         for c, cost in costs.items():
-            if cues[c].start > group[0].start and not quoted:
+            if group[0].end <= cues[c].start and cues[c].end <= group[-1].start:
+                cost = 0.0  # it parts the pieces of the content
+            elif cues[c].start > group[0].start and not quoted:
                 cost += AFTER_INDIRECT
             if cost < math.inf:
                 pairs.append((cost, g, c))
@@ -279,11 +296,9 @@ def _inherited(
 
 
 def is_plausible(document: Document, item: Attribution) -> bool:
-    """Whether a link is kept: no unsure paraphrase, no title or scare quote without a source."""
+    """Whether a link is kept: no title or scare quote without a source."""
     text, regions = document.text, document.quote_regions
     start, end = item.content[0]
-    if item.score < MINIMUM_SCORE and text[start] not in BEGINS_QUOTE:
-        return False
     attributed = item.cue is not None or item.source is not None
     near = bisect_left(regions, start - 1, key=region_start)
     for region in regions[near : near + 2]:

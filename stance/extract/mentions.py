@@ -18,7 +18,7 @@ from stance.extract.phrases import Part, part_of, plain_words
 from stance.extract.segmentation import Range
 
 _SEPARATOR = re.compile(
-    r"\s*,?\s+(?:including|such as|among them)\s+|\s*,\s+(?:and\s+|as well as\s+)?"
+    r"\s*,?\s+(?:including|such as|namely|among them)\s+|\s*,\s+(?:and\s+|as well as\s+)?"
     r"|\s+and\s+|\s+as well as\s+|\s+along with\s+|\s*[–—]\s*|\s+-\s+"
 )
 _CALLED = re.compile(r", an? [^,]*\b(?:known as|named|called|nicknamed) (?=[^\W\d_a-z])")
@@ -145,7 +145,8 @@ def _new_part(
                 and not _adjunct(part)
                 and (last.plural or part.plural)
             )
-        return last.kind == "noun" and last.plural and part.kind == "name"
+        announced = last.kind == "noun" and last.plural and part.kind == "name"
+        return announced and not _goes_on_complement(last, part)
     apposed = text[slice(*segments[number - 1])].split()
     if last.kind == "name" and segments[number - 1][0] > last.start and "," not in gap:
         if any(word in _OPEN or word.endswith("ing") for word in apposed):
@@ -190,6 +191,14 @@ def _goes_on_title(text: str, last: Part, part: Part, gap: str) -> bool:
     return once and person.person == 3 and len(titles) > 1 and any(is_role(word) for word in titles)
 
 
+def _goes_on_complement(last: Part, part: Part) -> bool:
+    """Whether a name goes on what a noun's bearers are of ("the mayors of Turin, Lyon")."""
+    if last.kind != "noun" or not last.plural or part.kind != "name":
+        return False
+    words = last.complement.split()
+    return bool(words) and words[-1][0].isupper() and part.bearers[0].person < 2
+
+
 def _adjunct(part: Part) -> bool:
     return bool(part.words) and part.words[0] in ("adding", "speaking", "led", "citing", "aged")
 
@@ -198,6 +207,8 @@ def _merged(last: Part, part: Part, *, goes_on: bool) -> Part:
     """A part with its apposition: the name of a role, or a name with more words."""
     if goes_on and last.kind == "name" and part.kind == "name" and part.start - last.end < 6:
         return replace(part, start=last.start, words=last.words + part.words)
+    if _goes_on_complement(last, part):
+        return replace(last, end=part.end)
     if last.kind == "noun" and part.kind == "name":
         if part.words[0] in ("a", "an"):  # "a clerk, a friend of Ada Berg"
             return last

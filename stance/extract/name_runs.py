@@ -87,6 +87,7 @@ def name_runs(document: Document) -> list[NameRun]:
         words = re.findall(r"[^\W\d_]{4,}", text[start:end])
         capitals = sum(word[0].isupper() for word in words)
         headline = len(words) > HEADLINE_LEAST_WORDS and capitals > HEADLINE_SHARE * len(words)
+        headline = headline and len(sentences) == 1 and text[end - 1] != "."
         begins = [sentence[0] for sentence in sentences]
         dateline = _DATELINE.match(text, start, min(end, start + DATELINE_REACH))
         start = dateline.end() if dateline else start

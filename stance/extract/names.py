@@ -39,9 +39,9 @@ def fold(text: str) -> str:
 
 
 def spellings(text: str) -> set[str]:
-    """The keys of a name: without accents, and with "ue" for "ü"."""
-    plain = fold(text)
-    return {plain} if text.isascii() else {plain, fold(text.lower().translate(_UMLAUTS))}
+    """The keys of a name: without accents and hyphens, and with "ue" for "ü"."""
+    keys = {fold(text)} if text.isascii() else {fold(text), fold(text.lower().translate(_UMLAUTS))}
+    return {key.replace("-", " ") for key in keys}
 
 
 def is_role(word: str) -> bool:

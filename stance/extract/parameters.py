@@ -1,8 +1,8 @@
 """Every number that the rules, the linking and the speakers go by, in one place.
 
-All were set by hand while the extractor was written. ``MINIMUM_SCORE`` was set on development
-articles; of the others no measurement is recorded, so read them as sizes that work on English news,
-not as estimates. The scores among them are no probabilities.
+All were set by hand while the extractor was written. No measurement of them is recorded, so read
+them as sizes that work on English news, not as estimates. The scores among them are no
+probabilities.
 Lengths count code points unless a line says words or names.
 """
 
@@ -96,6 +96,8 @@ ASKED_BEFORE: Final = 80
 
 ANTECEDENT_WORDS: Final = 8
 """The noun phrase before a relative clause has at most this many words."""
+PARENTHESIS_TAIL: Final = 60
+"""How far behind the verb of an attributing clause between commas its second comma stands."""
 RELATIVE_LEAD: Final = 12
 """How far before a source its relative pronoun is looked for."""
 
@@ -121,8 +123,6 @@ BATCH_TOKENS: Final = 2048
 
 # --- Linking of tagged spans (linking) ----------------------------------------------------------
 
-MINIMUM_SCORE: Final = 0.55
-"""Indirect statements below this are dropped; set on development articles."""
 CROSS_SENTENCE: Final = 90.0
 """Cost of a sentence end between two spans; a cost of 1 is one code point of distance."""
 CROSS_CONTENT: Final = 60.0

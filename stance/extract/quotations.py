@@ -29,6 +29,11 @@ from stance.extract.segmentation import Range
 
 _LEAD_ENDS = (",", ":", "—", "–", "-")
 _DETERMINERS = frozenset("the a an this these those another one".split())
+_AFTER_RELATIVE = re.compile(
+    r"(?:who|whom|which|that) "
+    r"(?=[^\W\d_a-z]|(?:the|an?|his|her|its|their|he|she|it|they|some|many) )"
+)
+_LIST_JOINT = re.compile(r",? (?:and )?(?:the )?")
 _NOUN_PHRASE = re.compile(r"(?: [\w’'-]+){1,3}(?=[ ,:]|$)")
 _TITLE_CUE = re.compile(
     r"\b(?:titled|entitled|called|book|novel|film|movie|song|album|show|series|magazine|"
@@ -101,9 +106,13 @@ def is_quotation(document: Document, region: QuoteRegion) -> bool:
 
 
 def complete_sources(document: Document, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
-    """Lengthen sources that stop at a determiner ("this" of "this finding")."""
+    """Lengthen sources that stop at a determiner ("this" of "this finding").
+
+    A relative pronoun before a source belongs to the content ("people who | the mayor | says").
+    """
     text = document.text
     result: list[RoleSpan] = []
+    spans = _joined_lists(text, spans)
     for number, span in enumerate(spans):
         if span.role == "source" and text[span.start : span.end].lower() in _DETERMINERS:
             limit = spans[number + 1].start if number + 1 < len(spans) else len(text)
@@ -111,6 +120,22 @@ def complete_sources(document: Document, spans: Sequence[RoleSpan]) -> list[Role
             if rest is None:
                 continue
             span = replace(span, end=rest.end())
+        relative = _AFTER_RELATIVE.match(text, span.start) if span.role == "source" else None
+        if relative is not None and relative.end() < span.end:
+            span = replace(span, start=relative.end())
+        result.append(span)
+    return result
+
+
+def _joined_lists(text: str, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
+    """Sources that only a comma or an "and" parts, before one cue, as one list."""
+    result: list[RoleSpan] = []
+    for span in spans:
+        last = result[-1] if result else None
+        if last is not None and last.role == span.role == "source":
+            if _LIST_JOINT.fullmatch(text, last.end, span.start) and text[span.start].isupper():
+                result[-1] = replace(last, end=span.end, score=max(last.score, span.score))
+                continue
         result.append(span)
     return result
 

@@ -27,6 +27,9 @@ _MARK = re.compile(r"``|''|’’|‘‘|[“”«»„‟\"＂]")
 _SINGLE_OPEN = re.compile(r"(?<![\w'’‘`´])['‘‚](?![\s'’‘])")
 _SINGLE_CLOSE = re.compile(r"(?<=[^\s\w])['’](?!\w)|(?<=\w)['’](?!\w)")
 _SENTENCE_BREAK = re.compile(r"[.!?…]\s+(?=[A-Z])")
+_CLAUSE_BEHIND = re.compile(
+    r"(?<=[,!?])( )(?:said|says|added|asked|replied)(?: [a-z]+){0,4} [A-Z][\w’'-]+[^.!?\n]*[.]"
+)
 _ELISION = re.compile(r"['’](?:\d0s|\d\d\b|em\b|tis\b|twas\b|til\b|cause\b|n\b)", re.IGNORECASE)
 
 
@@ -105,9 +108,9 @@ def _unopened(
 ) -> list[QuoteRegion]:
     """A region whose opening mark is missing: the sentence that a lone closing mark ends, if any.
 
-    Only directed marks behind punctuation tell it ("We circle,” he said").
+    Only marks behind punctuation tell it ("We circle,” he said").
     """
-    if text[left] not in CLOSING or left <= floor or text[left - 1] not in ",.!?…":
+    if text[left] not in CLOSING + STRAIGHT or left <= floor or text[left - 1] not in ",.!?…":
         return []
     last = bisect_left(breaks, left, key=_range_end) - 1
     begin = breaks[last][1] if last >= 0 and breaks[last][0] >= floor else floor
@@ -121,7 +124,13 @@ def _range_end(span: Range) -> int:
 
 
 def _unclosed(text: str, opened: Range, limit: int) -> QuoteRegion:
-    """A region whose closing mark is missing: up to ``limit``, without trailing space."""
+    """A region whose closing mark is missing: up to ``limit``, without trailing space.
+
+    A clause such as ", said Ada Berg" is not the speaker's: the mark was forgotten before it.
+    """
+    clause = _CLAUSE_BEHIND.search(text, opened[1], limit)
+    if clause is not None:
+        return QuoteRegion(opened[0], opened[1], clause.start(1), clause.start(1))
     body = text[opened[1] : limit]
     stop = opened[1] + len(body.rstrip())
     return QuoteRegion(opened[0], opened[1], stop, stop, closed=False)
@@ -145,7 +154,7 @@ def _opens(text: str, left: int, right: int, start: int, end: int, inside: bool)
         # A quotation mark within an open quote, before a word: the close was forgotten.
         return True
     if fits_close and not fits_open:
-        return False if inside else None
+        return False
     return not inside
 
 

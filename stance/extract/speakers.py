@@ -57,6 +57,8 @@ _COUNTRY_NAMES = {
     "britain": "united kingdom",
     "america": "united states",
 }
+_SEVERAL = frozenset("two three four both pair trio duo couple".split())
+"""Of people named before ("the two")."""
 _OWNER_NOUNS = frozenset("his her their its".split())
 
 
@@ -261,6 +263,9 @@ class SpeakerIndex:
         if part.owner is not None and part.head in known.claim_nouns | known.speech_nouns:
             item = self.referents.of_entity(part.owner)
             return Link(item.name, "issuer named", 1.0, referent=item, part=part)
+        if part.head in _SEVERAL and part.definite == "the" and not part.complement:
+            several = self._pronoun(replace(part, head="they"))
+            return several if several.speaker is not None else self._itself(part, 1.0)
         if part.plural:
             return self._itself(part, 1.0)
         candidates, none = noun_features(self.referents, part)

@@ -61,7 +61,11 @@ def test_people_bodies_and_texts_are_sources(text: str, speaker: str) -> None:
         ("the coast guard", "shows", True),
         ("her instinct", "said", False),
         ("the crew", "said", True),
-        ("the crowd", "taught", False),
+        ("the tides", "taught", False),
+        ("the cracked walls", "suggest", False),
+        ("the locals", "suggest", True),
+        ("the ministers", "indicated", True),
+        ("the dossier", "indicates", True),
     ],
 )
 def test_what_has_a_voice(source: str, cue: str, expected: bool) -> None:
