@@ -35,6 +35,11 @@ _PUT = re.compile(
 )
 _ABOUT = re.compile(r"\b(?:about|on|over|regarding)\s+$", re.IGNORECASE)
 _ACT_UPON = re.compile(
+    r"declare[sd] (?:an? |the )?(?:\w+ )?(?:states? of|days? of|emergency|holiday|war$|"
+    r"victory$|truce$|ceasefire$|bankruptcy$)|"
+    r"declare[sd] (?:\w+ ){1,4}(?:bankrupt|open|closed|void|invalid|insolvent|elected)$|"
+    r"question(?:s|ed|ing) (?:the |two |three |four |several |its |his |her )?(?:\w+ )?"
+    r"(?:crew|men|man|woman|women|suspects?|drivers?|guards?|witness(?:es)?|neighbou?rs)$|"
     r"call(?:s|ed|ing)? (?:(?:an?|the|for|off|new|fresh|snap|early|general|urgent|\w+-\w+) )*"
     r"(?:strikes?|elections?|meeting|summit|vote|referendum|session|conference|halt|truce)$|"
     r"(?:remember|forget|forgot|miss)(?:s|ed|ing)? (?:the|an?|his|her|its|their)"
@@ -43,6 +48,10 @@ _ACT_UPON = re.compile(
 """Verbs that with such nouns tell an act or a memory ("called a strike", "remembers the road")."""
 _FIGURES = frozenset("story story: tale tale: volumes volumes:".split())
 """What things are said to tell or to speak."""
+_PERFECT = frozenset("has have had also".split())
+_NUMERALS = frozenset(
+    "a an one two three four five six seven eight nine ten some several many other".split()
+)
 _ASKS = re.compile(
     r"(?:whether|if|about|why|how|what|when|where|who|whom|which|to|on|for)\b", re.IGNORECASE
 )
@@ -54,13 +63,15 @@ def admitted(document: Document, item: Attribution) -> Attribution | None:
     quoted = text[item.content[0][0]] in BEGINS_QUOTE
     if item.verbatim:
         return item
+    if len(item.content) == 1 and text[slice(*item.content[0])].lower() in lexicon().pronouns:
+        return None
     if is_put_to_another(document, item):
         return None
     if not quoted and (_is_of_a_reporter(text, item) or is_act_or_label(text, item)):
         return None
     if item.cue is None:
         return item
-    if quoted and _is_answered(text, item):
+    if quoted and (_is_answered(text, item) or _makes_a_sound(document, item)):
         return replace(item, source=None, cue=None)
     subject = item.source or _subject(document, item.cue)
     if subject is not None and not quoted and not has_voice(document, subject, item.cue):
@@ -72,11 +83,11 @@ def admitted(document: Document, item: Attribution) -> Attribution | None:
     return item
 
 
-def has_voice(document: Document, source: Range, cue: Range) -> bool:
+def has_voice(document: Document, source: Range, cue: Range, *, sign: bool = False) -> bool:
     """Whether a source can have said something: people, bodies and texts can, things cannot.
 
     What names no person, body or text has a voice with verbs of speech only; with verbs such as
-    "show" and "suggest" it is evidence.
+    "show" and "suggest", or where ``sign`` is true, it is evidence.
     """
     text, words = document.text, lexicon()
     phrase = text[slice(*source)]
@@ -88,7 +99,7 @@ def has_voice(document: Document, source: Range, cue: Range) -> bool:
         heads.pop()
     head = heads[-1]
     said = text[slice(*cue)].lower().split()
-    evidence = any(word in words.evidence_forms for word in said) or bool(_FIGURES & {*said})
+    evidence = sign or any(word in words.evidence_forms or word in _FIGURES for word in said)
     if len(heads) == 1 and head.lower() in _POINTERS:
         return not evidence
     if head[0].isupper() and (len(heads) > 1 or not _begins_sentence(document, source[0])):
@@ -148,6 +159,10 @@ def is_act_or_label(text: str, item: Attribution) -> bool:
     if _ACT_UPON.match(f"{words[-1] if words else ''} {text[slice(*item.content[0])]}".lower()):
         return True
     subject = item.source is not None and not text[item.source[1] : item.cue[0]].strip(" ,")
+    if item.source is not None and text[slice(*item.source)].lower() in _NUMERALS:
+        subject = False  # "five alleged members"
+    if len(words) > 1 and words[-1] in known.labels:
+        words, subject = words[-1:], words[0] in known.auxiliaries | _TO_BE | _PERFECT
     follows = (
         item.cue[1] <= item.content[0][0] and not text[item.cue[1] : item.content[0][0]].strip()
     )
@@ -164,6 +179,16 @@ def _is_answered(text: str, item: Attribution) -> bool:
     said = text[item.content[-1][1] - 2 : item.content[-1][1]]
     reporter = any(word in lexicon().reporter_nouns for word in words)
     return reporter and question and between.rstrip()[-1:] == "." and "?" not in said
+
+
+def _makes_a_sound(document: Document, item: Attribution) -> bool:
+    """Whether a thing is what the sentence before a quote is about ("The radio hissed.")."""
+    if item.source is None or item.cue is None or item.cue[0] > item.content[0][0]:
+        return False
+    ended = document.text[: item.content[0][0]].rstrip()[-1:] in tuple(".!?")
+    told = document.text[slice(*item.cue)].lower().split()[-1:]
+    speech = any(lexicon().reporting_forms.get(word) in lexicon().clause_verbs for word in told)
+    return ended and not speech and not has_voice(document, item.source, item.cue, sign=True)
 
 
 def _is_of_a_reporter(text: str, item: Attribution) -> bool:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stance.extract.clauses import lower, words_in
+from stance.extract.clauses import is_cue, lower, words_in
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import (
@@ -33,6 +33,8 @@ _NOUN_STARTS = frozenset(
     "a an the this these that those his her its their our my your some any every each no one two "
     "three four five six seven eight nine ten several many both another".split()
 )
+_NAMING = frozenset("call describe brand label dub term".split())
+"""Their object is followed by what it is called."""
 _JOINTS = frozenset("of and for in".split())
 
 
@@ -67,6 +69,36 @@ def complete_relative(document: Document, item: Attribution) -> Attribution:
     stop = source_start if relative else phrase[1]
     piece = (phrase[0], phrase[0] + len(text[phrase[0] : stop].rstrip(" ,")))
     return replace(item, content=(piece, *item.content))
+
+
+def parted_relative(document: Document, item: Attribution) -> list[Attribution]:
+    """An attribution whose content holds the relative clause of another speaker, as two.
+
+    "He praised | a plan that Berg said would fail": he praised a plan; it would fail, Berg said.
+    """
+    (start, end), *more = item.content
+    text, words = document.text, lexicon()
+    if more or text[start] in BEGINS_QUOTE:
+        return [item]
+    tokens = words_in(text, start, end)
+    for i in range(1, len(tokens) - 3):
+        if lower(tokens[i]) not in _PRONOUNS:
+            continue
+        for j in range(i + 1, min(i + 1 + ANTECEDENT_WORDS, len(tokens) - 1)):
+            if lower(tokens[j]) in words.clause_starters or lower(tokens[j]) in words.auxiliaries:
+                break
+            if j == i + 1 or not is_cue(tokens, j):
+                continue
+            verb, rest = words.reporting_forms[lower(tokens[j])], tokens[j + 1].start()
+            said = verb in words.clause_verbs and _FINITE.match(text, rest)
+            phrase = noun_phrase_before(document, start, tokens[i].start())
+            if phrase is None or not (said or verb in _NAMING):
+                break
+            source = (tokens[i + 1].start(), tokens[j - 1].end())
+            content = ((phrase[0], tokens[i].end()), (rest, end))
+            inner = Attribution(content, source, tokens[j].span(), item.score)
+            return [replace(item, content=((start, phrase[1]),)), inner]
+    return [item]
 
 
 def complete_parenthetical(

@@ -36,6 +36,10 @@ _ENDS_OPEN = frozenset(
     "a an the this these those his her its their our my of in on at from for with to by about "
     "and or but as than that which who whose into over under between such more".split()
 )
+_JUDGES = re.compile(
+    r"(?:welcom|condemn|denounc|deplor|prais|applaud|critici[sz]|reject|hail|decr|slamm)(?:ed|ied|es|s)"
+)
+_OBJECT = re.compile(r"(?:the|a|an|his|her|its|their|this|that|these|those)\b")
 _BEGINS_IN_LOWER_CASE = re.compile(r"\s*[a-z(]")
 
 
@@ -124,7 +128,7 @@ def with_confidence(document: Document, item: Attribution, evidence: Evidence) -
     values = features(document, item, evidence)
     score = sum(factor * values[name] for name, factor in weights().coefficients.items())
     confidence = 1.0 / (1.0 + math.exp(-score))
-    if _stands_alone(document, item):  # the tagger sees too little in short ones
+    if _stands_alone(document, item) or _is_plain(document, item):  # however short they are
         confidence = max(confidence, weights().by_rules["standing"])
     return replace(item, confidence=confidence)
 
@@ -153,6 +157,24 @@ def _stands_alone(document: Document, item: Attribution) -> bool:
     start, end = item.content[0]
     regions = document.regions_in(start, end)
     return any(region.start == start and stands_alone(document, region) for region in regions)
+
+
+def _is_plain(document: Document, item: Attribution) -> bool:
+    """Whether the form leaves no doubt: a passive with "by", a name that judges, a headline."""
+    if item.source is None or item.cue is None:
+        return False
+    text, (start, end) = document.text, item.source
+    if text[max(0, start - 3) : start] == "by ":
+        cue = text[slice(*item.cue)].lower().split()
+        judged = any(word in lexicon().reporting_forms for word in cue[1:])
+        return judged and cue[0] in ("is", "are", "was", "were", "been", "being")
+    cue = text[slice(*item.cue)]
+    if _JUDGES.fullmatch(cue) and text[start].isupper():
+        near = text[end : item.cue[0]] == text[item.cue[1] : item.content[0][0]] == " "
+        return near and _OBJECT.match(text, item.content[0][0]) is not None
+    line = document.paragraphs[document.paragraph_at(start)]
+    headed = line[0] == start and cue == ":" and item.content[0][0] <= end + 2
+    return headed and text[line[1] - 1].isalnum()
 
 
 def _quoted_share(document: Document, content: Sequence[Range]) -> float:

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from stance.errors import ConfigError
 from stance.extract.admission import admitted
-from stance.extract.completion import complete_parenthetical, complete_relative, standing_quotes
+from stance.extract.completion import (
+    complete_parenthetical,
+    complete_relative,
+    parted_relative,
+    standing_quotes,
+)
 from stance.extract.confidence import Evidence, by_rules, weights, with_confidence
 from stance.extract.document import Document
 from stance.extract.layout import with_forms
@@ -120,10 +125,11 @@ _bundled_tagger = OnceEach(_load_bundled)
 def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions that are statements, whole and in reading order."""
     formed = with_forms(document, found)
-    taken = [piece for item in formed for piece in item.content]
+    parted = [part for item in formed for part in parted_relative(document, item)]
+    taken = [piece for item in parted for piece in item.content]
     complete = [
         complete_relative(document, complete_parenthetical(document, item, taken))
-        for item in formed
+        for item in parted
     ]
     kept = [item for item in (admitted(document, item) for item in complete) if item is not None]
     return sorted([*kept, *standing_quotes(document, kept)], key=lambda item: item.content)

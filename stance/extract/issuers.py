@@ -11,7 +11,7 @@ from stance.extract.inventory import NameInventory
 from stance.extract.lexicon import lexicon
 from stance.extract.mentions import parts_of
 from stance.extract.phrases import Part
-from stance.extract.referents import Referents
+from stance.extract.referents import Referent, Referents
 
 _BY = re.compile(r"\b(?:by|from|of|on behalf of|signed by|issued by|for)\s+(?:the\s+|an?\s+)?$")
 _ISSUED = frozenset(
@@ -39,18 +39,18 @@ def owner_phrase(text: str, names: NameInventory, part: Part) -> Part | None:
 
 def issuer_of(
     text: str, names: NameInventory, referents: Referents, part: Part
-) -> tuple[Entity, str] | None:
-    """The name that issued a text and the evidence for it, or None where nothing tells.
+) -> tuple[Referent, str] | None:
+    """Who issued a text and the evidence for it, or None where nothing tells.
 
     Told by the mention itself ("a statement from Petrolia"), by an earlier mention of the text
     ("Petrolia published a report"), or by who was spoken of right before.
     """
     if part.owner is not None and _may_issue(part.owner):
-        return part.owner, "issuer named"
+        return referents.of_entity(part.owner), "issuer named"
     for place in names.between(part.start, part.end):
         by = _BY.search(text[part.start : place.start])
         if by and len(place.bearers) == 1 and _may_issue(place.entity):
-            return place.entity, "issuer named"
+            return referents.of_entity(place.entity), "issuer named"
     if part.head not in _ISSUED or part.complement.startswith(("by ", "from ")):
         return None
     earlier = _earlier(text, names, referents, part)
@@ -59,16 +59,16 @@ def issuer_of(
     here = referents.sentence_at(part.start)
     behind = _after(text, names, part)
     if behind is not None:
-        return behind, "issuer near"
+        return referents.of_entity(behind), "issuer near"
     spoke = _spoke_for(names, referents, here)
     if spoke is not None:
-        return spoke, "issuer near"
+        return referents.of_entity(spoke), "issuer near"
     for item in referents.before(part.start):
         if item.entity is None or not _may_issue(item.entity):
             continue
         last = bisect_left(item.subjects, part.start) - 1
         if last >= 0 and here - referents.sentence_at(item.subjects[last]) <= p.ISSUER_SENTENCES:
-            return item.entity, "issuer near"
+            return item, "issuer near"
     return None
 
 
@@ -95,7 +95,7 @@ def _spoke_for(names: NameInventory, referents: Referents, here: int) -> Entity 
     return found[0] if found else None
 
 
-def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) -> Entity | None:
+def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) -> Referent | None:
     """The issuer that stands beside an earlier mention of the same text."""
     words = _REPORTS if part.head in _REPORTS else {part.head}
     low = max(0, part.start - p.PRONOUN_REACH)
@@ -106,17 +106,17 @@ def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) 
         for place in names.between(at, min(part.start, at + p.ISSUER_REACH)):
             by = _BY.search(text[at : place.start])
             if by and len(place.bearers) == 1 and _may_issue(place.entity):
-                return place.entity
+                return referents.of_entity(place.entity)
         for place in reversed(names.between(max(0, at - p.ISSUER_REACH), at)):
             owns = re.match(r"['’]s?\b", text[place.end : at])
             if owns and len(place.bearers) == 1 and _may_issue(place.entity):
-                return place.entity
+                return referents.of_entity(place.entity)
         here = referents.sentence_at(at)
         for item in referents.before(at):
-            if item.entity is None or not _may_issue(item.entity):
-                continue
-            if referents.begins_sentence(item, here):
-                return item.entity
+            office = item.entity is None and item.person == 3 and not item.plural
+            named = item.entity is not None and _may_issue(item.entity)
+            if (office or named) and referents.begins_sentence(item, here):
+                return item
     return None
 
 

@@ -59,7 +59,8 @@ def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attributio
     """Link tagged spans into attributions, in reading order."""
     spans = [span for span in spans if span.role != "cue" or not part_of_name(document, span)]
     spans = split_tails(document, complete_sources(document, spans))
-    contents = fit_to_marks(document, [span for span in spans if span.role == "content"])
+    contents = _unbroken(document.text, [span for span in spans if span.role == "content"])
+    contents = fit_to_marks(document, contents)
     by_paragraph: RolesByParagraph = {}
     for span in spans:
         if span.role != "content":
@@ -160,6 +161,20 @@ def _link_paragraph(
             score = min(score, near.score)
         found.append(Attribution(content, source, (cue.start, cue.end), score))
     return found
+
+
+def _unbroken(text: str, contents: Sequence[RoleSpan]) -> list[RoleSpan]:
+    """Contents that only a space parts within a sentence as one."""
+    result: list[RoleSpan] = []
+    for span in contents:
+        last = result[-1] if result else None
+        if last is not None and text[last.end : span.start] == " ":
+            if text[last.end - 1].isalnum() and text[span.start].islower():
+                score = _mean_score([last, span])
+                result[-1] = replace(last, end=span.end, score=score)
+                continue
+        result.append(span)
+    return result
 
 
 def _mean_score(group: Sequence[RoleSpan]) -> float:

@@ -10,7 +10,8 @@ from stance.extract.segmentation import Range
 from stance.schema import Modality
 
 _CONDITION = re.compile(
-    r"\b(?:if|unless|until|whether|lest|(?:suppose|supposing|assuming|imagine|provided|in case)"
+    r"\b(?:anyone|anybody|someone|whoever|if|unless|until|whether|lest|"
+    r"(?:suppose|supposing|assuming|imagine|provided|in case)"
     r"(?: that)?) $|(?:^|[.!?]\s+)(?:should|were|had) $",
     re.IGNORECASE,
 )
@@ -19,11 +20,28 @@ _PROSPECT = re.compile(
     r"planned|intends|intending|ready|tempted|free) to (?:\w+ly )?(\w+)"
 )
 _QUESTION_WORD = r"(?:whether|if|who|whom|whose|what|which|when|where|why|how)\b"
+_ADDRESSED = re.compile(
+    r"(?:the|his|her|its|their|an?|[A-Z]\w+) (?:\w+ ){0,2}(?:whether|if|why|how|when|where|what)\b"
+)
+"""Whom a question is put to, which taggers take for a part of it ("asked | the witness when")."""
 _ASKED = re.compile(rf"[\s“\"‘'«]*(?:on |about |of |as to )?{_QUESTION_WORD}", re.IGNORECASE)
 _WANTS_TO_KNOW = re.compile(rf"to (?:know|learn|hear|be told) {_QUESTION_WORD}", re.IGNORECASE)
 _QUESTION_MARK = re.compile(r"\?[\s”\"’'»,]*$")
 _NOT_THE_LAST = re.compile(r"[.!?…][\"”’')]*\s")
-_NO_ONE = re.compile(r"(?:nobody|none|neither|nor|no)\b", re.IGNORECASE)
+_NO_ONE = re.compile(r"(?:nobody|none|neither|nor|no|not (?:an?|one|even))\b", re.IGNORECASE)
+_INVERTED = re.compile(
+    r"\b(?:nor|neither|never|not once|at no point) (?:did|does|do|has|have|had|will|would|could) $",
+    re.IGNORECASE,
+)
+_WITHHOLDS = re.compile(
+    r"\b(?:yet to|avoid(?:s|ed|ing)?|unwilling to|unable to|reluctant to|short of|shied away from) "
+)
+_WAVED_ASIDE = re.compile(
+    r"\b(?:rebuff\w*|(?:brush|wav|shrug|laugh)\w* (?:aside|away|off)|poured scorn on)\b"
+)
+_CALLED_UNTRUE = re.compile(
+    r"\b(?:false|untrue|baseless|groundless|unfounded|nonsense|lies|fabricated|fake)\b"
+)
 
 
 def modality_at(
@@ -42,12 +60,16 @@ def modality_at(
         if not known and plain not in words.negation_words:
             break
         lead.insert(0, word)
+    if content and end < content[0][0] <= end + AUXILIARY_REACH:
+        end = content[0][0]  # "plans | to tell investors |"
     first = min(start, source[0]) if source else start
     if _CONDITION.search(text, max(0, first - CONDITION_REACH), first):
         return "hypothetical"
     modality = modality_of(" ".join([*lead, text[start:end]]), said)
-    if modality == "asserted" and source is not None and _NO_ONE.match(text, *source):
-        return "negated"
+    if source is not None and modality in ("asserted", "hypothetical"):
+        inverted = _INVERTED.search(text, max(0, source[0] - AUXILIARY_REACH), source[0])
+        if inverted or _NO_ONE.match(text, *source):
+            return "negated"
     return modality
 
 
@@ -61,18 +83,21 @@ def modality_of(cue: str, said: str = "") -> Modality:
     """
     known = lexicon()
     words = cue.lower().replace("’", "'").split()
-    if any(word in known.negation_words or word.endswith("n't") for word in words):
+    negated = any(word in known.negation_words or word.endswith("n't") for word in words)
+    if negated or _WITHHOLDS.search(" ".join(words) + " "):
         return "negated"
     if _is_one_question(said) or _WANTS_TO_KNOW.match(said):
         asks = True
     else:
         verbs = {known.reporting_forms.get(word.rstrip(":,")) for word in words}
-        introduced = words[-1:] in (["whether"], ["if"]) or _ASKED.match(said)
+        introduced = words[-1:] in (["whether"], ["if"], ["about"]) or _ASKED.match(said)
+        introduced = introduced or _ADDRESSED.match(said)
         asks = bool(verbs & known.question_verbs and introduced)
+        asks = asks or bool(words[-2:] in (["to", "know"], ["to", "hear"]) and _ASKED.match(said))
     words = [word for word in words if not (asks and word in ("whether", "if"))]
     if any(word in known.hypothetical_words for word in words):
         return "hypothetical"
-    prospect = _PROSPECT.search(" ".join(words))
+    prospect = _PROSPECT.search(" ".join([*words, *said.lower().split()[:3]]))
     if prospect and prospect.group(1) in known.reporting_forms:
         return "hypothetical"
     if asks:
@@ -92,7 +117,10 @@ def _denies(words: list[str], said: str) -> bool:
     lemmas = [known.reporting_forms.get(word.rstrip(":,"), "") for word in words]
     if any(lemma in known.denial_verbs for lemma in lemmas):
         return True
-    if not any(lemma in known.rejection_verbs for lemma in lemmas):
+    rejects = any(lemma in known.rejection_verbs for lemma in lemmas)
+    rejects = rejects or _WAVED_ASIDE.search(" ".join(words)) is not None
+    untrue = "call" in lemmas and _CALLED_UNTRUE.search(said.lower())
+    if not rejects and not untrue:
         return False
     head = re.findall(r"[\w’'-]+", said.lower())[:6]
     return any(word in known.claim_nouns for word in [*words, *head])

@@ -207,7 +207,9 @@ def _parted(text: str, left: int, right: int) -> list[Range]:
             continue
         owner = re.fullmatch(r"(.+?)(?:(?<=s)['’]|['’]s)", word)
         if owner and number + 1 < len(tokens):
-            if not _owns_name(owner.group(1), known) or (part and not _is_list(part)):
+            several = fold(owner.group(1)) in known.plural_roles
+            long = bool(part) and not several and not _is_list(part)
+            if not _owns_name(owner.group(1), known) or long:
                 parts[-1].append((token[0], token[0] + owner.end(1)))
                 parts.append([])
                 continue

@@ -35,6 +35,8 @@ SINGLE_QUOTE_WORDS: Final = 6
 """Fewer words between single marks, without final punctuation: a term, not a statement."""
 FILLED_SHARE: Final = 0.5
 """A tagged content that covers this share of a quote is widened to its marks."""
+LIST_REACH: Final = 150
+"""How far before its last two names a list of sources begins."""
 SOURCE_COMPLETION: Final = 60
 """How far a source that stops at a determiner ("this") may be lengthened."""
 LED_IN_QUOTE: Final = 25

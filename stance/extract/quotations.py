@@ -17,6 +17,7 @@ from stance.extract.parameters import (
     CAPITALISED_TITLE_WORDS,
     FILLED_SHARE,
     LED_IN_QUOTE,
+    LIST_REACH,
     MARK_SLACK,
     SCORE_STATED,
     SINGLE_QUOTE_WORDS,
@@ -34,6 +35,10 @@ _AFTER_RELATIVE = re.compile(
     r"(?=[^\W\d_a-z]|(?:the|an?|his|her|its|their|he|she|it|they|some|many) )"
 )
 _LIST_JOINT = re.compile(r",? (?:and )?(?:the )?")
+_LIST = re.compile(
+    r"(?:^|[.!?:] |\n)((?:(?:The )?[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,3}, )+)$"
+)
+_ENDS_LIST = re.compile(r"(?:the )?[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,3} and ")
 _NOUN_PHRASE = re.compile(r"(?: [\w’'-]+){1,3}(?=[ ,:]|$)")
 _TITLE_CUE = re.compile(
     r"\b(?:titled|entitled|called|book|novel|film|movie|song|album|show|series|magazine|"
@@ -112,7 +117,7 @@ def complete_sources(document: Document, spans: Sequence[RoleSpan]) -> list[Role
     """
     text = document.text
     result: list[RoleSpan] = []
-    spans = _joined_lists(text, spans)
+    spans = [_with_list_before(text, span) for span in _joined_lists(text, spans)]
     for number, span in enumerate(spans):
         if span.role == "source" and text[span.start : span.end].lower() in _DETERMINERS:
             limit = spans[number + 1].start if number + 1 < len(spans) else len(text)
@@ -125,6 +130,14 @@ def complete_sources(document: Document, spans: Sequence[RoleSpan]) -> list[Role
             span = replace(span, start=relative.end())
         result.append(span)
     return result
+
+
+def _with_list_before(text: str, span: RoleSpan) -> RoleSpan:
+    """A source that ends a list of names with the names before it ("Norway, | Ghana and Fiji")."""
+    if span.role != "source" or not _ENDS_LIST.match(text, span.start, span.end):
+        return span
+    before = _LIST.search(text, max(0, span.start - LIST_REACH), span.start)
+    return replace(span, start=before.start(1)) if before else span
 
 
 def _joined_lists(text: str, spans: Sequence[RoleSpan]) -> list[RoleSpan]:

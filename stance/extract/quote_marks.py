@@ -108,9 +108,11 @@ def _unopened(
 ) -> list[QuoteRegion]:
     """A region whose opening mark is missing: the sentence that a lone closing mark ends, if any.
 
-    Only marks behind punctuation tell it ("We circle,” he said").
+    Only marks beside punctuation tell it ("We circle,” he said").
     """
-    if text[left] not in CLOSING + STRAIGHT or left <= floor or text[left - 1] not in ",.!?…":
+    if text[left] not in CLOSING + STRAIGHT or left <= floor:
+        return []
+    if text[left - 1] not in ",.!?…" and text[right : right + 1] != ",":
         return []
     last = bisect_left(breaks, left, key=_range_end) - 1
     begin = breaks[last][1] if last >= 0 and breaks[last][0] >= floor else floor

@@ -296,8 +296,7 @@ class SpeakerIndex:
         found = issuer_of(self.text, self.names, self.referents, part)
         if found is None:
             return None
-        item = self.referents.of_entity(found[0])
-        return Link(item.name, found[1], 1.0, referent=item, part=part)
+        return Link(found[0].name, found[1], 1.0, referent=found[0], part=part)
 
     def _choose(
         self, model: str, candidates: Sequence[tuple[Referent, Features]], none: Features
