@@ -48,7 +48,6 @@ _ACT_UPON = re.compile(
 """Verbs that with such nouns tell an act or a memory ("called a strike", "remembers the road")."""
 _FIGURES = frozenset("story story: tale tale: volumes volumes:".split())
 """What things are said to tell or to speak."""
-_PERFECT = frozenset("has have had also".split())
 _NUMERALS = frozenset(
     "a an one two three four five six seven eight nine ten some several many other".split()
 )
@@ -161,8 +160,9 @@ def is_act_or_label(text: str, item: Attribution) -> bool:
     subject = item.source is not None and not text[item.source[1] : item.cue[0]].strip(" ,")
     if item.source is not None and text[slice(*item.source)].lower() in _NUMERALS:
         subject = False  # "five alleged members"
-    if len(words) > 1 and words[-1] in known.labels:
-        words, subject = words[-1:], words[0] in known.auxiliaries | _TO_BE | _PERFECT
+    helps = known.auxiliaries | known.adverbs | known.negation_words | _TO_BE
+    if len(words) > 1 and words[-1] in known.labels and words[0] not in helps:
+        words, subject = words[-1:], False  # "found | alleged fakes"
     follows = (
         item.cue[1] <= item.content[0][0] and not text[item.cue[1] : item.content[0][0]].strip()
     )

@@ -167,6 +167,8 @@ class Referents:
                     continue
                 end = match.start() + sum(map(len, words[: number + 1])) + number
                 following = words[number + 1] if number + 1 < len(words) else ""
+                if fold(following) in known.plural_roles:
+                    continue  # "The justice ministers"
                 if following and (is_role(fold(following)) or following[0].isupper()):
                     break
                 complement = _COMPLEMENT.match(self.text, end)
