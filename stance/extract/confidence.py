@@ -165,9 +165,9 @@ def _is_plain(document: Document, item: Attribution) -> bool:
         return False
     text, (start, end) = document.text, item.source
     if text[max(0, start - 3) : start] == "by ":
-        cue = text[slice(*item.cue)].lower().split()
-        judged = any(word in lexicon().reporting_forms for word in cue[1:])
-        return judged and cue[0] in ("is", "are", "was", "were", "been", "being")
+        words = text[slice(*item.cue)].lower().split()
+        judged = any(word in lexicon().reporting_forms for word in words[1:])
+        return judged and words[0] in ("is", "are", "was", "were", "been", "being")
     cue = text[slice(*item.cue)]
     if _JUDGES.fullmatch(cue) and text[start].isupper():
         near = text[end : item.cue[0]] == text[item.cue[1] : item.content[0][0]] == " "
