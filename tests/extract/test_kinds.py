@@ -17,7 +17,7 @@ STATED = [(kind, case["text"], case["statements"]) for kind in CASES for case in
 
 def spoken(name: str | None) -> str | None:
     """A name as it is compared: in small letters, without an article."""
-    return name.replace("’", "'").lower().removeprefix("the ") if name else None
+    return re.sub(r"^(?:the|an?) ", "", name.replace("’", "'").lower()) if name else None
 
 
 def words(text: str) -> list[str]:
