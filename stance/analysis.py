@@ -101,7 +101,7 @@ class Analysis:
         return speaker_table([self], people=people)
 
     def to_html(self, title: str | None = None) -> str:
-        """A self-contained page: the article with its statements marked, and the table.
+        """A self-contained page: the article with its statements marked, who speaks, and filters.
 
         Args:
             title: heading of the page; the article's title when None.
@@ -110,4 +110,13 @@ class Analysis:
 
         return render_html(
             self.document, self.targets, self.statements, self.predictions, title=title
+        )
+
+    def _repr_html_(self) -> str:
+        """The page in a frame of its own, as notebooks show it."""
+        from html import escape
+
+        return (
+            '<iframe sandbox="allow-scripts allow-popups" width="100%" height="640" '
+            f'srcdoc="{escape(self.to_html())}"></iframe>'
         )

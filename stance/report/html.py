@@ -1,13 +1,44 @@
-"""The HTML view of an analysis: the article with its statements marked, and a table."""
+"""The HTML view of an analysis: the article with its statements marked, who speaks, and cards."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
 
+from stance.columns import ABSTAINED
+from stance.model import judged_text
+from stance.people import name_key
+from stance.report.passages import cut_article
 from stance.schema import Article, Prediction, Statement
+from stance.speaker_counts import SpeakerCounter, SpeakerTable
 from stance.texts import shown_on_page
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A statement with what the page says of it.
+
+    Attributes:
+        statement: the statement.
+        predictions: one a target.
+        stances: the stance toward each target, or ``abstained``.
+        voices: positions of its speakers in the list of speakers; ``unknown`` where it has none.
+        words: what the model judged.
+        context: what stood around it, with a mark in the words' place.
+    """
+
+    statement: Statement
+    predictions: Sequence[Prediction]
+    stances: list[str]
+    voices: list[str]
+    words: str
+    context: str
 
 
 def render_html(
@@ -20,9 +51,12 @@ def render_html(
 ) -> str:
     """Render a self-contained page; all text of the article is escaped.
 
+    The page's own script and style are the only ones that its content security policy allows, and
+    it may load nothing. Without a script it shows every target's predictions.
+
     Args:
         article: the text, and the title, date and so on that head the page.
-        targets: at least one; the marks in the text show the stance toward the first.
+        targets: at least one; the marks show the stance toward the first until another is chosen.
         statements: of that text.
         predictions: for each statement, one prediction a target.
         title: heading of the page; the article's title when None.
@@ -33,38 +67,70 @@ def render_html(
         trim_blocks=True,
         finalize=shown_on_page,
     )
+    environment.filters["numbers"] = lambda places: " ".join(str(n + 1) for n in places)
+    style, script = _own("analysis.css"), _own("analysis.js")
+    table = _speakers(article, statements, predictions)
+    cards = _cards(article.text, statements, predictions, table)
     return environment.get_template("analysis.html").render(
         title=title or article.title or "Stance analysis",
         about=[part for part in (", ".join(article.authors), article.outlet, article.date) if part],
         url=article.url,
         linked=(article.url or "").startswith(("https://", "http://")),
         targets=targets,
-        pieces=_pieces(article.text, statements, predictions),
-        rows=list(zip(statements, predictions, strict=True)),
+        paragraphs=cut_article(article.text, statements),
+        cards=cards,
+        stances=[card.stances[0] for card in cards],  # while no other target is chosen
+        voices=table.rows,
+        unknown=table.unknown,
+        style=Markup(style),
+        script=Markup(script),
+        policy=(
+            f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+            "base-uri 'none'; form-action 'none'"
+        ),
     )
 
 
-def _pieces(
-    text: str, statements: Sequence[Statement], predictions: Sequence[Sequence[Prediction]]
-) -> list[tuple[str, int | None, str]]:
-    """Cut the article into (text, statement number or None, stance toward the first target).
+def _own(name: str) -> str:
+    """A file of the package, with the line ends of a parsed page, which are what is hashed."""
+    return files("stance.report").joinpath("templates", name).read_text(encoding="utf-8")
 
-    Where statements are nested the outer one is marked.
-    """
-    spans = sorted(
-        (span.start, -span.end, number)
-        for number, statement in enumerate(statements)
-        for span in statement.spans
-    )
-    pieces: list[tuple[str, int | None, str]] = []
-    position = 0
-    for start, negative_end, number in spans:
-        if start < position:
-            continue
-        stance = predictions[number][0].stance
-        pieces.append((text[position:start], None, ""))
-        label = stance.value if stance else "abstained"
-        pieces.append((text[start:-negative_end], number, label))
-        position = -negative_end
-    pieces.append((text[position:], None, ""))
-    return pieces
+
+def _hash(content: str) -> str:
+    """How a content security policy names an inline script or style (CSP level 3, 2.3.1)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def _label(prediction: Prediction) -> str:
+    return prediction.stance.value if prediction.stance else ABSTAINED
+
+
+def _speakers(
+    article: Article, statements: Sequence[Statement], predictions: Sequence[Sequence[Prediction]]
+) -> SpeakerTable:
+    counter = SpeakerCounter()
+    for statement, row in zip(statements, predictions, strict=True):
+        counter.add(
+            "",
+            article.id,
+            statement.speakers,
+            statement.speaker_confidence,
+            {p.target: _label(p) for p in row},
+        )
+    return counter.table()
+
+
+def _cards(
+    text: str,
+    statements: Sequence[Statement],
+    predictions: Sequence[Sequence[Prediction]],
+    table: SpeakerTable,
+) -> list[_Card]:
+    places = {(row.kind, name_key(row.name)): str(at) for at, row in enumerate(table.rows)}
+    cards = []
+    for statement, row in zip(statements, predictions, strict=True):
+        voices = [places[speaker.kind, name_key(speaker.name)] for speaker in statement.speakers]
+        words, context = judged_text(text, statement)
+        stances = [_label(p) for p in row]
+        cards.append(_Card(statement, row, stances, voices or ["unknown"], words, context))
+    return cards
