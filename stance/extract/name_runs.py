@@ -95,8 +95,8 @@ def name_runs(document: Document) -> list[NameRun]:
         names = set(spelt)
         for left, right in _unspelt(text, start, end, spelt):
             if (left, right) in names:
-                words = tuple(text[left:right].split())
-                runs.append(NameRun(left, right, left, (), words, False, " ".join(words)))
+                parts = tuple(text[left:right].split())
+                runs.append(NameRun(left, right, left, (), parts, False, " ".join(parts)))
                 continue
             run = _run(text, left, right, begins, headline)
             if run is not None and not (headline and len(run.words) > HEADLINE_NAME_WORDS):

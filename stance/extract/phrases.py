@@ -119,9 +119,9 @@ def _head_name(text: str, places: Sequence[NamePlace], left: int, right: int) ->
     ):
         return last
     if role and lead and last.entity.person >= 2:
-        before = lead[-1]
-        noun = before.islower() and before not in _ARTICLES and not is_role(before)
-        if is_role(before) or (len(lead) > 1 and noun and not _PREPOSITION.fullmatch(before)):
+        word = lead[-1]
+        noun = word.islower() and word not in _ARTICLES and not is_role(word)
+        if is_role(word) or (len(lead) > 1 and noun and not _PREPOSITION.fullmatch(word)):
             return last  # "the spokesman for human rights Ada Berg"
     return None
 

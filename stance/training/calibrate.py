@@ -45,17 +45,19 @@ def calibrate(
     logits: FloatArray,
     used_context: Sequence[bool],
     start: Calibration | None = None,
+    *,
+    bias: bool = False,
 ) -> CalibrationFit:
     """Fit temperatures and conformal scores; what cannot be fitted is taken from the start.
-
-    Stance also gets a bias for each class where that lowers the log loss of each half of the
-    groups, scaled by what was fitted on the other.
 
     Args:
         pairs: held out from training.
         logits: float32 ``[n, 6]``, stance before sentiment.
         used_context: of which pairs a context was read.
         start: the calibration of the adapter that was trained further; None is uncalibrated.
+        bias: give stance a bias for each class where that lowers the log loss of each half of the
+            groups, scaled by what was fitted on the other. It tells how common the classes are, so
+            it serves pairs like those that will be judged, not a model for every text.
     """
     fitted = start or Calibration()
     notes, held_out = [], None
@@ -65,14 +67,14 @@ def calibrate(
     try:
         some = [pairs[int(row)] for row in rows]
         ways = {
-            bias: _held_out(some, logits[rows, :3], gold[rows], context, bias=bias)
-            for bias in (False, True)
+            way: _held_out(some, logits[rows, :3], gold[rows], context, bias=way)
+            for way in ((False, True) if bias else (False,))
         }
         losses = {way: log_loss(p, gold[rows]) for way, p in ways.items() if p is not None}
-        bias = min(losses, key=losses.__getitem__, default=False)
-        stance = _fit_stance(logits[rows, :3], gold[rows], context, bias=bias)
+        best = min(losses, key=losses.__getitem__, default=False)
+        stance = _fit_stance(logits[rows, :3], gold[rows], context, bias=best)
         fitted = replace(stance, sentiment_temperature=fitted.sentiment_temperature)
-        chosen = ways[bias]
+        chosen = ways[best]
         held_out = None if chosen is None else expected_calibration_error(chosen, gold[rows])
     except CalibrationError as error:
         notes.append(f"Stance: {error}; {_kept(start)}.")

@@ -43,6 +43,7 @@ def finish_adapter(
     *,
     device: torch.device,
     start: Calibration | None = None,
+    bias: bool = False,
 ) -> Finished:
     """Score a stored adapter, fit its calibration and write ``calibration.json``.
 
@@ -55,12 +56,13 @@ def finish_adapter(
             when empty.
         device: where to compute.
         start: the calibration to keep where the pairs are too few.
+        bias: see :func:`~stance.training.calibrate.calibrate`.
     """
     both = [*held_out, *calibration]
     logits, context = score_adapter(folder, both, device)
     split = len(held_out)
     begin = split if calibration else 0
-    fit = calibrate(both[begin:], logits[begin:], context[begin:], start)
+    fit = calibrate(both[begin:], logits[begin:], context[begin:], start, bias=bias)
     fit.calibration.save(folder / CALIBRATION)
     return Finished(score_pairs(held_out, logits[:split]), fit)
 
