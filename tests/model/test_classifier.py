@@ -120,7 +120,7 @@ def test_threads_share_a_hub_checkpoint(tiny_checkpoint, kind) -> None:
 
 def test_what_is_known_of_a_bundled_checkpoint(classifier) -> None:
     info = classifier.info
-    assert (info.kind, info.name, info.backbone) == ("bundled", "small", "small")
+    assert (info.kind, info.name, info.backbone) == ("bundled", "small", "base")
     assert info.labels == ("against", "neutral", "favor")
     assert info.reads_context and info.max_length == 256 and info.max_context == 96
     stored = json.loads((WEIGHTS_DIR / "small" / "adapter.json").read_text(encoding="utf-8"))
