@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,7 @@ def with_results(
         same = list(places) == list(range(len(frame)))
         return concatenate_datasets([frame if same else frame.select(places), beside], axis=1)
     if kind == "polars":
-        import polars
+        polars = sys.modules["polars"]  # whoever gives such a frame has imported it
 
         series = [
             polars.Series(field.name, polars.from_arrow(array))

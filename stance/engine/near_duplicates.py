@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from stance.errors import MissingExtraError
-
-if TYPE_CHECKING:
-    from datasketch import MinHash
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 4

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
+from typing import BinaryIO, TypeVar, cast
 
 import pyarrow as pa
 
@@ -20,9 +20,6 @@ from stance.engine.progress import Progress
 from stance.errors import DataError, StanceError
 from stance.files import is_stream, locked, write_text, writing
 from stance.tables import Compression, RowWriter, TableFormat, check_schema
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 logger = logging.getLogger(__name__)
 BatchT = TypeVar("BatchT")
@@ -247,7 +244,7 @@ class _Below(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, block: ReadableBuffer) -> int:
+    def write(self, block: bytes | bytearray | memoryview) -> int:
         return self._file.write(block)
 
 

@@ -66,7 +66,6 @@ __all__ = [
     "Problem",
     "RowWriter",
     "SavedDataset",
-    "ScoreReport",
     "Table",
     "TableFile",
     "TableFormat",
