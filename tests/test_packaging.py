@@ -64,7 +64,7 @@ def imported(path: Path) -> Iterator[tuple[str, bool]]:
             continue
         for module in modules:
             top = module.split(".")[0]
-            if top in sys.stdlib_module_names or top in {"stance", "eval"}:
+            if top in sys.stdlib_module_names or top in {"stance", "eval", "_typeshed"}:
                 continue
             for distribution in names.get(top, [OTHER_NAMES.get(top, top)])[:1]:
                 yield canonicalize_name(distribution), id(node) in lazy

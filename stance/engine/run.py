@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 import pyarrow as pa
 
@@ -20,6 +20,9 @@ from stance.engine.progress import Progress
 from stance.errors import DataError, StanceError
 from stance.files import is_stream, locked, write_text, writing
 from stance.tables import Compression, RowWriter, TableFormat, check_schema
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 logger = logging.getLogger(__name__)
 BatchT = TypeVar("BatchT")
@@ -244,7 +247,7 @@ class _Below(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, block: bytes | bytearray | memoryview) -> int:
+    def write(self, block: ReadableBuffer) -> int:
         return self._file.write(block)
 
 

@@ -22,7 +22,7 @@ OPTIONS = ("--statement-column", "quote", "--stance-column", "label", "--target"
 
 @pytest.fixture
 def call(tmp_path, monkeypatch, keyword_classifier):
-    monkeypatch.setattr("stance.load", lambda name, device=None: keyword_classifier, raising=False)
+    monkeypatch.setattr("stance.load", lambda name, **_: keyword_classifier, raising=False)
     (tmp_path / "mine.csv").write_text(TABLE)
 
     def run(*arguments: str):

@@ -115,7 +115,7 @@ def test_pronoun_speaker_is_linked(extractor: Extractor) -> None:
     found = one(text, extractor)
     assert found.speaker == "Maria Velasco"
     assert found.speaker_mention is not None and found.speaker_mention.text == "she"
-    assert found.speaker_confidence < 0.95
+    assert 0.8 < found.speaker_confidence < 0.99  # nobody else is there, but it is a pronoun
 
 
 @both
