@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import logging
 import os
 import re
@@ -18,11 +19,15 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from filelock import FileLock, Timeout
 
 from stance.errors import DataError
+from stance.texts import visible
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 logger = logging.getLogger(__name__)
 
@@ -126,9 +131,8 @@ def writing(path: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
     check_output(path, overwrite=overwrite)
     if is_stream(path):
         if str(path) == "-":
-            sys.stdout.flush()
-            yield sys.stdout.buffer
-            sys.stdout.buffer.flush()
+            with _standard_output() as handle:
+                yield handle
             return
         with _explained(path):
             handle = _open_stream(path)
@@ -276,7 +280,12 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DataError(f"cannot write {path}: {error.strerror or error}") from error
+        raise DataError(f"cannot write {output_name(path)}: {error.strerror or error}") from error
+
+
+def output_name(path: Path) -> str:
+    """An output as the words "cannot write" go on."""
+    return "to standard output" if str(path) == "-" else str(path)
 
 
 def _descriptor(path: Path) -> int | None:
@@ -290,9 +299,28 @@ def _descriptor(path: Path) -> int | None:
     return int(found[1]) if found else None
 
 
+class _ForTerminal(io.BufferedWriter):
+    """Whole lines of text on a terminal, which would obey the control characters in them."""
+
+    def write(self, block: ReadableBuffer) -> int:
+        super().write(visible(bytes(block).decode("utf-8", "replace")).encode())
+        return len(bytes(block))
+
+
+@contextmanager
+def _standard_output() -> Iterator[BinaryIO]:
+    sys.stdout.flush()
+    if not sys.stdout.isatty():
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    # Of its own number, since standard output may be buffered or not.
+    with _ForTerminal(os.fdopen(os.dup(sys.stdout.fileno()), "wb", 0)) as handle:
+        yield handle
+
+
 def _open_stream(path: Path) -> BinaryIO:
     number = _descriptor(path)
-    if number is not None:
-        # Opening the name anew would empty a file that standard output goes to.
-        return os.fdopen(os.dup(number), "wb")
-    return path.open("wb")
+    # Opening the name anew would empty a file that standard output goes to.
+    raw = path.open("wb", 0) if number is None else os.fdopen(os.dup(number), "wb", 0)
+    return _ForTerminal(raw) if raw.isatty() else io.BufferedWriter(raw)

@@ -18,7 +18,7 @@ from stance.engine.jobs import Counts, Job, Made
 from stance.engine.parts import Parts, check_outputs, errors_of, manifest_of
 from stance.engine.progress import Progress
 from stance.errors import DataError, StanceError
-from stance.files import is_stream, locked, write_text, writing
+from stance.files import is_stream, locked, output_name, write_text, writing
 from stance.tables import Compression, RowWriter, TableFormat, check_schema
 
 if TYPE_CHECKING:
@@ -258,4 +258,4 @@ def _explained(path: Path) -> Iterator[None]:
     except (StanceError, BrokenPipeError):
         raise
     except (OSError, pa.ArrowException) as error:
-        raise DataError(f"cannot write {path}: {error}") from error
+        raise DataError(f"cannot write {output_name(path)}: {error}") from error

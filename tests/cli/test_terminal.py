@@ -16,7 +16,7 @@ from stance.cli import app
 
 ODD = [r"\[/x]", "[bold]them[/bold]", "[/]", ":100:", "[red]", "[link=x]y[/link]", r"\\[dim]"]
 CONTROL = ["\x1b[31mred", "\x9b31m", "\x07", "\x7f", "\x1b]0;title\x07", "a\x08b"]
-DIRECTION = ["\u202e", "\u2066", "\u2028", "\u200f", "\U000e0041"]
+DIRECTION = ["\u202e", "\u2066", "\u2069", "\u200f", "\U000e0041"]
 
 
 def run(*arguments: object):
@@ -139,6 +139,22 @@ def test_marks_of_direction_are_shown(tmp_path: Path, odd: str) -> None:
     path.write_text(f"“We want {odd} out,” said Ann Lee.", encoding="utf-8")
     for result in (run(path, "-t", "peace"), run(f"no{odd}", "-t", "peace")):
         assert odd not in result.output and f"\\u{ord(odd):04x}" in result.output
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_rows_on_a_terminal_show_control_characters(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("“We want \x1b[2J\x9b1m\u202e them out,” said Ann Lee.", encoding="utf-8")
+    terminal, side = os.openpty()
+    done = stance_command(
+        "analyze", path, "-t", "x", "--extractor", "rules", "-f", kind, stdout=side
+    )
+    os.close(side)
+    printed = os.read(terminal, 1 << 20).decode("utf-8")
+    os.close(terminal)
+    assert done.returncode == 0 and "them out" in printed
+    assert not {"\x1b", "\x9b", "\u202e"} & set(printed)
 
 
 def test_a_reader_that_has_ended_is_no_error() -> None:
