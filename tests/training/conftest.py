@@ -16,7 +16,7 @@ WORDS = (
 ).split()
 
 
-def _build(folder: Path) -> Path:
+def _build(folder: Path, layers: int = 3) -> Path:
     import torch
     from safetensors.torch import save_file
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
@@ -33,7 +33,7 @@ def _build(folder: Path) -> Path:
     config = BertConfig(
         vocab_size=len(WORDS),
         hidden_size=32,
-        num_hidden_layers=3,
+        num_hidden_layers=layers,
         num_attention_heads=2,
         intermediate_size=32,
     )
@@ -50,8 +50,14 @@ def tiny_backbone(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def backbone(tiny_backbone: Path) -> Iterator[Path]:
-    """The tiny backbone, which every name stands for while a module's tests run."""
+def backbone(tiny_backbone: Path, tmp_path_factory, request) -> Iterator[Path]:
+    """The tiny backbone, which every name stands for while a module's tests run.
+
+    A module that trains a model of the shape of ``small`` says ``LAYERS = 6``, as many as that has.
+    """
+    layers = getattr(request.module, "LAYERS", 3)
+    if layers != 3:
+        tiny_backbone = _build(tmp_path_factory.mktemp("deeper"), layers)
     with pytest.MonkeyPatch.context() as patch:
         for module in (
             "stance.extract.tagger",

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from stance.cli import app
 
+LAYERS = 6
+
 pytest.importorskip("peft")
 pytest.importorskip("accelerate")
 

@@ -17,6 +17,8 @@ from stance.model.calibration import Calibration
 from stance.training import FineTuning, TrainingPair, few_labels, fit_few_labels, train
 from stance.training.few_label_fits import choose, fit_toward, row_losses, split_folds
 
+LAYERS = 6
+
 pytest.importorskip("peft")
 STANCES = list(Stance)
 Pairs = Callable[..., list[TrainingPair]]

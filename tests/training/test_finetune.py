@@ -23,6 +23,8 @@ from stance.training import FineTuning, TrainingPair, TrainingResults, train
 from stance.training.low_rank import LowRank, adapter_tensors, add_low_rank
 from stance.training.run_record import RunRecord
 
+LAYERS = 6
+
 pytest.importorskip("peft")
 pytest.importorskip("accelerate")
 
