@@ -47,5 +47,5 @@ def test_the_article_reads_as_written(
 def test_markup_in_an_article_stays_text(pages: dict[str, Path], open_page: Callable) -> None:
     page = open_page(pages["hostile"], 390).page
     assert page.locator("img").count() == 0
-    assert page.locator("script").count() == 1  # the page's own
+    assert page.locator("script").count() <= 1  # the page has its own where it has statements
     assert "<script>alert(1)</script>" in (page.locator("article").text_content() or "")
