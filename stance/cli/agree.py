@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.common import app, clean_errors, count, need_file_name, say, show
+from stance.cli.common import (
+    app,
+    clean_errors,
+    count,
+    named_columns,
+    need_file_name,
+    say,
+    show,
+)
 
 if TYPE_CHECKING:
     from stance.evaluation.agreement import CodedStatement, CoderAgreement
@@ -60,8 +68,7 @@ def agree_command(
     if output is not None:
         need_file_name(output)
         check_output(output, overwrite=overwrite)
-    named = {"id": id_column, "stance": stance_column, "coder": coder_column}
-    columns = {field: column for field, column in named.items() if column is not None}
+    columns = named_columns(id=id_column, stance=stance_column, coder=coder_column)
     coded = read_coded(labels, columns=columns)
     settled = read_coded([decisions], columns=columns) if decisions is not None else []
     rows = adjudicate(coded, settled, majority=majority)

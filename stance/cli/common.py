@@ -95,6 +95,11 @@ PrecisionOption = Annotated[
     ),
 ]
 
+StatementColumn = Annotated[
+    str | None, typer.Option(help="Column of the statement (statement or text).")
+]
+TargetColumn = Annotated[str | None, typer.Option(help="Column of the target (target).")]
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -181,6 +186,11 @@ def clean_errors(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(130) from error
 
     return run
+
+
+def named_columns(**columns: str | None) -> dict[str, str]:
+    """The fields whose column is named, with its name; the others are found by their usual ones."""
+    return {field: name for field, name in columns.items() if name is not None}
 
 
 def need_file_name(output: Path | None) -> None:

@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-from stance.cli.common import app, clean_errors, need_file_name, say, writing_stdout
+from stance.cli.common import (
+    StatementColumn,
+    TargetColumn,
+    app,
+    clean_errors,
+    named_columns,
+    need_file_name,
+    say,
+    writing_stdout,
+)
 
 
 class IntervalName(str, Enum):
@@ -62,12 +71,8 @@ def estimate_command(
     id_column: Annotated[
         str | None, typer.Option(help="Column that names a statement in both files (id).")
     ] = None,
-    statement_column: Annotated[
-        str | None, typer.Option(help="Column of the statement (statement or text).")
-    ] = None,
-    target_column: Annotated[
-        str | None, typer.Option(help="Column of the target (target).")
-    ] = None,
+    statement_column: StatementColumn = None,
+    target_column: TargetColumn = None,
     stance_column: Annotated[
         str | None, typer.Option(help="Column of the labels in the labelled file (stance).")
     ] = None,
@@ -95,9 +100,8 @@ def estimate_command(
 
     if output is not None:
         need_file_name(output)
-    named = {"id": id_column, "statement": statement_column, "target": target_column}
-    shared = {field: column for field, column in named.items() if column is not None}
-    own = {} if stance_column is None else {"stance": stance_column}
+    shared = named_columns(id=id_column, statement=statement_column, target=target_column)
+    own = named_columns(stance=stance_column)
     table = read_scored(scored, columns=shared)
     sample = read_sample(labels, table, columns=shared | own)
     settings = EstimateSettings(
@@ -111,9 +115,7 @@ def estimate_command(
     )
     results = estimate_prevalence(table, sample, settings, sample_file=labels)
     if output is not None:
-        replaced = write_prevalence(output, results, overwrite=overwrite)
-        if replaced:
-            say(replaced)
+        write_prevalence(output, results, overwrite=overwrite, say=say)
     with writing_stdout():
         show_prevalence(report_console(), results)
     if output is not None:

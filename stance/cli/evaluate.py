@@ -11,8 +11,11 @@ import stance
 from stance.cli.common import (
     PrecisionName,
     PrecisionOption,
+    StatementColumn,
+    TargetColumn,
     app,
     clean_errors,
+    named_columns,
     need_file_name,
     say,
     writing_stdout,
@@ -41,12 +44,8 @@ def evaluate_command(
     ] = "default",
     device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
     precision: PrecisionOption = PrecisionName.fp32,
-    statement_column: Annotated[
-        str | None, typer.Option(help="Column of the statement (statement or text).")
-    ] = None,
-    target_column: Annotated[
-        str | None, typer.Option(help="Column of the target (target).")
-    ] = None,
+    statement_column: StatementColumn = None,
+    target_column: TargetColumn = None,
     stance_column: Annotated[
         str | None, typer.Option(help="Column of your stance labels (stance).")
     ] = None,
@@ -87,18 +86,17 @@ def evaluate_command(
     from stance.files import locked
 
     need_file_name(output)
-    named = {
-        "text": statement_column,
-        "target": target_column,
-        "stance": stance_column,
-        "sentiment": sentiment_column,
-        "context": context_column,
-        "speaker": speaker_column,
-        "id": id_column,
-        "group": group_column,
-        "source": source_column,
-    }
-    columns = {field: column for field, column in named.items() if column is not None}
+    columns = named_columns(
+        text=statement_column,
+        target=target_column,
+        stance=stance_column,
+        sentiment=sentiment_column,
+        context=context_column,
+        speaker=speaker_column,
+        id=id_column,
+        group=group_column,
+        source=source_column,
+    )
     rows = read_labelled(labels, columns=columns, target=target)
     name = labels.name.removesuffix(".gz").rsplit(".", 1)[0]
     with locked(output / RESULTS):

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.common import app, clean_errors, need_file_name, say, show
+from stance.cli.common import (
+    StatementColumn,
+    TargetColumn,
+    app,
+    clean_errors,
+    named_columns,
+    need_file_name,
+    say,
+    show,
+)
 from stance.errors import DataError
 
 if TYPE_CHECKING:
@@ -73,12 +82,8 @@ def sample_command(
     id_column: Annotated[
         str | None, typer.Option(help="Column that names a statement (id).")
     ] = None,
-    statement_column: Annotated[
-        str | None, typer.Option(help="Column of the statement (statement or text).")
-    ] = None,
-    target_column: Annotated[
-        str | None, typer.Option(help="Column of the target (target).")
-    ] = None,
+    statement_column: StatementColumn = None,
+    target_column: TargetColumn = None,
     seed: Annotated[int, typer.Option(help="The same seed draws the same sample.", min=0)] = 13,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing output.")
@@ -95,8 +100,7 @@ def sample_command(
     from stance.evaluation.sampling import draw_sample, predicted_counts
     from stance.evaluation.scored import read_scored
 
-    named = {"id": id_column, "statement": statement_column, "target": target_column}
-    columns = {field: column for field, column in named.items() if column is not None}
+    columns = named_columns(id=id_column, statement=statement_column, target=target_column)
     if (size is None) != (output is None):
         raise DataError("give --size and -o together: how many to draw, and where to write them")
     if size is None and half_width is None:

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -17,6 +17,7 @@ from stance.errors import DataError
 from stance.evaluation.result_files import RESULTS, read_run
 from stance.evaluation.run_facts import CodeFacts, DataFile, RunFacts
 
+Say = Callable[[str], None]
 OUTPUTS = ("report.md", "report.html", RESULTS, "predictions.csv")
 _SOURCES = ("stance", "eval")  # the package, and the harness where it stands in its checkout
 
@@ -111,40 +112,39 @@ def _identity(facts: RunFacts | None) -> dict[str, object]:
     }
 
 
-def guard_output(folder: Path, facts: RunFacts, *, overwrite: bool) -> str:
+def guard_output(folder: Path, facts: RunFacts, *, overwrite: bool, say: Say) -> None:
     """Refuse to write over another run.
 
     Args:
         folder: where the run will be written.
         facts: of the run that is to be written.
         overwrite: write all the same.
-
-    Returns:
-        A sentence that says what is replaced, or ``""`` where nothing is.
+        say: told what is replaced, where something is.
 
     Raises:
         DataError: the folder holds another run, or files of which the run is unknown.
     """
     present = [name for name in OUTPUTS if (folder / name).exists()]
     if not present:
-        return ""
+        return
     try:
         earlier = read_run(folder)
     except DataError:
         earlier = None
     mine, other = _identity(facts), _identity(earlier)
     if earlier is not None and mine == other:
-        return (
+        say(
             f"Replaces the same evaluation in {folder}, made {earlier.code.created} with code "
             f"{earlier.code.commit or earlier.code.version}."
         )
+        return
     parts = [key for key in mine if mine[key] != other[key]]
     if not overwrite:
         raise DataError(
             f"{folder} holds another run (other {', '.join(parts)}; {', '.join(present)}): give "
             "another folder with --output, or --overwrite to replace it"
         )
-    return f"Replaces another run in {folder} (other {', '.join(parts)})."
+    say(f"Replaces another run in {folder} (other {', '.join(parts)}).")
 
 
 def stored_run(folder: Path) -> RunFacts:

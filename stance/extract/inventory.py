@@ -30,7 +30,6 @@ from stance.extract.names import (
 POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
 _STATE = re.compile(r"(?:[A-Z]\w+ )*(?:State|Republic|Kingdom|Sultanate|Emirate) of (?:the )?(.+)")
 _ACRONYM = re.compile(r"\s*\((?:the |known as |or )?[“\"']?([A-Z][A-Za-z&.]{1,9})[”\"']?\)")
-_LONG_FORM = re.compile(r"\s*\((?:the )?([A-Z][^()]{5,80})\)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -18,33 +19,33 @@ from stance.evaluation.prevalence.results import (
     PrevalenceResults,
     Share,
 )
-from stance.evaluation.provenance import guard_output
+from stance.evaluation.provenance import Say, guard_output
 from stance.evaluation.report import report_files
 from stance.evaluation.result_files import RESULTS
 from stance.files import locked, write_files
 
+logger = logging.getLogger(__name__)
 COLUMN_TITLES = {"naive": "naive", "labelled": "labelled only", "corrected": "corrected"}
 _WIDTH, _LEFT, _ROW = 420, 10, 20
 
 
-def write_prevalence(folder: Path, results: PrevalenceResults, *, overwrite: bool = False) -> str:
+def write_prevalence(
+    folder: Path, results: PrevalenceResults, *, overwrite: bool = False, say: Say = logger.info
+) -> None:
     """Write the three files of an estimate.
 
     Args:
         folder: made where it is not there.
         results: of the estimate.
         overwrite: replace the files of another run.
-
-    Returns:
-        A sentence that says what was replaced, or ``""``.
+        say: told what is replaced.
 
     Raises:
         DataError: the folder holds another run or cannot be written.
     """
     with locked(folder / RESULTS):
-        replaced = guard_output(folder, results.run, overwrite=overwrite)
+        guard_output(folder, results.run, overwrite=overwrite, say=say)
         write_files(folder, prevalence_files(results))
-    return replaced
 
 
 def prevalence_files(results: PrevalenceResults) -> dict[str, str]:

@@ -28,7 +28,7 @@ from stance.config import check_range
 from stance.errors import DataError
 from stance.evaluation.metrics import FloatArray
 from stance.evaluation.news import is_agreed, says_statement
-from stance.evaluation.provenance import code_facts, config_hash, describe_data, guard_output
+from stance.evaluation.provenance import Say, code_facts, config_hash, describe_data, guard_output
 from stance.evaluation.resampling import Statistic, bootstrap_counts
 from stance.evaluation.rows import Row, read_rows
 from stance.evaluation.run_facts import RunFacts
@@ -37,7 +37,7 @@ from stance.evaluation.tasks.attribution.measures import f1, precision, share
 from stance.evaluation.tasks.attribution.names import alike_names
 from stance.evaluation.tasks.attribution.outcomes import judge
 from stance.evaluation.tasks.measured import Measure, MeasuredResults, write_measured
-from stance.evaluation.tasks.stance import Say, without_folder
+from stance.evaluation.tasks.stance import without_folder
 from stance.extract import Document, Extractor, Range
 from stance.jsonl import read_label, read_text
 from stance.labels import Stance
@@ -292,9 +292,7 @@ def evaluate_end_to_end(
         checkpoint=without_folder(classifier.info),
         seed=settings.seed,
     )
-    note = guard_output(folder, facts, overwrite=overwrite)
-    if note:
-        say(note)
+    guard_output(folder, facts, overwrite=overwrite, say=say)
     counts = []
     for number, article in enumerate(labelled, start=1):
         counts.append(judge_article(article, extractor, classifier))

@@ -22,7 +22,7 @@ from stance.config import check_range
 from stance.errors import DataError
 from stance.evaluation.files import read_csv
 from stance.evaluation.metrics import FloatArray
-from stance.evaluation.provenance import code_facts, config_hash, describe_data, guard_output
+from stance.evaluation.provenance import Say, code_facts, config_hash, describe_data, guard_output
 from stance.evaluation.resampling import bootstrap_counts
 from stance.evaluation.run_facts import RunFacts
 from stance.evaluation.tasks.attribution.articles import Attributed, MarkedArticle, MarkedSpeaker
@@ -31,7 +31,6 @@ from stance.evaluation.tasks.attribution.names import same_full_name
 from stance.evaluation.tasks.attribution.outcomes import judge
 from stance.evaluation.tasks.attribution.run import System
 from stance.evaluation.tasks.measured import Measure, MeasuredResults, write_measured
-from stance.evaluation.tasks.stance import Say
 from stance.untrusted import in_short, read_yaml
 
 logger = logging.getLogger(__name__)
@@ -287,9 +286,7 @@ def evaluate_fairness(
         checkpoint=None,
         seed=settings.seed,
     )
-    note = guard_output(folder, facts, overwrite=overwrite)
-    if note:
-        say(note)
+    guard_output(folder, facts, overwrite=overwrite, say=say)
     counts = []
     for number, case in enumerate(cases, start=1):
         counts.append(count_right(case, system.extract(case.article.text)))

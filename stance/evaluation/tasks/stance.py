@@ -14,7 +14,7 @@ from stance.errors import CalibrationError, ConfigError, DataError
 from stance.evaluation.baselines import LabelT, WordBaselines, majority, sentiment_as_stance
 from stance.evaluation.labelled_sets import LabelledRow, LabelledSet
 from stance.evaluation.predictions import ScoredRow, as_stored
-from stance.evaluation.provenance import code_facts, config_hash, describe_file, guard_output
+from stance.evaluation.provenance import Say, code_facts, config_hash, describe_file, guard_output
 from stance.evaluation.report import write_report
 from stance.evaluation.results import StanceResults
 from stance.evaluation.run_facts import RunFacts, ScoringSettings
@@ -23,7 +23,6 @@ from stance.model import Calibration
 from stance.schema import CheckpointInfo, Prediction
 
 logger = logging.getLogger(__name__)
-Say = Callable[[str], None]
 
 
 class Classifier(Protocol):
@@ -129,9 +128,7 @@ def evaluate_stance(
         requested=requested or classifier.info.name,
         not_run=not_run,
     )
-    note = guard_output(folder, facts, overwrite=overwrite)
-    if note:
-        say(note)
+    guard_output(folder, facts, overwrite=overwrite, say=say)
     ablation = settings.context_ablation and classifier.info.reads_context
     begun = time.perf_counter()
     trained = words()

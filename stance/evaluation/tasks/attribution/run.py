@@ -16,7 +16,7 @@ import numpy as np
 from stance.config import check_range
 from stance.errors import DataError
 from stance.evaluation.predictions import PREDICTIONS
-from stance.evaluation.provenance import code_facts, config_hash, describe_data, guard_output
+from stance.evaluation.provenance import Say, code_facts, config_hash, describe_data, guard_output
 from stance.evaluation.report import report_files
 from stance.evaluation.result_files import read_results
 from stance.evaluation.run_facts import RunFacts
@@ -47,7 +47,6 @@ from stance.evaluation.tasks.attribution.scores import (
     SystemScores,
     summarise,
 )
-from stance.evaluation.tasks.stance import Say
 from stance.files import write_files
 
 logger = logging.getLogger(__name__)
@@ -192,9 +191,7 @@ def evaluate_attribution(
         seed=settings.seed,
         not_run=left_out,
     )
-    note = guard_output(folder, facts, overwrite=overwrite)
-    if note:
-        say(note)
+    guard_output(folder, facts, overwrite=overwrite, say=say)
     scores: list[FileScores] = []
     judged: list[JudgedStatement] = []
     for title, articles in read.items():

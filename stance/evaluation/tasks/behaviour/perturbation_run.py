@@ -14,6 +14,7 @@ from stance.errors import ConfigError, DataError
 from stance.evaluation.files import csv_text
 from stance.evaluation.predictions import PREDICTIONS, read_cell, stored_cells
 from stance.evaluation.provenance import (
+    Say,
     code_facts,
     config_hash,
     describe_data,
@@ -34,7 +35,7 @@ from stance.evaluation.tasks.behaviour.perturbations import (
     Perturbation,
     Place,
 )
-from stance.evaluation.tasks.stance import Classifier, Say, answered_stance, without_folder
+from stance.evaluation.tasks.stance import Classifier, answered_stance, without_folder
 from stance.files import write_files
 from stance.labels import Stance
 
@@ -164,9 +165,7 @@ def evaluate_perturbations(
         seed=settings.seed,
         scoring=ScoringSettings(settings.bootstrap, settings.level, settings.seed),
     )
-    note = guard_output(folder, facts, overwrite=overwrite)
-    if note:
-        say(note)
+    guard_output(folder, facts, overwrite=overwrite, say=say)
     inputs = list(dict.fromkeys(v for case in cases for v in (case.before, case.after) if v))
     say(f"{len(cases)} cases, {len(inputs)} inputs")
     answers = dict(zip(inputs, _predict(classifier, inputs, settings.batch_size), strict=True))

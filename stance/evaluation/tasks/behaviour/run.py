@@ -12,6 +12,7 @@ from stance.errors import DataError
 from stance.evaluation.files import csv_text
 from stance.evaluation.predictions import PREDICTIONS, read_cell, stored_cells
 from stance.evaluation.provenance import (
+    Say,
     code_facts,
     config_hash,
     describe_data,
@@ -21,7 +22,7 @@ from stance.evaluation.provenance import (
 from stance.evaluation.report import report_files
 from stance.evaluation.run_facts import RunFacts
 from stance.evaluation.tasks.behaviour.cases import Case, CaseResult, Variant, case_kind, load_cases
-from stance.evaluation.tasks.stance import Classifier, Say, answered_stance, without_folder
+from stance.evaluation.tasks.stance import Classifier, answered_stance, without_folder
 from stance.files import write_files
 from stance.labels import Stance, parse_label
 
@@ -176,9 +177,7 @@ def evaluate_behaviour(
         checkpoint=without_folder(classifier.info),
         seed=None,
     )
-    note = guard_output(folder, facts, overwrite=overwrite)
-    if note:
-        say(note)
+    guard_output(folder, facts, overwrite=overwrite, say=say)
     results = run_cases(cases, _predictor(classifier, settings.batch_size))
     return write_behaviour(folder, results, facts)
 
