@@ -131,7 +131,7 @@ def writing(path: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
     check_output(path, overwrite=overwrite)
     if is_stream(path):
         if str(path) == "-":
-            with _standard_output() as handle:
+            with standard_output() as handle:
                 yield handle
             return
         with _explained(path):
@@ -308,15 +308,34 @@ class _ForTerminal(io.BufferedWriter):
 
 
 @contextmanager
-def _standard_output() -> Iterator[BinaryIO]:
+def standard_output() -> Iterator[BinaryIO]:
+    """Standard output, as bytes; on a terminal control characters are shown, not obeyed.
+
+    Raises:
+        OSError: it cannot be written. What is still unwritten then goes nowhere.
+    """
     sys.stdout.flush()
     if not sys.stdout.isatty():
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer
+        finally:
+            try:
+                sys.stdout.buffer.flush()
+            except OSError:
+                drop_standard_output()
+                raise
         return
     # Of its own number, since standard output may be buffered or not.
     with _ForTerminal(os.fdopen(os.dup(sys.stdout.fileno()), "wb", 0)) as handle:
         yield handle
+
+
+def drop_standard_output() -> None:
+    """Send what is still unwritten nowhere, or Python would fail on it again when it ends."""
+    with suppress(OSError, ValueError):  # a stream without a file behind it
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _open_stream(path: Path) -> BinaryIO:

@@ -252,19 +252,9 @@ def writing_stdout() -> Iterator[None]:
 
 
 def _drop_stdout() -> None:
-    """Send what is still unwritten nowhere, or Python would fail on it again when it ends."""
-    with suppress(OSError, ValueError):  # a stream without a file behind it
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+    from stance.files import drop_standard_output
 
-
-class _ForTerminal(io.TextIOWrapper):
-    """Rows and pages on a terminal, which would obey the control characters in them."""
-
-    def write(self, text: str) -> int:
-        """Write a text with its control characters shown."""
-        return super().write(visible(text))
+    drop_standard_output()
 
 
 @contextmanager
@@ -274,10 +264,10 @@ def stdout_as_file() -> Iterator[TextIO]:
     Raises:
         DataError: it cannot be written.
     """
-    with writing_stdout():
-        sys.stdout.flush()
-        kind = _ForTerminal if sys.stdout.isatty() else io.TextIOWrapper
-        handle = kind(sys.stdout.buffer, encoding="utf-8", newline="")
+    from stance.files import standard_output
+
+    with writing_stdout(), standard_output() as raw:
+        handle = io.TextIOWrapper(raw, encoding="utf-8", newline="")
         try:
             yield handle
             handle.flush()

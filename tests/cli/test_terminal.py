@@ -103,13 +103,16 @@ def test_a_terminal_that_knows_few_characters(tmp_path: Path, encoding: str) -> 
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
-@pytest.mark.parametrize("kind", ["table", "csv", "json"])
-def test_a_full_disk_behind_stdout_is_one_line(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("kind", ["table", "csv", "jsonl", "json"])
+def test_a_full_disk_behind_stdout_is_one_line(tmp_path: Path, kind: str, unbuffered: str) -> None:
     path = tmp_path / "a.txt"
     path.write_text("“We want them out,” said Ann Lee.", encoding="utf-8")
     with open("/dev/full", "wb") as full:
         done = stance_command(
-            "analyze", path, "-t", "x", "--extractor", "rules", "-f", kind, stdout=full
+            *("analyze", path, "-t", "x", "--extractor", "rules", "-f", kind),
+            stdout=full,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
         )
     assert done.returncode == 2
     (line,) = done.stderr.decode().splitlines()
