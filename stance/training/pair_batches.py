@@ -11,6 +11,7 @@ import torch
 
 from stance.labels import Sentiment, Stance
 from stance.model import EncodedPair, PairEncoder, PairModel
+from stance.model.batching import CPU_TOKENS, token_batches
 from stance.training.batches import Plan, Tensors, plan_rows
 from stance.training.losses import IGNORED
 from stance.training.records import TrainingPair
@@ -95,9 +96,7 @@ def pair_logits(
     model.eval()
     device = next(model.parameters()).device
     out = np.zeros((len(encoded), 6), dtype=np.float32)
-    order = sorted(range(len(encoded)), key=lambda i: -len(encoded[i].ids))
-    for begin in range(0, len(order), batch_size):
-        rows = order[begin : begin + batch_size]
+    for rows in token_batches([len(pair.ids) for pair in encoded], CPU_TOKENS, batch_size):
         batch = encoder.pad([encoded[i] for i in rows])
         with torch.inference_mode():
             logits = model(**{k: torch.from_numpy(v).to(device) for k, v in batch.items()})
