@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-
-from jinja2 import Environment, PackageLoader, select_autoescape
-from markupsafe import Markup
 
 from stance.columns import ABSTAINED
 from stance.model import judged_text
 from stance.people import name_key
+from stance.report.page import make_environment, render_page
 from stance.report.passages import cut_article
 from stance.schema import Article, Prediction, Statement
 from stance.speaker_counts import SpeakerCounter, SpeakerTable
-from stance.texts import shown_on_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +55,13 @@ def render_html(
         predictions: for each statement, one prediction a target.
         title: heading of the page; the article's title when None.
     """
-    environment = Environment(
-        loader=PackageLoader("stance.report"),
-        autoescape=select_autoescape(),
-        trim_blocks=True,
-        finalize=shown_on_page,
-    )
+    environment = make_environment()
     environment.filters["numbers"] = lambda places: " ".join(str(n + 1) for n in places)
-    style, script = _own("analysis.css"), _own("analysis.js")
     table = _speakers(article, statements, predictions)
     cards = _cards(article.text, statements, predictions, table)
-    return environment.get_template("analysis.html").render(
+    return render_page(
+        environment,
+        "analysis",
         title=title or article.title or "Stance analysis",
         about=[part for part in (", ".join(article.authors), article.outlet, article.date) if part],
         url=article.url,
@@ -82,23 +72,7 @@ def render_html(
         stances=[card.stances[0] for card in cards],  # while no other target is chosen
         voices=table.rows,
         unknown=table.unknown,
-        style=Markup(style),
-        script=Markup(script),
-        policy=(
-            f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
-            "base-uri 'none'; form-action 'none'"
-        ),
     )
-
-
-def _own(name: str) -> str:
-    """A file of the package, with the line ends of a parsed page, which are what is hashed."""
-    return files("stance.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _hash(content: str) -> str:
-    """How a content security policy names an inline script or style (CSP level 3, 2.3.1)."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 def _label(prediction: Prediction) -> str:

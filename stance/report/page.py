@@ -1,0 +1,64 @@
+"""What every page of the library shares: one frame, one look, a strict content security policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib.resources import files
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
+
+from stance.texts import shown_on_page
+
+SIGNS = {"favor": "+", "against": "−", "neutral": "○", "abstained": "?"}
+_HOME = "stance.report"
+
+
+def make_environment(package: str = _HOME) -> Environment:
+    """Templates of a package, and ``page.html``, which they extend; all that they print is escaped.
+
+    Args:
+        package: that has the folder ``templates``.
+    """
+    environment = Environment(
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader(_HOME)]),
+        autoescape=select_autoescape(),
+        trim_blocks=True,
+        finalize=shown_on_page,
+    )
+    environment.globals["signs"] = SIGNS
+    return environment
+
+
+def render_page(environment: Environment, name: str, package: str = _HOME, **shown: object) -> str:
+    """Render a self-contained page that may load nothing and run no script but its own.
+
+    Args:
+        environment: from :func:`make_environment`.
+        name: of the templates ``NAME.html``, ``NAME.css`` (which follows ``page.css``) and
+            ``NAME.js``.
+        package: that has them.
+        shown: what the template prints.
+    """
+    style = _own(_HOME, "page.css") + _own(package, f"{name}.css")
+    script = _own(package, f"{name}.js")
+    return environment.get_template(f"{name}.html").render(
+        style=Markup(style),
+        script=Markup(script),
+        policy=(
+            f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+            "base-uri 'none'; form-action 'none'"
+        ),
+        **shown,
+    )
+
+
+def _own(package: str, name: str) -> str:
+    """A file of ours, with the line ends of a parsed page, which are what is hashed."""
+    return files(package).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _hash(content: str) -> str:
+    """How a content security policy names an inline script or style (CSP level 3, 2.3.1)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
