@@ -26,8 +26,14 @@ from stance.cli.outputs import Format, Output, choose_format, is_folder, open_ou
 from stance.cli.runs import (
     DelimiterOption,
     EncodingOption,
+    EngineName,
+    EngineOption,
     QuietOption,
+    ShardOption,
     TableFormatName,
+    WorkersOption,
+    check_workers,
+    engine_of,
     names_of,
     show_report,
     table_format_of,
@@ -36,7 +42,9 @@ from stance.errors import DataError
 
 if TYPE_CHECKING:
     from stance.engine.articles import ArticleJob
+    from stance.engine.jobs import Engine
     from stance.engine.run import Target
+    from stance.engine.shards import Shard
 
 
 _SHOWN = 10  # errors that are printed, of all that are listed
@@ -127,6 +135,9 @@ def analyze_command(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing output.")
     ] = False,
+    shard: ShardOption = None,
+    engine: EngineOption = EngineName.local,
+    workers: WorkersOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Find who said what in articles, and where they stand.
@@ -147,6 +158,7 @@ def analyze_command(
     from stance.engine.inputs import TableOptions
     from stance.engine.judging import Judge
     from stance.engine.run import Target
+    from stance.engine.shards import Shard
     from stance.engine.sources import find_groups, find_sources
 
     example = f'stance analyze {quoted(articles[0])} --target "a carbon tax"'
@@ -164,6 +176,13 @@ def analyze_command(
     if absent and len(absent) == reader.total:
         raise DataError("\n".join(absent))
     to = open_output(output, kind, reader.names(), overwrite=overwrite)
+    share = None if shard is None else Shard.parse(shard)
+    check_workers(engine, workers)
+    if not isinstance(to, Target) and (share or engine is not EngineName.local):
+        raise DataError(
+            "--shard and --engine go with outputs that are tables: end -o in .csv, .tsv, .jsonl "
+            "or .parquet"
+        )
 
     import stance
     from stance.pipeline import check_options, check_targets
@@ -184,7 +203,8 @@ def analyze_command(
         strict=strict or reader.total == 1,
     )
     if isinstance(to, Target):
-        failed = _run(job, to, quiet)
+        computing = engine_of(engine, workers, classifier.info.device)
+        failed = _run(job, to, share, computing, quiet)
     else:
         failed = _show(job, to, output, quiet)
     if failed:
@@ -204,13 +224,15 @@ def _columns(given: list[str] | None) -> dict[str, str]:
     return {field: name for field, _, name in parted}
 
 
-def _run(job: ArticleJob, to: Target, quiet: bool) -> bool:
+def _run(
+    job: ArticleJob, to: Target, shard: Shard | None, engine: Engine | None, quiet: bool
+) -> bool:
     """Write the rows; whether an article was bad."""
     from stance.engine.parts import errors_of
-    from stance.engine.run import run
+    from stance.engine.shards import run_shard
 
     with writing_stdout():
-        report = run(job, to, progress=False if quiet else None)
+        report = run_shard(job, to, shard, engine=engine, progress=False if quiet else None)
     show_report(report)
     if report.counts.errors and not report.streamed:
         with errors_of(to.path).open(encoding="utf-8") as lines:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stance.cli.common import count, say, say_error, show
+from stance.errors import DataError
 
 if TYPE_CHECKING:
     from stance.engine import RunReport
+    from stance.engine.jobs import Engine
     from stance.tables import TableFormat
 
 logger = logging.getLogger("stance.cli")
@@ -26,6 +28,13 @@ class TableFormatName(str, Enum):
     tsv = "tsv"
     jsonl = "jsonl"
     parquet = "parquet"
+
+
+class EngineName(str, Enum):
+    """What computes a run."""
+
+    local = "local"
+    ray = "ray"
 
 
 def table_format_of(name: TableFormatName | None) -> TableFormat | None:
@@ -49,6 +58,43 @@ QuietOption = Annotated[
     bool,
     typer.Option("--quiet", "-q", callback=_quiet, help="Say nothing but errors; no progress bar."),
 ]
+
+ShardOption = Annotated[
+    str | None,
+    typer.Option(help="Take one share of the input, such as 2/8; stance merge joins the outputs."),
+]
+EngineOption = Annotated[
+    EngineName, typer.Option(help="What computes: this process, or the workers of a Ray cluster.")
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Of --engine ray; as many as the cluster has processors or GPUs."),
+]
+
+
+def check_workers(name: EngineName, workers: int | None) -> None:
+    """Refuse workers where there are none.
+
+    Raises:
+        DataError: they are asked for.
+    """
+    if name is EngineName.local and workers is not None:
+        raise DataError("--workers goes with --engine ray: leave it out, or give both")
+
+
+def engine_of(name: EngineName, workers: int | None, device: str) -> Engine | None:
+    """What computes a run; None stands for this process.
+
+    Args:
+        name: of ``--engine``.
+        workers: of ``--workers``.
+        device: of the classifier.
+    """
+    if name is EngineName.local:
+        return None
+    from stance.engine import RayEngine
+
+    return RayEngine(workers, gpu=device.startswith("cuda"))
 
 
 def is_quiet() -> bool:

@@ -19,8 +19,14 @@ from stance.cli.common import (
 from stance.cli.runs import (
     DelimiterOption,
     EncodingOption,
+    EngineName,
+    EngineOption,
     QuietOption,
+    ShardOption,
     TableFormatName,
+    WorkersOption,
+    check_workers,
+    engine_of,
     names_of,
     show_report,
     table_format_of,
@@ -101,6 +107,9 @@ def score_command(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing output.")
     ] = False,
+    shard: ShardOption = None,
+    engine: EngineOption = EngineName.local,
+    workers: WorkersOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Judge tables whose rows are statements already.
@@ -124,13 +133,15 @@ def score_command(
     from stance.engine.judging import Judge
     from stance.engine.parts import check_outputs
     from stance.engine.rows import RowJob
-    from stance.engine.run import run
+    from stance.engine.shards import Shard, run_shard
     from stance.engine.sources import output_target, refuse_inputs, tell_notes
     from stance.pipeline import check_options, check_targets
 
     # All that can be known before the model is loaded.
     to = output_target(output, table_format_of(output_format), overwrite=overwrite)
     check_outputs(to.path, overwrite=overwrite)
+    share = None if shard is None else Shard.parse(shard)
+    check_workers(engine, workers)
     files = find_files(tables)
     refuse_inputs(to.path, files)
     if target:
@@ -153,5 +164,11 @@ def score_command(
         typed=to.kind == "parquet",
     )
     with writing_stdout():
-        report = run(job, to, progress=False if quiet else None)
+        report = run_shard(
+            job,
+            to,
+            share,
+            engine=engine_of(engine, workers, classifier.info.device),
+            progress=False if quiet else None,
+        )
     show_report(report)

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from stance.engine.inputs import TableOptions
     from stance.engine.jobs import Counts
     from stance.engine.many import analyze_many, score
+    from stance.engine.merging import merge
+    from stance.engine.on_ray import RayEngine
     from stance.engine.run import RunReport
+    from stance.engine.shards import Shard
 
 __getattr__ = lazy_names(
     __name__,
@@ -21,7 +24,20 @@ __getattr__ = lazy_names(
         "jobs": "Counts",
         "run": "RunReport",
         "many": "analyze_many score",
+        "merging": "merge",
+        "on_ray": "RayEngine",
+        "shards": "Shard",
     },
 )
 
-__all__ = ["Columns", "Counts", "RunReport", "TableOptions", "analyze_many", "score"]
+__all__ = [
+    "Columns",
+    "Counts",
+    "RayEngine",
+    "RunReport",
+    "Shard",
+    "TableOptions",
+    "analyze_many",
+    "merge",
+    "score",
+]

@@ -1,4 +1,4 @@
-"""Articles that are files: found in folders and patterns, read as text or HTML."""
+"""Articles that are files: found in folders and patterns, read as text, HTML or PDF."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stance.errors import DataError
-from stance.extract import Document, html_to_document
+from stance.extract import Document, html_to_document, pdf_to_text
 from stance.tables import find_encoding
 from stance.untrusted import read_all, read_bytes
 
@@ -20,7 +20,8 @@ logger = logging.getLogger(__name__)
 
 MOST_ARTICLE_BYTES = 16 << 20
 HTML_ENDINGS = (".html", ".htm", ".xhtml")
-ENDINGS = (".txt", *HTML_ENDINGS)
+ENDINGS = (".txt", *HTML_ENDINGS, ".pdf")
+_PDF = b"%PDF-"
 _BLANKS = re.compile(r"[\ufeff\s]*")
 _FIRST_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 
@@ -149,14 +150,16 @@ def _blanks_end(text: str, place: int) -> int:
 
 
 def read_article(source: str, about: About | None = None) -> Document:
-    """Read an article: a text or HTML file, or ``-`` for standard input.
+    """Read an article: a text, HTML or PDF file, or ``-`` for standard input.
 
     Args:
         source: the file; its name becomes the document's id.
         about: what is known of the article; it goes before what a page says itself.
 
     Raises:
-        DataError: the file is missing, empty, binary, in an unknown encoding or larger than 16 MB.
+        DataError: the file is missing, empty, binary, in an unknown encoding or larger than 16 MB,
+            or a PDF without text.
+        MissingExtraError: it is a PDF, and pypdfium2 is not installed.
     """
     absent = missing(source)
     if absent:
@@ -172,23 +175,26 @@ def read_article(source: str, about: About | None = None) -> Document:
         raise DataError(f"cannot read {name}: {problem}") from error
     if not raw.strip():
         raise DataError(f"{name} is empty: give a file with the article's text")
+    label = None if source == "-" else source
+    known = (about or About()).given()
+    if raw[:1024].lstrip().startswith(_PDF):
+        return Document(pdf_to_text(raw, name), id=label, **known)  # type: ignore[arg-type]
     text = _decoded(raw, name)
     if not text.strip():
         raise DataError(f"{name} is empty: give a file with the article's text")
-    label = None if source == "-" else source
     if source.lower().endswith(HTML_ENDINGS) or is_html(text):
         document = html_to_document(text, id=label)
         if not document.text.strip():
             raise DataError(f"{name} is HTML without any text")
     else:
         document = Document(text, id=label)
-    return replace(document, **(about or About()).given())  # type: ignore[arg-type]
+    return replace(document, **known)  # type: ignore[arg-type]
 
 
 def _decoded(raw: bytes, name: str) -> str:
     encoding, note = find_encoding([raw], name)
     if encoding in ("utf-8", "utf-8-sig", "cp1252") and b"\x00" in raw[:8192]:
-        raise DataError(f"{name} is a binary file: give plain text or HTML")
+        raise DataError(f"{name} is a binary file: give plain text, HTML or PDF")
     try:
         text = raw.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:

@@ -101,6 +101,9 @@ class ArticleBatch:
     table: int = 0
     piece: Piece | None = None
 
+    def __len__(self) -> int:
+        return len(self.files) if self.piece is None else len(self.piece)
+
 
 class ArticleReader:
     """Articles in parts: files first, then the rows of tables.

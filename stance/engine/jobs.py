@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import io
+from collections.abc import Collection, Iterator, Sized
 from dataclasses import asdict, dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 import pyarrow as pa
 
-from stance.tables import Cells
+from stance.tables import Cells, RowWriter, TableFormat
 
-BatchT = TypeVar("BatchT")
+BatchT = TypeVar("BatchT", bound=Sized)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,20 @@ class Made:
     errors: list[RowError] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The output rows of a batch as a file holds them, without what stands around the rows."""
+
+    rows: bytes
+    counts: Counts
+    errors: list[RowError] = field(default_factory=list)
+
+
 class Job(Protocol, Generic[BatchT]):
-    """What is done with inputs, whatever engine does it and wherever the output goes."""
+    """What is done with inputs, whatever engine does it and wherever the output goes.
+
+    The length of a batch is how many inputs it has.
+    """
 
     @property
     def schema(self) -> pa.Schema:
@@ -100,6 +113,42 @@ class Job(Protocol, Generic[BatchT]):
 
     def check_input(self) -> None:
         """Raise a DataError if a file changed since the job was made."""
+
+
+def make_part(job: Job[BatchT], batch: BatchT, kind: TableFormat) -> Part:
+    """The part of an output that a batch gives."""
+    made = job.make(batch)
+    handle = io.BytesIO()
+    with RowWriter(handle, job.schema, kind, guarded=job.guarded, header=False) as writer:
+        writer.write(made.columns)
+    return Part(handle.getvalue(), made.counts, made.errors)
+
+
+class Engine(Protocol):
+    """What computes the parts of an output."""
+
+    def parts(
+        self, job: Job[BatchT], kind: TableFormat, done: Collection[int]
+    ) -> Iterator[tuple[int, Part]]:
+        """The parts of a job with their numbers, in any order.
+
+        Args:
+            job: gives the batches.
+            kind: the format of the output.
+            done: the numbers of the batches that are left out.
+        """
+
+
+class LocalEngine:
+    """Computes part after part in this process."""
+
+    def parts(
+        self, job: Job[BatchT], kind: TableFormat, done: Collection[int]
+    ) -> Iterator[tuple[int, Part]]:
+        """See :class:`Engine`."""
+        for number, batch in enumerate(job.batches()):
+            if number not in done:
+                yield number, make_part(job, batch, kind)
 
 
 def output_rows(records: list[dict[str, object]], schema: pa.Schema) -> list[Cells]:

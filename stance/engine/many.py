@@ -12,11 +12,12 @@ from stance.engine.article_rows import ArticleReader, article_table
 from stance.engine.articles import ArticleJob
 from stance.engine.frames import PLACE, FrameTable, kind_of_frame, refuse_other, with_results
 from stance.engine.inputs import TableOptions, find_files, read_tables
-from stance.engine.jobs import output_rows
+from stance.engine.jobs import Engine, output_rows
 from stance.engine.judging import Judge
 from stance.engine.parts import check_outputs
 from stance.engine.rows import PART_ROWS, RowJob
-from stance.engine.run import RunReport, run
+from stance.engine.run import RunReport
+from stance.engine.shards import Shard, run_shard
 from stance.engine.sources import (
     find_groups,
     find_sources,
@@ -55,6 +56,8 @@ def score(
     abstain_below: float | None = None,
     coverage: float | None = None,
     spreadsheet_safe: bool = False,
+    shard: Shard | None = None,
+    engine: Engine | None = None,
     progress: bool | None = False,
 ) -> RunReport: ...
 
@@ -91,6 +94,8 @@ def score(
     abstain_below: float | None = None,
     coverage: float | None = None,
     spreadsheet_safe: bool = False,
+    shard: Shard | None = None,
+    engine: Engine | None = None,
     progress: bool | None = False,
 ) -> object:
     """Score rows that are statements already; each comes back with its cells, in order.
@@ -120,6 +125,8 @@ def score(
         coverage: see :meth:`stance.StanceClassifier.predict`; fills ``stance_set``.
         spreadsheet_safe: in CSV and TSV, put an apostrophe before whatever a spreadsheet would run
             as a formula in your own columns, too; in those that scoring adds it always stands.
+        shard: take this share of the rows only; :func:`stance.engine.merge` joins the outputs.
+        engine: what computes, such as :class:`stance.engine.RayEngine`; this process when None.
         progress: show a bar on stderr; None shows it only on a terminal.
 
     Returns:
@@ -157,7 +164,7 @@ def score(
         typed=target.kind == "parquet",
         part_rows=part_rows,
     )
-    return run(job, target, progress=progress)
+    return run_shard(job, target, shard, engine=engine, progress=progress)
 
 
 def _score_frame(
@@ -196,6 +203,8 @@ def analyze_many(
     tables: TableOptions | None = None,
     abstain_below: float | None = None,
     coverage: float | None = None,
+    shard: Shard | None = None,
+    engine: Engine | None = None,
     progress: bool | None = False,
 ) -> RunReport: ...
 
@@ -231,6 +240,8 @@ def analyze_many(
     tables: TableOptions | None = None,
     abstain_below: float | None = None,
     coverage: float | None = None,
+    shard: Shard | None = None,
+    engine: Engine | None = None,
     progress: bool | None = False,
 ) -> object:
     """Find the statements of many articles and judge them: one output row a (statement, target).
@@ -255,6 +266,8 @@ def analyze_many(
         tables: how tables are read, where that is not to be found out.
         abstain_below: see :meth:`stance.StanceClassifier.predict`.
         coverage: see :meth:`stance.StanceClassifier.predict`.
+        shard: see :func:`stance.score`.
+        engine: see :func:`stance.score`.
         progress: show a bar on stderr; None shows it only on a terminal.
 
     Returns:
@@ -291,7 +304,7 @@ def analyze_many(
         keep=keep,
         strict=strict,
     )
-    return run(job, target, progress=progress)
+    return run_shard(job, target, shard, engine=engine, progress=progress)
 
 
 def _analyze_frame(frame: object, job: ArticleJob) -> object:

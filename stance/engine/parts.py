@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +18,7 @@ from typing import BinaryIO
 import pyarrow.parquet as pq
 
 from stance.checkpoint import sha256_of
-from stance.engine.jobs import Counts, Made, RowError
+from stance.engine.jobs import Counts, Part, RowError
 from stance.errors import DataError
 from stance.files import check_output, placing, write_text
 from stance.tables import RowWriter, TableFormat
@@ -110,11 +110,7 @@ class Parts:
 
     def _compare(self, stored: dict[str, object], output: Path) -> None:
         wanted = json.loads(json.dumps(self._manifest))
-        other = [
-            difference
-            for key in sorted({*wanted, *stored})
-            for difference in _differences(key, stored.get(key), wanted.get(key))
-        ]
+        other = differences("", stored, wanted, "now ")
         if other:
             raise DataError(
                 f"{self.folder} holds an unfinished run with other {'; '.join(other[:4])}. Give "
@@ -122,30 +118,28 @@ class Parts:
                 "folder to begin anew"
             )
 
-    def commit(self, number: int, made: Made, write: Callable[[BinaryIO], None]) -> None:
+    def commit(self, number: int, part: Part) -> None:
         """Store a part, whole or not at all.
 
         Args:
             number: of the part.
-            made: its counts and errors.
-            write: writes its rows.
+            part: its rows, counts and errors.
 
         Raises:
             DataError: it cannot be written.
         """
         path = self._path(number)
         with placing(path, overwrite=True) as handle:
-            write(handle)
+            handle.write(part.rows)
         record = {
-            "bytes": path.stat().st_size,
-            "sha256": sha256_of(path),
-            "counts": asdict(made.counts),
-            "errors": [error.to_record() for error in made.errors],
+            **identity_of(path),
+            "counts": asdict(part.counts),
+            "errors": [error.to_record() for error in part.errors],
         }
         with placing(path.with_suffix(".json"), overwrite=True) as handle:
             handle.write(json.dumps(record).encode() + b"\n")
         self.done.add(number)
-        self.counts += made.counts
+        self.counts += part.counts
 
     def join(self, handle: BinaryIO, writer: RowWriter, advance: Callable[[int], None]) -> None:
         """Write the rows of all parts, in order, to a file in which the writer has begun.
@@ -172,8 +166,7 @@ class Parts:
     def note_joined(self, output: BinaryIO) -> None:
         """Remember what the output will be, just before it gets its name."""
         output.flush()
-        path = Path(output.name)
-        record = {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        record = identity_of(Path(output.name))
         write_text(self.folder / _JOINED, json.dumps(record) + "\n", overwrite=True)
 
     def is_joined(self, output: Path) -> bool:
@@ -183,7 +176,7 @@ class Parts:
             return False
         if output.is_file():
             stored = read_json_object(marker)
-            if stored == {"bytes": output.stat().st_size, "sha256": sha256_of(output)}:
+            if stored == identity_of(output):
                 return True
         marker.unlink()
         return False
@@ -198,6 +191,11 @@ class Parts:
     def manifest(self) -> dict[str, object]:
         """What the parts are of."""
         return self._manifest
+
+    @property
+    def joined(self) -> dict[str, object]:
+        """Bytes and hash of the output that was joined."""
+        return read_json_object(self.folder / _JOINED)
 
     def _path(self, number: int) -> Path:
         return self.folder / f"part-{number:07d}.{self._kind}"
@@ -220,17 +218,24 @@ class Parts:
             ) from error
 
 
-def _differences(name: str, stored: object, wanted: object) -> list[str]:
-    """What differs in two JSON values, each in a few words."""
+def identity_of(path: Path) -> dict[str, object]:
+    """Bytes and hash of a file."""
+    return {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+
+
+def differences(name: str, stored: object, wanted: object, other: str) -> list[str]:
+    """What differs in two JSON values, each in a few words, with a word before the second."""
     if stored == wanted:
         return []
-    if isinstance(stored, dict) and isinstance(wanted, dict):
+    if isinstance(stored, Mapping) and isinstance(wanted, Mapping):
         return [
             difference
             for key in sorted({*stored, *wanted})
-            for difference in _differences(f"{name} {key}", stored.get(key), wanted.get(key))
+            for difference in differences(
+                f"{name} {key}".lstrip(), stored.get(key), wanted.get(key), other
+            )
         ]
-    return [f"{name} ({_short(stored)}, now {_short(wanted)})"]
+    return [f"{name} ({_short(stored)}, {other}{_short(wanted)})"]
 
 
 def _short(value: object) -> str:

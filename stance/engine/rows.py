@@ -36,6 +36,9 @@ class RowBatch:
     start: int
     piece: Piece
 
+    def __len__(self) -> int:
+        return len(self.piece)
+
 
 class RowJob:
     """Judges the rows of tables.

@@ -6,15 +6,15 @@ import io
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import pyarrow as pa
 
-from stance.engine.jobs import Counts, Job, Made
+from stance.engine.jobs import BatchT, Counts, Engine, Job, LocalEngine
 from stance.engine.parts import Parts, check_outputs, errors_of, manifest_of
 from stance.engine.progress import Progress
 from stance.errors import DataError, StanceError
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 logger = logging.getLogger(__name__)
-BatchT = TypeVar("BatchT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,13 @@ class RunReport:
         }
 
 
-def run(job: Job[BatchT], target: Target, *, progress: bool | None = None) -> RunReport:
+def run(
+    job: Job[BatchT],
+    target: Target,
+    *,
+    engine: Engine | None = None,
+    progress: bool | None = None,
+) -> RunReport:
     """Run a job and write its rows.
 
     The output appears when it is whole. Until then its finished parts lie in ``OUT.parts``, where
@@ -87,6 +92,7 @@ def run(job: Job[BatchT], target: Target, *, progress: bool | None = None) -> Ru
     Args:
         job: what is done.
         target: where the rows go.
+        engine: what computes; this process when None.
         progress: show a bar on stderr; None shows it only on a terminal. Without it the log tells.
 
     Raises:
@@ -119,7 +125,7 @@ def run(job: Job[BatchT], target: Target, *, progress: bool | None = None) -> Ru
                 job.unit,
             )
         with _keeping(parts, job):
-            _make_parts(job, parts, target.kind, progress)
+            _make_parts(job, parts, target.kind, engine or LocalEngine(), progress)
             _check_counts(parts.counts, job)
             _join(job, parts, target, progress)
         report = RunReport(
@@ -148,22 +154,13 @@ def _keeping(parts: Parts, job: Job[BatchT]) -> Iterator[None]:
         raise
 
 
-def _make_parts(job: Job[BatchT], parts: Parts, kind: TableFormat, progress: bool | None) -> None:
+def _make_parts(
+    job: Job[BatchT], parts: Parts, kind: TableFormat, engine: Engine, progress: bool | None
+) -> None:
     with Progress(job.unit, job.total, done=parts.counts.inputs, show=progress) as bar:
-        for number, batch in enumerate(job.batches()):
-            if number in parts.done:
-                continue
-            made = job.make(batch)
-            parts.commit(number, made, _part_writer(job, made, kind))
-            bar.advance(made.counts.inputs)
-
-
-def _part_writer(job: Job[BatchT], made: Made, kind: TableFormat) -> Callable[[BinaryIO], None]:
-    def write(handle: BinaryIO) -> None:
-        with RowWriter(handle, job.schema, kind, guarded=job.guarded, header=False) as writer:
-            writer.write(made.columns)
-
-    return write
+        for number, part in engine.parts(job, kind, frozenset(parts.done)):
+            parts.commit(number, part)
+            bar.advance(part.counts.inputs)
 
 
 def _check_counts(counts: Counts, job: Job[BatchT]) -> None:
@@ -179,12 +176,12 @@ def _check_counts(counts: Counts, job: Job[BatchT]) -> None:
 
 def _join(job: Job[BatchT], parts: Parts, target: Target, progress: bool | None) -> None:
     with (
-        _explained(target.path),
+        explained(target.path),
         writing(target.path, overwrite=target.overwrite) as raw,
         Progress(job.unit, job.total, stage="joining", show=progress) as bar,
     ):
         with (
-            _packed(raw, target.compression) as handle,
+            packed(raw, target.compression) as handle,
             RowWriter(handle, job.schema, target.kind, guarded=job.guarded) as writer,
         ):
             writer.flush()
@@ -196,24 +193,30 @@ def _finish(parts: Parts, target: Target, report: RunReport) -> None:
     """What is written when the output is in its place."""
     errors = errors_of(target.path)
     if report.counts.errors:
-        with _explained(errors), writing(errors, overwrite=True) as handle:
+        with explained(errors), writing(errors, overwrite=True) as handle:
             for error in parts.errors():
                 line = json.dumps(error.to_record(), ensure_ascii=False) + "\n"
                 handle.write(line.encode("utf-8", "replace"))
     else:
         errors.unlink(missing_ok=True)  # of an output that was replaced
-    text = json.dumps({**parts.manifest, "result": report.to_record()}, indent=1) + "\n"
-    write_text(manifest_of(target.path), text, overwrite=True)
+    write_manifest(
+        target.path, {**parts.manifest, "result": {**report.to_record(), **parts.joined}}
+    )
     parts.remove()
+
+
+def write_manifest(output: Path, manifest: dict[str, object]) -> None:
+    """Write down how an output was made, beside it."""
+    write_text(manifest_of(output), json.dumps(manifest, indent=1) + "\n", overwrite=True)
 
 
 def _run_to_stream(job: Job[BatchT], target: Target, progress: bool | None) -> Counts:
     counts = Counts()
     with (
-        _explained(target.path),
+        explained(target.path),
         writing(target.path) as raw,
         Progress(job.unit, job.total, show=progress) as bar,
-        _packed(raw, target.compression) as handle,
+        packed(raw, target.compression) as handle,
         RowWriter(handle, job.schema, target.kind, guarded=job.guarded) as writer,
     ):
         for batch in job.batches():
@@ -229,7 +232,7 @@ def _run_to_stream(job: Job[BatchT], target: Target, progress: bool | None) -> C
 
 
 @contextmanager
-def _packed(raw: BinaryIO, compression: Compression | None) -> Iterator[BinaryIO]:
+def packed(raw: BinaryIO, compression: Compression | None) -> Iterator[BinaryIO]:
     """The file, or one that packs what is written before it goes there."""
     if compression is None:
         yield raw
@@ -252,7 +255,8 @@ class _Below(io.RawIOBase):
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Failures of the file system as errors that name the output."""
     try:
         yield
     except (StanceError, BrokenPipeError):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         load_extractor,
     )
     from stance.extract.html import html_to_document, html_to_text
+    from stance.extract.pdf import pdf_to_text
     from stance.extract.quotations import Attribution, RoleSpan
     from stance.extract.quote_marks import QuoteRegion
     from stance.extract.segmentation import Range
@@ -40,6 +41,7 @@ __getattr__ = lazy_names(
         "extractor": "Extractor RuleExtractor TaggerExtractor default_extractor extract_statements "
         "load_extractor",
         "html": "html_to_document html_to_text",
+        "pdf": "pdf_to_text",
         "quotations": "Attribution RoleSpan",
         "quote_marks": "QuoteRegion",
         "segmentation": "Range",
@@ -71,5 +73,6 @@ __all__ = [
     "load_extractor",
     "pack_windows",
     "pad_windows",
+    "pdf_to_text",
     "viterbi",
 ]

@@ -9,6 +9,7 @@ from stance.lazy import lazy_names
 if TYPE_CHECKING:
     from stance.tables.datasets import SavedDataset, is_saved_dataset
     from stance.tables.formats import (
+        DELIMITERS,
         Compression,
         TableFile,
         TableFormat,
@@ -45,7 +46,7 @@ __getattr__ = lazy_names(
     __name__,
     {
         "datasets": "SavedDataset is_saved_dataset",
-        "formats": "Compression TableFile TableFormat blocks_of compression_of "
+        "formats": "DELIMITERS Compression TableFile TableFormat blocks_of compression_of "
         "compression_of_bytes find_encoding format_of_bytes open_plain table_format",
         "readers": "Cells Piece Table open_table read_table to_list",
         "label_studio": "ARTICLE_CONFIG STATEMENT_CONFIG Utf16Offsets article_tasks "
@@ -59,6 +60,7 @@ __getattr__ = lazy_names(
 
 __all__ = [
     "ARTICLE_CONFIG",
+    "DELIMITERS",
     "STATEMENT_CONFIG",
     "Cells",
     "Compression",
