@@ -63,7 +63,7 @@ def analyze_command(
     articles: Annotated[
         list[str],
         typer.Argument(
-            help="Text or HTML files, or folders of them; tables with an article a row (CSV, TSV, "
+            help="Text, HTML or PDF files, or folders of them; tables with an article a row (CSV, TSV, "
             "JSONL, Parquet, also packed), saved Hugging Face datasets; - reads standard input."
         ),
     ],
@@ -143,7 +143,7 @@ def analyze_command(
     """Find who said what in articles, and where they stand.
 
     Offsets count the code points of the text as read: without a byte order mark, with its own line
-    ends, of HTML the visible words. JSON repeats that text.
+    ends, of HTML and PDF the visible words. JSON repeats that text.
 
     Tables (CSV, TSV, JSONL, Parquet) are written in parts: a run that was stopped goes on when the
     command is given again. An article that cannot be read has a row with its `error`, and a line

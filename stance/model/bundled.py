@@ -110,9 +110,8 @@ class BundledScorer:
         )
 
     def __reduce__(self) -> Reloading:
-        """As its config, in this number format: whoever unpickles it loads the checkpoint."""
-        config = replace(self.config, precision=self.info.precision)
-        return reload, (BundledScorer, config, self.info.sha256)
+        """As its config: whoever unpickles it loads the checkpoint."""
+        return reload, (BundledScorer, self.config, self.info.sha256)
 
     def score(
         self, rows: Rows, *, batch_size: int | None, on_rows: Callable[[int], object]

@@ -116,9 +116,8 @@ class HubScorer(ABC):
         )
 
     def __reduce__(self) -> Reloading:
-        """As its config, in this number format: whoever unpickles it loads the checkpoint."""
-        config = replace(self.config, precision=self.info.precision)
-        return reload, (type(self), config, self.info.sha256)
+        """As its config: whoever unpickles it loads the checkpoint."""
+        return reload, (type(self), self.config, self.info.sha256)
 
     def score(
         self, rows: Rows, *, batch_size: int | None, on_rows: Callable[[int], object]
