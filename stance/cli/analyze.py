@@ -63,8 +63,8 @@ def analyze_command(
     articles: Annotated[
         list[str],
         typer.Argument(
-            help="Text, HTML or PDF files, or folders of them; tables with an article a row (CSV, TSV, "
-            "JSONL, Parquet, also packed), saved Hugging Face datasets; - reads standard input."
+            help="Text, HTML or PDF files, or folders of them; tables with an article a row (CSV, "
+            "TSV, JSONL, Parquet, also packed), saved Hugging Face datasets; - is standard input."
         ),
     ],
     target: Annotated[
