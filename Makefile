@@ -7,7 +7,7 @@ CORE := $(VENV)/.core
 STAMP := $(VENV)/.installed
 NOTEBOOKS := $(wildcard examples/*.ipynb)
 
-.PHONY: demo install test slow lint docs notebooks pages licences dist bench eval clean
+.PHONY: demo install test slow lint docs notebooks pages licences dist bench eval gate clean
 
 demo: $(CORE)
 	$(BIN)/stance analyze examples/article.txt --target "foreign intervention"
@@ -66,6 +66,10 @@ bench: $(STAMP)
 
 eval: $(STAMP)
 	$(BIN)/python -m eval configs/eval/article.yaml --output out/article --overwrite
+
+# Fails where the labels of the small sets got worse than the accepted ones by more than chance.
+gate: $(STAMP)
+	$(BIN)/python -m eval configs/eval/gate.yaml
 
 clean:
 	rm -rf $(VENV) out dist

@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
-from eval.harness import Request, Results, attribution_files, evaluate
+from eval.benchmarks.results import BenchmarkResults, show_benchmarks
+from eval.gate import GateResults, show_gate
+from eval.harness import Results, attribution_files, evaluate
+from eval.request import Request
 from stance.console import PlainConsole
 from stance.errors import StanceError
 from stance.evaluation.console import (
@@ -46,6 +49,10 @@ def _show(results: Results, request: Request, limit: int | None) -> None:
         show_perturbations(console, results)
     elif isinstance(results, MeasuredResults):
         show_measured(console, results)
+    elif isinstance(results, BenchmarkResults):
+        show_benchmarks(console, results)
+    elif isinstance(results, GateResults):
+        show_gate(console, results, errors)
     else:
         listed = []
         if limit:  # only where asked for: development files are not to be read error by error
@@ -76,6 +83,12 @@ def main(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace another run in the output folder.")
     ] = False,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept", help="Gate: take today's predictions as what later ones are compared with."
+        ),
+    ] = False,
     errors: Annotated[
         int | None,
         typer.Option(
@@ -93,6 +106,7 @@ def main(
         checkpoint=checkpoint,
         rebuild=rebuild,
         overwrite=overwrite,
+        accept=accept,
         say=_say,
     )
     try:
@@ -102,6 +116,8 @@ def main(
     except StanceError as error:
         err.print(f"error: {error}", style="red", soft_wrap=True)
         raise typer.Exit(2) from None
+    if isinstance(results, GateResults):
+        raise typer.Exit(1 if results.fails else 0)
     _say(f"Report, results and predictions are in {request.folder}")
 
 

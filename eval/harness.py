@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
-import stance
 from eval.attribution_systems import AttributionConfig, load_systems
+from eval.benchmarks.config import BenchmarksConfig
+from eval.benchmarks.results import BenchmarkResults
+from eval.benchmarks.run import rebuild_benchmarks, run_benchmarks
+from eval.gate import GateConfig, GateResults, run_gate
 from eval.perturb.cases import PerturbationConfig, make_cases
+from eval.request import Request
 from eval.sets import EvalConfig, find_in, load_config, load_sets, why_absent
 from eval.word_baseline import train_words, training_folder
 from stance.config import load_yaml_dataclass, read_yaml
@@ -37,14 +40,21 @@ from stance.evaluation.tasks.fairness import FairnessSettings, evaluate_fairness
 from stance.evaluation.tasks.measured import MeasuredResults, rebuild_measured
 from stance.evaluation.tasks.stance import evaluate_stance
 from stance.extract import load_extractor
-from stance.model import StanceClassifier
 
-logger = logging.getLogger(__name__)
 CASES = Path(__file__).resolve().parent / "behaviour"
 ATTRIBUTION_FILES = ("attribution_dev", "attribution_world_dev")
-TASKS = ("stance", "behaviour", "perturbation", "attribution", "end_to_end", "fairness")
+TASKS = (
+    *("stance", "behaviour", "perturbation", "attribution", "end_to_end", "fairness"),
+    *("benchmarks", "gate"),
+)
 Results = (
-    StanceResults | BehaviourResults | PerturbationResults | AttributionResults | MeasuredResults
+    StanceResults
+    | BehaviourResults
+    | PerturbationResults
+    | AttributionResults
+    | MeasuredResults
+    | BenchmarkResults
+    | GateResults
 )
 
 
@@ -95,35 +105,6 @@ class FairnessConfig(FairnessSettings):
     templates: str = "../../eval/fairness/templates.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the command line asks for.
-
-    Attributes:
-        config: the YAML file.
-        output: folder to write to; None is ``out/`` and the name of config and checkpoint.
-        data: files and folders given with ``--data``.
-        checkpoint: instead of the config's, or None.
-        rebuild: make the report anew from what is stored.
-        overwrite: replace another run in the output folder.
-        say: told what is going on.
-    """
-
-    config: Path
-    output: Path | None = None
-    data: Sequence[Path] = ()
-    checkpoint: str | None = None
-    rebuild: bool = False
-    overwrite: bool = False
-    say: Callable[[str], None] = logger.info
-
-    @property
-    def folder(self) -> Path:
-        """The output folder."""
-        suffix = f"-{Path(self.checkpoint).stem}" if self.checkpoint else ""
-        return self.output or Path("out") / f"{self.config.stem}{suffix}"
-
-
 def evaluate(request: Request) -> Results:
     """Run what a config asks for, or make its report anew.
 
@@ -133,8 +114,10 @@ def evaluate(request: Request) -> Results:
     task = str(read_yaml(request.config).get("task", "stance"))
     if task not in TASKS:
         raise ConfigError(f"{request.config}: task is {task!r}: use one of {', '.join(TASKS)}")
+    if request.accept and task != "gate":
+        raise ConfigError(f"task {task} takes no --accept: it is for a gate")
     if request.rebuild:
-        return _rebuild(task, request.folder)
+        return _rebuild(task, request)
     run: dict[str, Callable[[Request], Results]] = {
         "stance": _stance,
         "behaviour": _behaviour,
@@ -142,11 +125,18 @@ def evaluate(request: Request) -> Results:
         "attribution": _attribution,
         "end_to_end": _end_to_end,
         "fairness": _fairness,
+        "benchmarks": _benchmarks,
+        "gate": _gate,
     }
     return run[task](request)
 
 
-def _rebuild(task: str, folder: Path) -> Results:
+def _rebuild(task: str, request: Request) -> Results:
+    folder = request.folder
+    if task == "benchmarks":
+        return rebuild_benchmarks(load_yaml_dataclass(request.config, BenchmarksConfig), folder)
+    if task == "gate":
+        raise ConfigError("task gate takes no --rebuild: it compares the predictions of today")
     stored = read_run(folder).task
     if stored != task:
         raise ConfigError(f"{folder} holds a run of task {stored!r}, the config says {task!r}")
@@ -161,18 +151,14 @@ def _rebuild(task: str, folder: Path) -> Results:
     return rebuild[task](folder)
 
 
-def _checkpoint(name: str, config: Path) -> str:
-    """A checkpoint's name, or its path: relative to the config where it is there."""
-    beside = config.parent / name
-    return str(beside) if beside.exists() and not Path(name).exists() else name
-
-
-def _classifier(name: str, config: Path) -> StanceClassifier:
-    """In the format whose figures are the same on every machine."""
-    return stance.load(_checkpoint(name, config), precision="fp32")
-
-
-_Config = TypeVar("_Config", EvalConfig, BehaviourConfig, PerturbationConfig, EndToEndConfig)
+_Config = TypeVar(
+    "_Config",
+    EvalConfig,
+    BehaviourConfig,
+    PerturbationConfig,
+    EndToEndConfig,
+    BenchmarksConfig,
+)
 
 
 def _with_checkpoint(config: _Config, request: Request) -> _Config:
@@ -196,7 +182,7 @@ def _stance(request: Request) -> StanceResults:
     return evaluate_stance(
         config,
         sets,
-        _classifier(config.checkpoint, request.config),
+        request.classifier(config.checkpoint),
         request.folder,
         name=request.config.stem,
         requested=config.checkpoint,
@@ -214,7 +200,7 @@ def _behaviour(request: Request) -> BehaviourResults:
     return evaluate_behaviour(
         config,
         request.data[0] if request.data else CASES,
-        _classifier(config.checkpoint, request.config),
+        request.classifier(config.checkpoint),
         request.folder,
         name=request.config.stem,
         requested=config.checkpoint,
@@ -231,7 +217,7 @@ def _perturbation(request: Request) -> PerturbationResults:
         config,
         cases,
         files,
-        _classifier(config.checkpoint, request.config),
+        request.classifier(config.checkpoint),
         request.folder,
         name=request.config.stem,
         requested=config.checkpoint,
@@ -266,7 +252,7 @@ def _end_to_end(request: Request) -> MeasuredResults:
         articles,
         rows,
         load_extractor(),
-        _classifier(config.checkpoint, request.config),
+        request.classifier(config.checkpoint),
         request.folder,
         name=request.config.stem,
         requested=config.checkpoint,
@@ -299,6 +285,15 @@ def _fairness(request: Request) -> MeasuredResults:
         overwrite=request.overwrite,
         say=request.say,
     )
+
+
+def _benchmarks(request: Request) -> BenchmarkResults:
+    config = load_yaml_dataclass(request.config, BenchmarksConfig)
+    return run_benchmarks(_with_checkpoint(config, request), request)
+
+
+def _gate(request: Request) -> GateResults:
+    return run_gate(load_yaml_dataclass(request.config, GateConfig), request)
 
 
 def attribution_files(data: Sequence[Path]) -> list[Path]:

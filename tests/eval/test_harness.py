@@ -106,7 +106,8 @@ def test_rebuild_gives_the_same_without_torch(setup) -> None:
         (folder / name).unlink()
     code = (
         "import sys; sys.modules['torch'] = sys.modules['transformers'] = None\n"
-        "from pathlib import Path; from eval.harness import Request, evaluate\n"
+        "from pathlib import Path; from eval.harness import evaluate\n"
+        "from eval.request import Request\n"
         f"evaluate(Request(Path({str(folder.parent / 'mine.yaml')!r}), "
         f"Path({str(folder)!r}), rebuild=True))\n"
     )
