@@ -1,10 +1,12 @@
 """Check wheel and source archive, then run the demo from the wheel in an empty environment.
 
 `python .ci/check_dist.py dist`. The backbone comes from the cache that `stance download` filled.
+What the environment holds then is listed beside the wheel: a bill of materials in CycloneDX.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -58,6 +60,32 @@ def check_source_archive(path: Path) -> None:
         )
 
 
+def write_materials(python: str, wheel: Path) -> None:
+    """List what an environment holds that the wheel alone was installed into, beside the wheel.
+
+    From the metadata of the installed packages, without a network. The installers that an empty
+    environment comes with are no part of the list.
+    """
+    path = wheel.with_name("-".join(wheel.name.split("-")[:2]) + ".cdx.json")
+    uninstall = [python, "-m", "pip", "uninstall", "--quiet", "--yes", "setuptools", "pip"]
+    subprocess.run(uninstall, check=True)
+    describe = ["-m", "cyclonedx_py", "environment", "--output-reproducible", "--of", "JSON", "-o"]
+    root = ["--pyproject", str(ROOT / "pyproject.toml"), "--mc-type", "library"]
+    subprocess.run([sys.executable, *describe, str(path), *root, python], check=True)
+    materials = json.loads(path.read_text(encoding="utf-8"))
+    for component in materials["components"]:  # of the wheel: the folder where it was built
+        component["externalReferences"] = [
+            reference
+            for reference in component.get("externalReferences", [])
+            if not reference["url"].startswith("file:")
+        ]
+    path.write_text(json.dumps(materials, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    names = {component["name"].lower() for component in materials["components"]}
+    if not {"torch", "transformers", "tokenizers", "safetensors", "numpy"} <= names:
+        raise SystemExit(f"{path.name} lacks packages that the wheel needs: {sorted(names)}")
+    sys.stdout.write(f"{path.name}: {len(names)} packages\n")
+
+
 def run_demo(wheel: Path) -> None:
     """Install the wheel into an empty environment and analyse the example from elsewhere."""
     with tempfile.TemporaryDirectory() as folder:
@@ -84,6 +112,7 @@ def run_demo(wheel: Path) -> None:
         if "Sheinbaum" not in done.stdout or "against" not in done.stdout:
             raise SystemExit(f"the demo printed no statement:\n{done.stdout}\n{done.stderr}")
         sys.stdout.write(f"{wheel.name}: demo runs; {len(listed)} packages installed\n")
+        write_materials(python, wheel)
 
 
 def main() -> None:

@@ -176,7 +176,7 @@ def write_text(path: Path, text: str, *, overwrite: bool = False) -> None:
     write_bytes(path, text.encode("utf-8", "replace"), overwrite=overwrite)
 
 
-def write_files(folder: Path, files: Mapping[str, str]) -> None:
+def write_files(folder: Path, files: Mapping[str, str], *, overwrite: bool = True) -> None:
     """Write several texts into a folder, so that a failure leaves the old ones as they were.
 
     All are written to temporary files of the folder first; only when the last of them is on the
@@ -185,14 +185,15 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
     Args:
         folder: made if it is not there.
         files: file name -> text, stored as UTF-8 with the line ends it has.
+        overwrite: replace what is there.
 
     Raises:
-        DataError: another run writes one of them, the folder cannot be written to, or the disk is
-            full.
+        DataError: another run writes one of them, one exists that may not be replaced, the folder
+            cannot be written to, or the disk is full.
     """
     with ExitStack() as stack, _explained(folder):
         for name, text in files.items():
-            handle = stack.enter_context(writing(folder / name, overwrite=True))
+            handle = stack.enter_context(writing(folder / name, overwrite=overwrite))
             handle.write(text.encode("utf-8", "replace"))
             sync(handle)
 

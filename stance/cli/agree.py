@@ -61,6 +61,7 @@ def agree_command(
     With -o every statement is written: with its label where all agree, and without one where they
     do not and nothing settles it. Settle the disputes in that file or with --decisions.
     """
+    from stance.engine.sources import refuse_inputs
     from stance.evaluation.agreement import adjudicate, measure_agreement, read_coded
     from stance.evaluation.files import csv_text
     from stance.files import check_output, write_text
@@ -68,6 +69,7 @@ def agree_command(
     if output is not None:
         need_file_name(output)
         check_output(output, overwrite=overwrite)
+        refuse_inputs(output, [*labels, *([] if decisions is None else [decisions])])
     columns = named_columns(id=id_column, stance=stance_column, coder=coder_column)
     coded = read_coded(labels, columns=columns)
     settled = read_coded([decisions], columns=columns) if decisions is not None else []

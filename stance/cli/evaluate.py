@@ -79,13 +79,17 @@ def evaluate_command(
     Prints macro F1 with its bootstrap interval, scores by class, calibration, baselines and the
     errors, and writes report.html, report.md, results.json and predictions.csv.
     """
+    from stance.engine.sources import refuse_inputs
     from stance.evaluation.console import report_console, show_stance
     from stance.evaluation.labelled_sets import LabelledSet, read_labelled
+    from stance.evaluation.provenance import OUTPUTS
     from stance.evaluation.result_files import RESULTS
     from stance.evaluation.tasks.stance import StanceSettings, evaluate_stance
     from stance.files import locked
 
     need_file_name(output)
+    for file in OUTPUTS:
+        refuse_inputs(output / file, [labels])
     columns = named_columns(
         text=statement_column,
         target=target_column,

@@ -96,6 +96,7 @@ def sample_command(
     `stance estimate` and `stance evaluate` read the file. With --half-width alone, nothing is
     drawn.
     """
+    from stance.engine.sources import refuse_inputs
     from stance.evaluation.prevalence.grouping import find_unit
     from stance.evaluation.sampling import draw_sample, predicted_counts
     from stance.evaluation.scored import read_scored
@@ -114,6 +115,8 @@ def sample_command(
         return
     need_file_name(output)
     files = _files(output, coder or [])
+    for file in files.values():
+        refuse_inputs(file, [scored, *([] if other is None else [other])])
     drawn = draw_sample(
         table,
         size,
@@ -179,22 +182,20 @@ def _write(
 ) -> None:
     from stance.evaluation.files import csv_text
     from stance.evaluation.sampling import deal
-    from stance.files import check_output, write_text
+    from stance.files import write_files
     from stance.tables import STATEMENT_CONFIG, statement_tasks, tasks_json
 
     dealt = deal(drawn, list(files), overlap, seed=seed) if len(files) > 1 else {}
-    for file in files.values():
-        check_output(file, overwrite=overwrite)
+    written: dict[str, str] = {}
     for coder, file in files.items():
         rows = [_row(table, item, unit, coder) for item in dealt.get(coder, drawn)]
         if file.suffix.lower() == ".json":
-            write_text(file, tasks_json(statement_tasks(rows)), overwrite=overwrite)
-            config = file.with_suffix(".xml")
-            write_text(config, STATEMENT_CONFIG, overwrite=True)
+            written[file.name] = tasks_json(statement_tasks(rows))
+            written[file.with_suffix(".xml").name] = STATEMENT_CONFIG
             continue
         names = list(rows[0])
-        text = csv_text([*names, "stance"], [[*row.values(), None] for row in rows])
-        write_text(file, text, overwrite=overwrite)
+        written[file.name] = csv_text([*names, "stance"], [[*row.values(), None] for row in rows])
+    write_files(next(iter(files.values())).parent, written, overwrite=overwrite)
 
 
 def _row(table: ScoredTable, item: Drawn, unit: str, coder: str) -> dict[str, object]:

@@ -47,6 +47,7 @@ def speakers_command(
     What identified people think of politics is specially protected in many countries: read "Limits
     and ethics" in the documentation before you store such a table.
     """
+    from stance.engine.sources import refuse_inputs
     from stance.files import check_output
     from stance.tables import (
         read_people,
@@ -58,6 +59,7 @@ def speakers_command(
     need_file_name(output)
     if output is not None:
         check_output(output, overwrite=overwrite)
+        refuse_inputs(output, [*tables, *([] if people is None else [people])])
         table_format(output)
     known = None if people is None else read_people(people)
     found = read_speaker_table(tables, people=known)

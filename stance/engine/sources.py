@@ -95,7 +95,7 @@ def output_target(
     return Target(path, kind, compression_of(path), overwrite)
 
 
-def refuse_inputs(output: Path, sources: Sequence[str]) -> None:
+def refuse_inputs(output: Path, sources: Iterable[str | Path]) -> None:
     """Refuse an output that is one of the inputs, also where files may be replaced.
 
     Raises:

@@ -153,12 +153,10 @@ def _prose_in(text: str) -> int:
 def _text_beyond_menus(source: str) -> str:
     """The text of the page's one ``<article>`` or ``<main>``, else of all, without what is beside.
 
-    Empty where the page cannot be read.
+    Raises:
+        DataError: the page nests its elements thousands deep, and part of it cannot be read.
     """
-    try:
-        root = _parsed(source)
-    except DataError:
-        return ""
+    root = _parsed(source)
     if root is None:
         return ""
     _drop(root.iter(*_NEVER_SEEN))

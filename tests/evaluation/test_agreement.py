@@ -141,6 +141,19 @@ def run(*words: str | Path) -> tuple[int, str]:
     return done.exit_code, " ".join(done.output.split())
 
 
+@pytest.mark.parametrize("name", ["ana", "ben", "settled"])
+def test_labels_are_never_the_output(tmp_path: Path, name: str) -> None:
+    ana, ben, settled = (
+        sheet(tmp_path / f"{who}.csv", {"1": label})
+        for who, label in (("ana", "favor"), ("ben", "against"), ("settled", "favor"))
+    )
+    output = tmp_path / f"{name}.csv"
+    before = output.read_bytes()
+    code, printed = run(ana, ben, "--decisions", settled, "-o", output, "--overwrite")
+    assert code == 2 and "one of the inputs" in printed
+    assert output.read_bytes() == before
+
+
 def test_files_of_two_coders_become_one(tmp_path: Path) -> None:
     ana = sheet(tmp_path / "ana.csv", {"1": "favor", "2": "pro", "3": "against", "4": ""})
     tasks = [

@@ -72,6 +72,14 @@ def test_nothing_is_overwritten_unasked(call, tmp_path) -> None:
     assert call(*OPTIONS, "--seed", "2", "--overwrite").exit_code == 0
 
 
+def test_labels_are_never_replaced_by_predictions(call, tmp_path) -> None:
+    (tmp_path / "mine.csv").rename(tmp_path / "predictions.csv")
+    (tmp_path / "mine.csv").symlink_to("predictions.csv")
+    done = call(*OPTIONS, "--output", str(tmp_path), "--overwrite")
+    assert done.exit_code == 2 and "one of the inputs" in " ".join(done.output.split())
+    assert (tmp_path / "predictions.csv").read_text() == TABLE
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -221,6 +221,32 @@ def test_several_coders_and_label_studio(scored: Path, tmp_path: Path) -> None:
     assert "<Choices" in (tmp_path / "tasks.ben.xml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("mine", ["tasks.ben.json", "tasks.ana.xml"])
+def test_of_the_files_for_coders_all_are_written_or_none(
+    scored: Path, tmp_path: Path, mine: str
+) -> None:
+    (tmp_path / mine).write_text("mine", encoding="utf-8")
+    before = {path.name for path in tmp_path.iterdir()}
+    options = ("--coder", "ana", "--coder", "ben", "-n", "40")
+    code, printed = run(scored, "-o", tmp_path / "tasks.json", *options)
+    assert code == 2 and "exists" in printed
+    assert {path.name for path in tmp_path.iterdir()} == before
+    assert (tmp_path / mine).read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("kind", ["itself", "symbolic link", "hard link"])
+def test_the_scored_table_is_never_the_output(scored: Path, kind: str) -> None:
+    output = scored if kind == "itself" else scored.with_name("other.csv")
+    if kind == "symbolic link":
+        output.symlink_to(scored)
+    elif kind == "hard link":
+        output.hardlink_to(scored)
+    before = scored.read_bytes()
+    code, printed = run(scored, "-o", output, "-n", "30", "--overwrite")
+    assert code == 2 and "one of the inputs" in printed
+    assert scored.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

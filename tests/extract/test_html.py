@@ -168,9 +168,20 @@ def test_a_page_that_is_no_string_is_refused(page: object) -> None:
         html_to_text(page)  # type: ignore[arg-type]
 
 
-def test_a_page_nested_too_deep_to_be_read_is_refused() -> None:
+SHALLOW = "<p>The council met for the third time to hear what people think of its plan.</p>" * 2
+
+
+@pytest.mark.parametrize("before", ["", SHALLOW], ids=["alone", "below text that could be read"])
+@pytest.mark.parametrize("tag", ["div", "b", "section", "blockquote"])
+def test_a_page_nested_too_deep_to_be_read_is_refused(tag: str, before: str) -> None:
     with pytest.raises(DataError, match="nests its elements"):
-        html_to_text("<div>" * 20_000 + "deep text")
+        html_to_text(f"<body>{before}" + f"<{tag}>" * 9_000 + "<p>“We stay,” she said.</p>")
+
+
+def test_a_page_nested_hundreds_deep_is_read() -> None:
+    assert "“We stay,” she said." in html_to_text(
+        SHALLOW + "<div>" * 900 + "<p>“We stay,” she said."
+    )
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,16 @@ def test_a_list_of_people_is_joined(tmp_path: Path) -> None:
     assert found["statements"].dtype == "int64"
 
 
+@pytest.mark.parametrize("name", ["scored.csv", "people.csv"])
+def test_an_input_is_never_the_output(tmp_path: Path, name: str) -> None:
+    table, people = write(tmp_path / "scored.csv", ROWS), tmp_path / "people.csv"
+    people.write_text(PEOPLE, encoding="utf-8")
+    before = (tmp_path / name).read_bytes()
+    result = run(table, "--people", people, "-o", tmp_path / name, "--overwrite")
+    assert result.exit_code == 2 and "one of the inputs" in " ".join(result.stderr.split())
+    assert (tmp_path / name).read_bytes() == before
+
+
 def test_a_table_is_printed(tmp_path: Path) -> None:
     result = run(write(tmp_path / "scored.jsonl", ROWS))
     assert result.exit_code == 0
