@@ -166,3 +166,23 @@ def test_a_saved_dataset_is_a_table(tmp_path: Path, score, read) -> None:
     DatasetDict({"dev": dataset}).save_to_disk(str(tmp_path / "both"))
     with pytest.raises(DataError, match=r"several splits: name one, such as .*dev"):
         score(tmp_path / "both", tmp_path / "p.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("dataset_info.json", "[]"),
+        ("dataset_info.json", "null"),
+        ("dataset_info.json", '{"features": 3}'),
+        ("state.json", "[]"),
+        ("state.json", '{"_data_files": [7]}'),
+        ("state.json", '{"_data_files": [{"filename": "../../elsewhere"}]}'),
+    ],
+)
+def test_a_damaged_saved_dataset_is_refused(tmp_path: Path, score, name: str, content: str) -> None:
+    from datasets import Dataset
+
+    Dataset.from_dict({"statement": ["A."]}).save_to_disk(str(tmp_path / "saved"))
+    (tmp_path / "saved" / name).write_text(content)
+    with pytest.raises(DataError, match="saved is not readable as a saved dataset"):
+        score(tmp_path / "saved", tmp_path / "o.jsonl")
