@@ -63,6 +63,7 @@ dist: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m eval.bench
+	$(BIN)/python -m eval.bench.startup
 
 eval: $(STAMP)
 	$(BIN)/python -m eval configs/eval/article.yaml --output out/article --overwrite

@@ -1,7 +1,8 @@
 """What a number format, or a shorter context, costs: ``python -m eval.formats --data FOLDER``.
 
-On rows of the news development files it compares the answers with those of ``fp32`` and the whole
-context: share of equal labels, macro F1, wrong sides (favor for against, or the reverse).
+On rows of the news development files it compares the answers with those of ``fp32`` and the context
+that the checkpoint reads: share of equal labels, macro F1, and wrong sides (favor for against, or
+the reverse).
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import shutil
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,16 +21,18 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import typer
+from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
 import stance
 from eval.sets import load_config, load_sets
-from stance.checkpoint import INFO_NAME, Precision, pick_precision
+from stance.checkpoint import INFO_NAME, Precision, pick_precision, read_adapter_info
 from stance.errors import StanceError
 from stance.evaluation.labelled_sets import LabelledRow
 from stance.evaluation.metrics import macro_f1
 from stance.evaluation.provenance import code_version
+from stance.evaluation.resampling import choose_clusters, paired_difference
 from stance.labels import Stance
 from stance.model import read_model_config
 
@@ -55,32 +59,59 @@ def main(
     checkpoint: Annotated[str, typer.Option(help="Bundled model or adapter folder.")] = "default",
     rows: Annotated[int, typer.Option(min=1, help="Drawn from all development rows.")] = 600,
     context: Annotated[
-        list[int] | None, typer.Option(help="Tokens of context to try in fp32. Repeatable.")
+        list[int] | None,
+        typer.Option(
+            help="Tokens of context to try, in the fastest format of the machine. Repeatable."
+        ),
     ] = None,
 ) -> None:
     """Print one line a number format, and one a shorter context."""
+    log = Console(stderr=True)
     try:
         drawn = _draw(data, rows)
-        gold = np.array([LABELS[row.stance] for row in drawn if row.stance], np.int64)
-        reference = _answers(stance.load(checkpoint, precision="fp32"), drawn)
-        table = Table(
-            title=f"{checkpoint}, {len(drawn)} news development rows, code {code_version()}"
-        )
-        table.add_column("")
-        for column in ("same labels", "macro F1", "change", "wrong sides", "speed to fp32"):
-            table.add_column(column, justify="right")
-        _add(table, "fp32", reference, reference, gold)
-        best: Precision = pick_precision("auto", torch.device("cpu"))
+        best = pick_precision("auto", torch.device("cpu"))
+        ways = {"fp32": partial(stance.load, checkpoint, precision="fp32")}
         if best != "fp32":
-            found = _answers(stance.load(checkpoint, precision=best), drawn)
-            _add(table, best, found, reference, gold)
+            ways[best] = partial(stance.load, checkpoint, precision=best)
         for tokens in context or ():
-            found = _answers(_with_context(checkpoint, tokens), drawn)
-            _add(table, f"fp32, context of {tokens} tokens", found, reference, gold)
+            name = f"{best}, context of {tokens} tokens"
+            ways[name] = partial(_with_context, checkpoint, tokens, best)
+        found = {}
+        for name, load in ways.items():
+            log.print(f"{name} ...", markup=False)
+            found[name] = _answers(load(), drawn)
     except StanceError as error:
-        Console(stderr=True).print(f"error: {error}", markup=False)
+        log.print(f"error: {error}", markup=False)
         raise typer.Exit(2) from None
-    Console(width=120).print(table)
+    Console(width=120).print(_table(checkpoint, drawn, found))
+
+
+def _table(checkpoint: str, rows: Sequence[LabelledRow], found: dict[str, Answers]) -> Table:
+    """One line a way; the first is the one that the others are compared with."""
+    gold = np.array([LABELS[row.stance] for row in rows if row.stance], np.int64)
+    clusters, unit = choose_clusters([row.group for row in rows], [row.text for row in rows])
+    reference = next(iter(found.values()))
+    table = Table(
+        title=f"{checkpoint}, {len(rows)} news development rows, code {code_version()}",
+        box=MARKDOWN,
+    )
+    table.add_column("")
+    columns = ("same labels", "macro F1", "change [95 %]", "wrong sides", "speed to fp32")
+    for column in columns:
+        table.add_column(column, justify="right")
+    for name, answers in found.items():
+        change = paired_difference(
+            gold, answers.labels, reference.labels, clusters=clusters, unit=unit
+        ).interval
+        table.add_row(
+            name,
+            f"{np.mean(answers.labels == reference.labels):.1%}",
+            f"{macro_f1(gold, answers.labels, len(LABELS)):.3f}",
+            f"{change.value:+.3f} [{change.low:+.3f}, {change.high:+.3f}]",
+            str(int((np.abs(answers.labels - gold) == 2).sum())),
+            f"{reference.seconds / answers.seconds:.2f}",
+        )
+    return table
 
 
 def _draw(data: Path, count: int) -> list[LabelledRow]:
@@ -90,15 +121,14 @@ def _draw(data: Path, count: int) -> list[LabelledRow]:
     return [rows[i] for i in order[:count]]
 
 
-def _with_context(checkpoint: str, tokens: int) -> stance.StanceClassifier:
+def _with_context(checkpoint: str, tokens: int, precision: Precision) -> stance.StanceClassifier:
     """The checkpoint, reading this many tokens of a context at most."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "adapter"
         shutil.copytree(read_model_config(checkpoint).adapter, copy)
-        info = json.loads((copy / INFO_NAME).read_text(encoding="utf-8"))
-        changed = json.dumps({**info, "max_context": tokens})
-        (copy / INFO_NAME).write_text(changed, encoding="utf-8")
-        return stance.load(copy, precision="fp32")
+        info = replace(read_adapter_info(copy), max_context=tokens)
+        (copy / INFO_NAME).write_text(json.dumps(info.to_record()), encoding="utf-8")
+        return stance.load(copy, precision=precision)
 
 
 def _answers(classifier: stance.StanceClassifier, rows: Sequence[LabelledRow]) -> Answers:
@@ -112,21 +142,6 @@ def _answers(classifier: stance.StanceClassifier, rows: Sequence[LabelledRow]) -
     seconds = time.process_time() - began
     shares = [[p.stance_probabilities[label] for label in Stance] for p in found]
     return Answers(np.array(shares).argmax(axis=1), seconds)
-
-
-def _add(
-    table: Table, name: str, found: Answers, reference: Answers, gold: npt.NDArray[np.int64]
-) -> None:
-    score, wanted = (macro_f1(gold, x.labels, len(LABELS)) for x in (found, reference))
-    wrong = int((np.abs(found.labels - gold) == 2).sum())
-    table.add_row(
-        name,
-        f"{np.mean(found.labels == reference.labels):.1%}",
-        f"{score:.3f}",
-        f"{score - wanted:+.3f}",
-        str(wrong),
-        f"{reference.seconds / found.seconds:.2f}",
-    )
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from stance.config import WEIGHTS_DIR
 
 Kind = Literal["zero-shot pipeline", "text-classification pipeline", "stance"]
 BATCH = 32  # of the pipelines
+WARM = 4  # items that are scored before the clock starts
 _NLI = {0: "contradiction", 1: "neutral", 2: "entailment"}
 
 
@@ -47,12 +48,18 @@ class Way:
     model: str
     precision: Precision = "fp32"
 
+    @property
+    def title(self) -> str:
+        """As it is called in a table."""
+        return f"stance, {self.model}, {self.precision}" if self.kind == "stance" else self.kind
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
     """What scoring some items took.
 
     Attributes:
+        statements: how many were scored.
         seconds: wall-clock time.
         tokens: read, without padding.
         operations: floating-point operations of the transformer's matrix products, without those
@@ -62,11 +69,17 @@ class Slice:
         memory: bytes that the process has had in memory at most, so far.
     """
 
+    statements: int
     seconds: float
     tokens: int
     operations: float
     peak: float
     memory: int
+
+    @property
+    def speed(self) -> float:
+        """Statements a second."""
+        return self.statements / self.seconds
 
 
 def serve(way: Way, threads: int, connection: Connection) -> None:
@@ -78,13 +91,13 @@ def serve(way: Way, threads: int, connection: Connection) -> None:
         connection.send("ready")
         while (asked := connection.recv()) is not None:
             items, contexts = asked
-            score(items[:BATCH], contexts)  # warm
+            score(items[:WARM], contexts)
             peak = _peak(dtype_of(way.precision))
             began = time.perf_counter()
             score(items, contexts)
             seconds = time.perf_counter() - began
             tokens, operations = count(items, contexts)
-            connection.send(Slice(seconds, tokens, operations, peak, _memory()))
+            connection.send(Slice(len(items), seconds, tokens, operations, peak, _memory()))
 
 
 Score = Callable[[Sequence[Item], bool], object]
@@ -95,7 +108,8 @@ def _ours(way: Way, folder: Path) -> tuple[Score, Count]:
     classifier = stance.load(way.model, precision=way.precision)
     from transformers import AutoConfig
 
-    backbone, layers = _backbone_of(way.model)
+    backbone = locate_backbone(backbone_of(way.model))
+    layers = read_adapter_info(WEIGHTS_DIR / way.model).layers
     tokenizer = load_tokenizer(backbone)
     config = AutoConfig.from_pretrained(backbone, local_files_only=True)
     if layers is not None:
@@ -124,8 +138,11 @@ def _ours(way: Way, folder: Path) -> tuple[Score, Count]:
 
 def _pipeline(way: Way, folder: Path) -> tuple[Score, Count]:
     from transformers import PreTrainedTokenizerFast, pipeline
+    from transformers.utils import logging
 
-    backbone, _ = _backbone_of(way.model)
+    logging.set_verbosity_error()  # of the head, which is new by intent
+    logging.disable_progress_bar()
+    backbone = locate_backbone(backbone_of(way.model))
     model = _headed(backbone)
     vocabulary = load_tokenizer(backbone).get_vocab()
     bert = "[CLS]" in vocabulary
@@ -168,9 +185,9 @@ def _pipeline(way: Way, folder: Path) -> tuple[Score, Count]:
     return score, count
 
 
-def _backbone_of(model: str) -> tuple[Path, tuple[int, ...] | None]:
-    info = read_adapter_info(WEIGHTS_DIR / model)
-    return locate_backbone(info.backbone), info.layers
+def backbone_of(model: str) -> str:
+    """Name of the backbone of a bundled model."""
+    return read_adapter_info(WEIGHTS_DIR / model).backbone
 
 
 def _headed(backbone: Path) -> torch.nn.Module:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from eval.bench.__main__ import ways_of
 from eval.bench.texts import news_items, own_items
 from stance.errors import DataError
 
@@ -39,3 +40,14 @@ def test_news_is_drawn_from_the_development_files(tmp_path) -> None:
     assert {item.target for item in items} == {"the troops"}
     with pytest.raises(DataError, match="hold 6 different rows"):
         news_items(tmp_path, 7, seed=1)
+
+
+def test_the_pipelines_are_measured_once_for_the_models_of_a_backbone() -> None:
+    ways = ways_of(["base", "small"])
+    kinds = [way.kind for way in ways]
+    assert kinds[:2] == ["zero-shot pipeline", "text-classification pipeline"]
+    assert set(kinds[2:]) == {"stance"}
+    assert {way.model for way in ways[2:]} == {"base", "small"}
+    assert {way.precision for way in ways[2:]} >= {"fp32"}
+    with pytest.raises(DataError, match="no bundled model large: small, base"):
+        ways_of(["base", "large"])
