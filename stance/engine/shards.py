@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from stance.engine.run import RunReport, Target, run
 from stance.errors import DataError
 from stance.files import is_stream
 
+logger = logging.getLogger(__name__)
 _FORM = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 
 
@@ -135,4 +137,11 @@ def run_shard(
         return run(job, target, engine=engine, progress=progress)
     if is_stream(target.path):
         raise DataError("a shard is written to a file, which stance merge joins: name one with -o")
-    return run(ShardJob(job, shard), target, engine=engine, progress=progress)
+    own = ShardJob(job, shard)
+    if not own.total:
+        logger.warning(
+            "shard %d/%d is empty, which does no harm: the input has fewer parts than shards",
+            shard.number,
+            shard.count,
+        )
+    return run(own, target, engine=engine, progress=progress)

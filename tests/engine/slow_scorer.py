@@ -11,8 +11,9 @@ import sys
 import time
 from pathlib import Path
 
-from stance.engine import score
+from stance.engine import analyze_many, score
 from stance.errors import StanceError
+from stance.extract.extractor import RuleExtractor
 
 
 def main() -> int:
@@ -48,13 +49,11 @@ def main() -> int:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (given.file_limit, given.file_limit))
     try:
-        score(
-            given.source,
-            "troops",
-            output=given.output,
-            classifier=Slow(),
-            part_rows=given.part_rows,
-        )
+        options = {"output": given.output, "classifier": Slow()}
+        if Path(given.source).is_dir():
+            analyze_many(given.source, "troops", extractor=RuleExtractor(), **options)
+        else:
+            score(given.source, "troops", part_rows=given.part_rows, **options)
     except StanceError as error:
         sys.stderr.write(f"error: {error}\n")
         return 2

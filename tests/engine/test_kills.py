@@ -13,8 +13,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from stance.engine import analyze_many
 from stance.engine.parts import errors_of
 from stance.errors import DataError
+from stance.extract.extractor import RuleExtractor
 
 posix = pytest.mark.skipif(os.name != "posix", reason="of POSIX")
 SCRIPT = Path(__file__).with_name("slow_scorer.py")
@@ -89,6 +91,15 @@ def kill_until_done(source: Path, output: Path, seed: int, kills: int) -> None:
     assert process.returncode == 0 or b"exists" in err, err
 
 
+def folder_of_articles(path: Path) -> Path:
+    """640 articles, which are 20 parts; each seventh is empty."""
+    path.mkdir()
+    for number in range(640):
+        text = f"“We welcome plan {number},” said Mayor Ann Lee." if number % 7 else " "
+        (path / f"{number:03}.txt").write_text(text, encoding="utf-8")
+    return path
+
+
 def same_rows(one: Path, other: Path) -> bool:
     if one.suffix == ".parquet":
         return pq.read_table(one).equals(pq.read_table(other))
@@ -115,6 +126,20 @@ def test_a_scorer_killed_many_times_goes_on(tmp_path: Path, suffix: str, seed: i
     kill_until_done(source, output, seed, 5)
     assert same_rows(output, tmp_path / f"whole.{suffix}")
     assert errors_of(output).read_text() == errors_of(tmp_path / f"whole.{suffix}").read_text()
+    assert not [name for name in visible(tmp_path) if name.startswith(".") or "parts" in name]
+
+
+@posix
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_an_analysis_killed_many_times_goes_on(tmp_path, suffix: str, seed: int, fake) -> None:
+    source, output = folder_of_articles(tmp_path / "news"), tmp_path / f"o.{suffix}"
+    whole = tmp_path / f"whole.{suffix}"
+    analyze_many(source, "troops", output=whole, classifier=fake, extractor=RuleExtractor())
+    kill_until_done(source, output, seed, 5)
+    assert same_rows(output, whole)
+    assert errors_of(output).read_text() == errors_of(whole).read_text()
     assert not [name for name in visible(tmp_path) if name.startswith(".") or "parts" in name]
 
 

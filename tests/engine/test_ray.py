@@ -22,7 +22,7 @@ SCRIPT = Path(__file__).with_name("ray_scorer.py")
 def on_ray(source: Path, output: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Score on a local cluster of three workers, in a process of its own."""
     command = [sys.executable, str(SCRIPT), str(source), str(output), *more]
-    return subprocess.run(command, capture_output=True, text=True, timeout=600)
+    return subprocess.run(command, capture_output=True, text=True, timeout=1800)
 
 
 def table(path: Path) -> Path:
