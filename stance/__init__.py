@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         SpanError,
         StanceError,
     )
+    from stance.evaluation.summary import Cell, CorpusSummary, summarize
     from stance.extract.document import Document
     from stance.extract.extractor import Extractor, extract_statements, load_extractor
     from stance.extract.html import html_to_document, html_to_text
@@ -45,6 +46,7 @@ _find = lazy_names(
         "analysis": "Analysis",
         "errors": "CalibrationError ConfigError DataError LabelError MissingExtraError "
         "ModelLoadError SpanError StanceError",
+        "evaluation.summary": "Cell CorpusSummary summarize",
         "extract.document": "Document",
         "extract.extractor": "Extractor extract_statements load_extractor",
         "extract.html": "html_to_document html_to_text",
@@ -64,8 +66,10 @@ __all__ = [
     "Analysis",
     "CalibrationError",
     "Candidate",
+    "Cell",
     "CheckpointInfo",
     "ConfigError",
+    "CorpusSummary",
     "DataError",
     "Document",
     "Extractor",
@@ -96,6 +100,7 @@ __all__ = [
     "read_people",
     "score",
     "speaker_table",
+    "summarize",
 ]
 
 

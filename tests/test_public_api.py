@@ -14,8 +14,10 @@ NAMES = {
     "Analysis",
     "CalibrationError",
     "Candidate",
+    "Cell",
     "CheckpointInfo",
     "ConfigError",
+    "CorpusSummary",
     "DataError",
     "Document",
     "Extractor",
@@ -46,6 +48,7 @@ NAMES = {
     "read_people",
     "score",
     "speaker_table",
+    "summarize",
 }
 HEAVY = ("torch", "transformers", "numpy", "pandas", "pyarrow", "datasets", "jinja2", "yaml")
 

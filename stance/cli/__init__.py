@@ -12,6 +12,7 @@ from stance.cli import (
     sample,
     score,
     speakers,
+    summarize,
     train,
 )
 from stance.cli.common import app
@@ -29,5 +30,6 @@ __all__ = [
     "sample",
     "score",
     "speakers",
+    "summarize",
     "train",
 ]

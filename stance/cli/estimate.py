@@ -53,8 +53,8 @@ def estimate_command(
     cluster: Annotated[
         str | None,
         typer.Option(
-            help="Column of the article, or of what else depends on each other (document_id, "
-            "article or group)."
+            help="Column of the article, or of what else depends on each other (near_duplicates, "
+            "document_id, article or group)."
         ),
     ] = None,
     reference: Annotated[

@@ -77,7 +77,9 @@ def sample_command(
     ] = None,
     cluster: Annotated[
         str | None,
-        typer.Option(help="Column of the article (document_id, article or group)."),
+        typer.Option(
+            help="Column of the article (near_duplicates, document_id, article or group)."
+        ),
     ] = None,
     id_column: Annotated[
         str | None, typer.Option(help="Column that names a statement (id).")

@@ -16,7 +16,7 @@ from stance.evaluation.rows import Place, Row, read_rows
 from stance.labels import Stance, parse_label
 
 PROBABILITY_COLUMNS = tuple(f"stance_{label}" for label in Stance)
-CLUSTER_COLUMNS = ("document_id", "article", "group")
+CLUSTER_COLUMNS = ("near_duplicates", "document_id", "article", "group")
 FIELDS = ("id", "statement", "target", "stance")
 
 

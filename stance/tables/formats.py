@@ -158,7 +158,7 @@ def find_encoding(blocks: Iterable[bytes], name: str) -> tuple[str, str | None]:
         if not text.isascii():
             bad = _UNDECODED.findall(text)
             damaged += len(bad)
-            sound += sum(not char.isascii() for char in text) - len(bad)
+            sound += len(text) - len(text.encode("ascii", "ignore")) - len(bad)
             unknown.update(ord(char) - 0xDC00 for char in bad)
     if not damaged and not decoder.decode(b"", final=True):
         return "utf-8", None

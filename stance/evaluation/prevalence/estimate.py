@@ -102,10 +102,32 @@ def estimate_prevalence(
         empty=sample.empty,
         groups=tuple(shares),
         differences=tuple(_differences(groups, estimates, settings)),
-        notes=tuple(_notes(table, sample, arrays, unit)),
+        notes=tuple(table_notes(table, sample, arrays, unit)),
         methods="",
     )
     return replace(results, methods=methods_paragraph(results))
+
+
+def group_shares(
+    arrays: Arrays, group: Group, *, unit: str, settings: EstimateSettings
+) -> GroupShares:
+    """Shares of one group, where it need not be compared with others.
+
+    Args:
+        arrays: of all statements.
+        group: one of ``find_groups``.
+        unit: from ``find_unit``.
+        settings: method, level and seed of the intervals.
+
+    Raises:
+        DataError: a setting is out of range.
+        MissingExtraError: SciPy is not installed.
+    """
+    part = _part(arrays, group)
+    known, clusters = np.unique(part.clusters, return_inverse=True)
+    part = replace(part, clusters=clusters, count=len(known))
+    design: Design = "equal" if part.probabilities is None else "known"
+    return _group(group, part, _estimates(part), design, unit, settings)
 
 
 def _part(arrays: Arrays, group: Group) -> Arrays:
@@ -249,9 +271,12 @@ def _compared(
     return made
 
 
-def _notes(table: ScoredTable, sample: LabelledSample, arrays: Arrays, unit: str) -> list[str]:
+def table_notes(
+    table: ScoredTable, sample: LabelledSample, arrays: Arrays, unit: str
+) -> list[str]:
+    """What to beware of in all figures of a table, in plain sentences."""
     notes = []
-    if arrays.probabilities is None and unlike_random(arrays):
+    if sample.labels and arrays.probabilities is None and unlike_random(arrays):
         notes.append(UNLIKE_RANDOM)
     if not unit:
         notes.append(
@@ -265,6 +290,6 @@ def _notes(table: ScoredTable, sample: LabelledSample, arrays: Arrays, unit: str
             f"{sample.empty} rows of the sample have no label and count as not drawn: if they were "
             "left out because they are hard, the figures are wrong."
         )
-    if not table.has_probabilities:
+    if sample.labels and not table.has_probabilities:
         notes.append("The table has no probabilities: the predicted labels are corrected.")
     return notes

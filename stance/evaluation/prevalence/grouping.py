@@ -57,7 +57,7 @@ def to_arrays(table: ScoredTable, sample: LabelledSample, unit: str) -> Arrays:
 
     Args:
         table: scored statements.
-        sample: labels of some of them.
+        sample: labels of some of them, or of none.
         unit: column of the clusters, or "".
     """
     rows = table.rows
@@ -77,7 +77,7 @@ def to_arrays(table: ScoredTable, sample: LabelledSample, unit: str) -> Arrays:
         labelled=labelled,
         clusters=np.array(numbers, np.int64),
         count=len(known),
-        probabilities=None if np.ptp(probabilities[labelled]) < 1e-9 else probabilities,
+        probabilities=probabilities if len(set(probabilities[labelled].round(9))) > 1 else None,
     )
 
 
@@ -110,8 +110,10 @@ def find_groups(table: ScoredTable, by: tuple[str, ...], smallest: int) -> list[
         DataError: the table has no such column.
     """
     groups = []
-    for target in table.targets:
-        rows = [i for i, row in enumerate(table.rows) if row.target == target]
+    by_target: dict[str, list[int]] = {}
+    for i, row in enumerate(table.rows):
+        by_target.setdefault(row.target, []).append(i)
+    for target, rows in by_target.items():
         groups.append(Group("", "all", target, np.array(rows, np.int64)))
         for column in by:
             if column != "target":
@@ -125,7 +127,7 @@ def find_groups(table: ScoredTable, by: tuple[str, ...], smallest: int) -> list[
 def _groups(
     table: ScoredTable, rows: list[int], column: str, target: str, smallest: int
 ) -> list[Group]:
-    names = [_value(table, table.rows[i], column) for i in rows]
+    names = [group_of(table, table.rows[i], column) for i in rows]
     sizes = Counter(names)
     small = {name for name, size in sizes.items() if size < smallest}
     pooled = f"{len(small)} groups of fewer than {smallest}"
@@ -141,7 +143,12 @@ def _groups(
     return [Group(column, name, target, np.array(some, np.int64)) for name, some in ordered]
 
 
-def _value(table: ScoredTable, row: ScoredStatement, column: str) -> str:
+def group_of(table: ScoredTable, row: ScoredStatement, column: str) -> str:
+    """The group that a row belongs to by a column; rows with an empty cell are one, too.
+
+    Raises:
+        DataError: the table has no such column.
+    """
     if column in table.columns:
         value = row.cells.get(column)
         return f"(no {column})" if value is None else str(value)

@@ -102,7 +102,7 @@ class EstimateSettings:
     Attributes:
         by: columns whose values are groups; ``month`` is made of ``date`` where it is no column.
         cluster: column of the article, or of what else depends on each other; None takes
-            ``document_id``, ``article`` or ``group`` where the table has one.
+            ``near_duplicates``, ``document_id``, ``article`` or ``group``, the first that is there.
         reference: group that the others are compared with; None compares few groups with each
             other, and many with the first.
         method: form of the intervals.

@@ -1,0 +1,314 @@
+"""The page of a corpus in a browser: its numbers, the way back to statements, filters, download."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import stance
+from stance.evaluation.scored import read_scored
+from stance.evaluation.summary import CorpusSummary
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = pytest.mark.pages
+
+ATTACK = "</script></style><script>alert(1)</script><img src=http://example.org/x onerror=alert(1)>"
+LONG = "an_identifier_without_any_space_" * 4
+TARGETS = ("the bridge", ATTACK, LONG)
+SPEAKERS = ("Ann Lee", f"Bo {ATTACK}", "Cy O’Neil", "=HYPERLINK(1)", "", LONG)
+OUTLETS = ("The Post", f"<b>Mail</b>{ATTACK}", "")
+LABELS = ("favor", "neutral", "against")
+
+
+def scored_row(i: int, target: str) -> dict[str, object]:
+    label = LABELS[(i // 6 + i + TARGETS.index(target)) % 3]
+    share = 0.5 + (i * 37 % 480) / 1000
+    shares = dict.fromkeys(LABELS, round((1 - share) / 2, 4)) | {label: round(share, 4)}
+    return {
+        "document_id": f"doc {i // 4}",
+        "number": i % 4 + 1,
+        "title": f"Title {ATTACK}" if i % 9 == 0 else f"Title {i}",
+        "date": f"202{4 + i % 3}-{1 + i % 12:02d}-11",
+        "outlet": OUTLETS[i % 3],
+        "url": f"javascript:alert({i})" if i % 2 else f"https://example.org/{i}",
+        "speaker": SPEAKERS[i % 6],
+        "statement": f"{'=' if i % 5 == 0 else ''}Words “{i}”, {ATTACK if i % 7 == 0 else ''} \x1b[1m",
+        "target": target,
+        "stance": "" if i % 17 == 0 else label,
+        **{f"stance_{name}": value for name, value in shares.items()},
+    }
+
+
+def write(path: Path, rows: list[dict[str, object]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[CorpusSummary, Path]:
+    """A corpus with labels of every third statement, and its page."""
+    folder = tmp_path_factory.mktemp("corpus")
+    rows = [scored_row(i, target) for i in range(180) for target in TARGETS]
+    labels = [
+        {"id": f"{row['document_id']}:{row['number']}", "target": row["target"], "stance": label}
+        for row, label in zip(rows[::3], LABELS * 60, strict=True)
+    ]
+    scored = write(folder / f"{ATTACK.replace('/', '')[:40]}.csv", rows)
+    summary = stance.summarize(scored, labels=write(folder / "labels.csv", labels))
+    page = folder / "corpus.html"
+    page.write_text(summary.to_html(ATTACK), encoding="utf-8")
+    return summary, page
+
+
+@pytest.fixture
+def summary(made: tuple[CorpusSummary, Path]) -> CorpusSummary:
+    return made[0]
+
+
+@pytest.fixture
+def page(made: tuple[CorpusSummary, Path], open_page: Callable) -> Page:
+    return open_page(made[1], 1280).page
+
+
+def shown(page: Page) -> int:
+    """How many statements the filters leave."""
+    said = page.locator("#statements .pager span").inner_text()
+    return 0 if said == "none" else int(said.split(" of ")[1].replace(",", ""))
+
+
+def columns(rows: Locator) -> list[list[str]]:
+    return [row.locator("th, td").all_inner_texts() for row in rows.all()]
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+@pytest.mark.parametrize("kind", ["corrected", "naive"])
+def test_the_numbers_are_those_of_the_records(
+    kind: str, page: Page, summary: CorpusSummary
+) -> None:
+    page.locator("select[name=shares]").select_option(kind)
+    for by in ("-1", "speaker", "outlet", "month"):
+        cells = [
+            cell.shares
+            for cell in summary.cells
+            if cell.shares.target == TARGETS[0] and cell.shares.by == by.replace("-1", "")
+        ]
+        found = columns(page.locator(f"section[data-by='{by}'] tbody tr"))
+        assert len(found) == len(cells) > 0
+        for texts, shares in zip(found, cells, strict=True):
+            assert texts[1:4] == [str(shares.statements), str(shares.clusters), str(shares.labels)]
+            wanted = []
+            for three in shares.classes.values():
+                share = getattr(three, kind)
+                if share is None:
+                    wanted = ["too few labels"]
+                    break
+                ends = f"[{100 * share.low:.1f}, {100 * share.high:.1f}]"
+                wanted.append(f"{percent(share.value)}\n{ends}")
+            assert [text.replace("\n\n", "\n") for text in texts[5:]] == wanted
+            name = shares.group if by != "-1" else shares.target
+            assert texts[0].startswith(name.strip()[:20])
+
+
+def test_each_number_leads_to_its_statements(page: Page, summary: CorpusSummary) -> None:
+    rows = [row for row in summary.table.rows if row.target == TARGETS[0]]
+    ann = [row for row in rows if row.cells["speaker"] == "Ann Lee"]
+    line = page.locator("section[data-by=speaker] tbody tr").filter(has_text="Ann Lee").first
+    counts = Counter(str(row.stance) for row in ann)
+    expected = {
+        "": len(ann),
+        "-favor": counts["favor"],
+        "-neutral": counts["neutral"] + counts["None"],  # the share counts abstentions as neutral
+        "-against": counts["against"],
+    }
+    for kind, count in expected.items():
+        line.locator(f"a[href$='{kind}']" if kind else "a").first.click()
+        assert shown(page) == count
+        speakers = page.locator("#statements tbody td:nth-child(4)").all_inner_texts()
+        assert set(speakers) == {"Ann Lee"}
+    line.locator("a[href$='-labelled']").click()
+    assert page.locator("#statements tbody .people").count() == shown(page) > 0
+    assert page.locator("#statements h2").inner_text() == "Statements: speaker Ann Lee"
+    assert page.evaluate("document.activeElement.textContent") == "Statements: speaker Ann Lee"
+    assert f"{counts['favor']} favor" in page.locator("#cell").inner_text()
+    page.locator("#clear").click()
+    assert shown(page) == len(rows) and page.locator("#cell").is_hidden()
+
+
+def test_a_cell_names_the_surest_and_the_least_sure(page: Page, summary: CorpusSummary) -> None:
+    at, cell = next(
+        (i, c) for i, c in enumerate(summary.cells) if c.shares.group == "Cy O’Neil" and i > 0
+    )
+    page.evaluate(f"location.hash = '#g{at}'")
+    links = page.locator("#cell li a").all_inner_texts()
+    assert links == [f"#{i + 1}" for i in (*cell.confident, *cell.doubtful)]
+    page.locator("#cell li a").first.click()
+    marked = page.locator("tr.marked")
+    assert marked.get_attribute("id") == f"s{cell.confident[0] + 1}"
+    assert marked.evaluate("node => node.getBoundingClientRect().top") > 0
+
+
+def test_a_linked_statement_is_shown_wherever_it_stands(page: Page) -> None:
+    number = 3 * 170 + 2  # the second target, beyond the first pages
+    page.evaluate(f"location.hash = '#s{number}'")
+    assert page.locator("select[name=target]").input_value() == "1"
+    assert page.locator(f"tr#s{number}.marked").count() == 1
+    page.evaluate("location.hash = '#s99999'")  # no such statement: nothing moves
+    assert page.locator(f"tr#s{number}.marked").count() == 1
+
+
+def test_another_target_turns_all_tables(page: Page, summary: CorpusSummary) -> None:
+    page.locator("select[name=target]").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#current").inner_text() == ATTACK
+    cell = next(c.shares for c in summary.cells if c.shares.target == ATTACK)
+    (texts,) = columns(page.locator("#all tbody tr"))
+    assert texts[3] == str(cell.labels)
+    assert shown(page) == cell.statements
+    assert page.locator("figure:visible").count() == 1
+
+
+def test_sorting_and_filtering_by_keyboard(page: Page, summary: CorpusSummary) -> None:
+    head = page.locator("#statements [data-sort=confidence]")
+    head.focus()
+    for state, pick in (("ascending", min), ("descending", max)):
+        page.keyboard.press("Enter")
+        assert head.evaluate("node => node.parentNode.getAttribute('aria-sort')") == state
+        rows = [row for row in summary.table.rows if row.target == TARGETS[0]]
+        wanted = pick(max(row.probabilities) for row in rows)
+        first = page.locator("#statements tbody td:last-child").first.inner_text()
+        assert float(first) == pytest.approx(wanted, abs=0.006)
+    for by, key in (("speaker", "name"), ("month", "favor")):
+        section = page.locator(f"section[data-by={by}]")
+        section.locator(f"[data-sort={key}]").focus()
+        page.keyboard.press("Enter")
+        texts = section.locator("tbody tr").first.locator("th").inner_text()
+        assert texts  # the table still has its rows
+        assert section.locator(f"th:has([data-sort={key}])").get_attribute("aria-sort")
+
+    page.locator("#statements input[name=words]").focus()
+    page.keyboard.type("WORDS “17")
+    wanted = [row for row in rows if "words “17" in row.statement.lower()]
+    assert shown(page) == len(wanted) == 11
+    page.locator("input[data-group=outlet]").fill("post")
+    assert shown(page) == sum(row.cells["outlet"] == "The Post" for row in wanted)
+    page.locator("#statements input[value=favor]").focus()
+    page.keyboard.press("Space")
+    assert shown(page) == sum(
+        row.cells["outlet"] == "The Post" and str(row.stance) != "favor" for row in wanted
+    )
+    page.locator("#clear").focus()
+    page.keyboard.press("Enter")
+    page.locator("input[name=confidence]").fill("90")
+    assert shown(page) == sum(max(row.probabilities) >= 0.9 for row in rows)
+    page.locator("section[data-by=speaker] input[type=search]").fill("ann")
+    assert page.locator("section[data-by=speaker] tbody th").all_inner_texts()[0].startswith("Ann")
+
+
+def test_pages_of_a_table_turn(page: Page) -> None:
+    pager = page.locator("#statements .pager")
+    assert pager.locator("span").inner_text() == "1–50 of 180"
+    following = pager.locator("[data-step='1']")
+    following.focus()
+    for _ in range(3):
+        page.keyboard.press("Enter")
+    assert pager.locator("span").inner_text() == "151–180 of 180"
+    assert following.is_disabled()
+    assert page.locator("#statements tbody tr").count() == 30
+    assert page.evaluate("document.activeElement.dataset.step") == "-1"
+
+
+def test_the_download_is_the_filtered_table(
+    page: Page, summary: CorpusSummary, tmp_path: Path
+) -> None:
+    page.locator("input[data-group=speaker]").fill("hyperlink")
+    page.locator("#download").focus()
+    with page.expect_download() as waited:
+        page.keyboard.press("Enter")
+    path = tmp_path / "statements.csv"
+    waited.value.save_as(path)
+    wanted = [
+        row
+        for row in summary.table.rows
+        if row.target == TARGETS[0] and row.cells["speaker"] == "=HYPERLINK(1)"
+    ]
+    with path.open(encoding="utf-8", newline="") as handle:
+        found = list(csv.DictReader(handle))
+    assert [row["speaker"] for row in found] == ["'=HYPERLINK(1)"] * len(wanted)
+    for got, row in zip(found, wanted, strict=True):
+        guard = "'" if row.statement.startswith("=") else ""
+        assert got["statement"] == guard + row.statement
+        assert got["stance"] == (row.stance or "")
+        assert float(got["stance_favor"]) == float(str(row.cells["stance_favor"]))
+        assert got["document_id"] == row.cells["document_id"]
+    assert {row["label"] for row in found} <= {*LABELS, ""} and any(row["label"] for row in found)
+    again = read_scored(path)  # the library reads its own page's table
+    assert [row.id for row in again.rows] == [row.id for row in wanted]
+
+
+def test_no_text_of_the_table_can_act(made: tuple[CorpusSummary, Path], open_page: Callable) -> None:
+    opened = open_page(made[1], 1280)
+    page = opened.page
+    page.on("dialog", lambda dialog: opened.messages.append(dialog.message))
+    for at in range(3):
+        page.locator("select[name=target]").select_option(str(at))
+        page.locator("section[data-by=speaker] tbody a").first.click()
+    page.locator("#clear").click()
+    assert page.title() == page.locator("h1").inner_text() == ATTACK
+    assert page.locator("script:not([type])").count() == page.locator("style").count() == 1
+    assert page.locator("img, [onerror], [href^='javascript:']").count() == 0
+    assert page.locator("a[href^='https://example.org/']").count() > 0
+    assert "\\x1b[1m" in page.locator("#statements tbody tr").first.inner_text()
+    assert opened.messages == []
+    assert [url for url in opened.requests if not url.startswith("file:")] == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "light"), (800, "dark")])
+def test_it_fits_each_window(
+    width: int, scheme: str, made: tuple[CorpusSummary, Path], open_page: Callable
+) -> None:
+    opened = open_page(made[1], width)
+    opened.page.emulate_media(color_scheme=scheme)
+    if folder := os.environ.get("SCREENSHOTS"):
+        opened.page.screenshot(path=Path(folder) / f"corpus-{width}-{scheme}.png", full_page=True)
+    for link in ("section[data-by=speaker] tbody a", "section[data-by=month] a[href$=favor]"):
+        opened.page.locator(link).first.click()
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert opened.page.locator(".timeline svg:visible").count() == 1
+    assert opened.page.locator(".timeline svg:visible").get_attribute("aria-label")
+    assert opened.messages == []
+
+
+def test_paper_has_the_figures_and_no_control(page: Page) -> None:
+    page.emulate_media(media="print")
+    assert page.locator("form:visible, .tools:visible").count() == 0
+    assert page.locator(".groups tbody tr:visible").count() > 10
+    assert page.locator(".timeline svg:visible").count() == 1
+
+
+def test_a_table_without_probabilities_dates_and_articles(
+    tmp_path: Path, open_page: Callable
+) -> None:
+    rows = [{"statement": f"words {i}", "target": "tax", "stance": LABELS[i % 3]} for i in range(5)]
+    path = tmp_path / "plain.html"
+    summary = stance.summarize(write(tmp_path / "plain.csv", rows))
+    path.write_text(summary.to_html(), encoding="utf-8")
+    opened = open_page(path, 1280)
+    assert shown(opened.page) == 5
+    assert opened.page.locator("figure, input[name=confidence], .groups [data-sort]").count() == 0
+    opened.page.locator("#all a[href$=favor]").click()
+    assert shown(opened.page) == 2
+    assert opened.messages == []
