@@ -1,4 +1,4 @@
-"""``python -m eval.bench.corpus_page``: the page of a large corpus in a browser, with made-up scores."""
+"""``python -m eval.bench.corpus_page``: a large corpus with made-up scores in a browser."""
 
 from __future__ import annotations
 

@@ -65,8 +65,8 @@ def summarize_command(
 ) -> None:
     """Show the stances of many articles by target, speaker, outlet and month.
 
-    Prints shares with intervals. With -o also writes one page that needs nothing else: the shares, a
-    timeline, the most confident and most doubtful statements of each group, and a table of all
+    Prints shares with intervals. With -o also writes one page that needs nothing else: the shares,
+    a timeline, the most confident and most doubtful statements of each group, and a table of all
     statements that sorts, filters and can be downloaded.
 
     What identified people think of politics is specially protected in many countries: read "Limits

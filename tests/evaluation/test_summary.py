@@ -93,8 +93,8 @@ def test_the_numbers_are_those_of_the_records(name: str, tmp_path: Path) -> None
     ann = cell(summary, "speaker", "Ann")
     assert ann.counts == {"favor": 2, "neutral": 1, "against": 2, "abstained": 0}
     assert naive(ann) == pytest.approx({"favor": 0.4, "neutral": 0.2, "against": 0.4})
-    # Wilson's interval of 2 in 5 with 4 for the number of statements (variance p(1-p)/4), and 2.7764
-    # for the quantile of t with 4 degrees of freedom.
+    # Wilson's interval of 2 in 5 with 4 for the number of statements (variance p(1-p)/4), and
+    # 2.7764 for the quantile of t with 4 degrees of freedom.
     favor = ann.shares.classes["favor"].naive
     assert (favor.low, favor.high) == pytest.approx((0.06292, 0.86876), abs=1e-5)
     bo = cell(summary, "speaker", "Bo")
@@ -211,7 +211,10 @@ def test_no_text_of_a_table_is_markup(tmp_path: Path) -> None:
 
 def test_a_guarded_cell_is_shown_as_it_was_written(tmp_path: Path) -> None:
     said = [row(1, "'=Ann", "favor", statement="'-5 % is =too much")]
-    for name, shown in (("scored.csv", "-5 % is =too much"), ("scored.jsonl", "'-5 % is =too much")):
+    for name, shown in (
+        ("scored.csv", "-5 % is =too much"),
+        ("scored.jsonl", "'-5 % is =too much"),
+    ):
         data = page_data(stance.summarize(write(tmp_path / name, said)).to_html())
         assert data["texts"] == [shown]
 

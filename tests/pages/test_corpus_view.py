@@ -31,6 +31,7 @@ LABELS = ("favor", "neutral", "against")
 def scored_row(i: int, target: str) -> dict[str, object]:
     label = LABELS[(i // 6 + i + TARGETS.index(target)) % 3]
     share = 0.5 + (i * 37 % 480) / 1000
+    words = f"{'=' if i % 5 == 0 else ''}Words “{i}”, {ATTACK if i % 7 == 0 else ''} \x1b[1m"
     shares = dict.fromkeys(LABELS, round((1 - share) / 2, 4)) | {label: round(share, 4)}
     return {
         "document_id": f"doc {i // 4}",
@@ -40,7 +41,7 @@ def scored_row(i: int, target: str) -> dict[str, object]:
         "outlet": OUTLETS[i % 3],
         "url": f"javascript:alert({i})" if i % 2 else f"https://example.org/{i}",
         "speaker": SPEAKERS[i % 6],
-        "statement": f"{'=' if i % 5 == 0 else ''}Words “{i}”, {ATTACK if i % 7 == 0 else ''} \x1b[1m",
+        "statement": words,
         "target": target,
         "stance": "" if i % 17 == 0 else label,
         **{f"stance_{name}": value for name, value in shares.items()},
@@ -135,7 +136,7 @@ def test_each_number_leads_to_its_statements(page: Page, summary: CorpusSummary)
         "-against": counts["against"],
     }
     for kind, count in expected.items():
-        line.locator(f"a[href$='{kind}']" if kind else "a").first.click()
+        line.locator(f"td a[href$='{kind}']" if kind else "td a").first.click()
         assert shown(page) == count
         speakers = page.locator("#statements tbody td:nth-child(4)").all_inner_texts()
         assert set(speakers) == {"Ann Lee"}
@@ -259,7 +260,9 @@ def test_the_download_is_the_filtered_table(
     assert [row.id for row in again.rows] == [row.id for row in wanted]
 
 
-def test_no_text_of_the_table_can_act(made: tuple[CorpusSummary, Path], open_page: Callable) -> None:
+def test_no_text_of_the_table_can_act(
+    made: tuple[CorpusSummary, Path], open_page: Callable
+) -> None:
     opened = open_page(made[1], 1280)
     page = opened.page
     page.on("dialog", lambda dialog: opened.messages.append(dialog.message))

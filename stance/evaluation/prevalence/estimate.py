@@ -271,9 +271,7 @@ def _compared(
     return made
 
 
-def table_notes(
-    table: ScoredTable, sample: LabelledSample, arrays: Arrays, unit: str
-) -> list[str]:
+def table_notes(table: ScoredTable, sample: LabelledSample, arrays: Arrays, unit: str) -> list[str]:
     """What to beware of in all figures of a table, in plain sentences."""
     notes = []
     if sample.labels and arrays.probabilities is None and unlike_random(arrays):

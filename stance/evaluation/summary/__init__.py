@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from stance.evaluation.summary.results import Cell, CorpusSummary
-    from stance.evaluation.summary.counting import summarize
+    from stance.evaluation.summary.counting import CorpusSummary, summarize
+    from stance.evaluation.summary.results import Cell
     from stance.evaluation.summary.terminal import show_summary
 
 __getattr__ = lazy_names(
     __name__,
-    {"counting": "summarize", "results": "Cell CorpusSummary", "terminal": "show_summary"},
+    {"counting": "CorpusSummary summarize", "results": "Cell", "terminal": "show_summary"},
 )
 
 __all__ = ["Cell", "CorpusSummary", "show_summary", "summarize"]

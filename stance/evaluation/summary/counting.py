@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,8 @@ from stance.evaluation.prevalence.grouping import Arrays, Group, find_groups, fi
 from stance.evaluation.prevalence.results import EstimateSettings
 from stance.evaluation.sample_labels import LabelledSample, read_sample
 from stance.evaluation.scored import ScoredTable, read_scored
-from stance.evaluation.summary.results import Cell, CorpusSummary
+from stance.evaluation.summary.page import MOST_ROWS, render_summary
+from stance.evaluation.summary.results import Cell, CorpusCounts
 from stance.labels import Stance
 
 EXAMPLES = 3
@@ -25,6 +26,36 @@ UNCORRECTED = (
     "and their intervals only know how many statements there are. Label a sample of this table "
     "(stance sample), and give it with --labels."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusSummary(CorpusCounts):
+    """Scored statements by target and by the columns that were asked for.
+
+    Attributes:
+        table: the statements.
+        sample: labels of some of them; none where no labels were given.
+        by: columns of the groups; ``month`` may be made of ``date``.
+        unit: column of the clusters, or "" where statements are taken as independent.
+        level: nominal coverage of the intervals.
+        cells: for each target all of its statements, whose ``shares.by`` is "", and then its
+            groups: months in time, others the largest first.
+        notes: on the whole, in plain sentences.
+    """
+
+    def to_html(self, title: str | None = None, *, most: int = MOST_ROWS) -> str:
+        """One self-contained page, with tables that sort and filter.
+
+        Args:
+            title: its heading; the name of the scored file when None.
+            most: how many statements the page holds at most. Of more it takes those that a cell
+                names as examples, and a random draw of the others, and says so; the figures count
+                all.
+
+        Raises:
+            DataError: ``most`` is below 1.
+        """
+        return render_summary(self, title=title, most=most)
 
 
 def summarize(

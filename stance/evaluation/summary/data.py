@@ -9,7 +9,7 @@ from stance.columns import ABSTAINED
 from stance.evaluation.prevalence import Share
 from stance.evaluation.prevalence.grouping import group_of
 from stance.evaluation.scored import PROBABILITY_COLUMNS, ScoredStatement
-from stance.evaluation.summary.results import Cell, CorpusSummary
+from stance.evaluation.summary.results import Cell, CorpusCounts
 from stance.labels import Stance
 from stance.tables import unguard_cell
 
@@ -23,7 +23,7 @@ _UNITS = {
 _UNGUARDED = (".jsonl", ".jsonl.gz", ".json", ".parquet")  # no apostrophe stands before a formula
 
 
-def page_data(summary: CorpusSummary, kept: Sequence[int]) -> str:
+def page_data(summary: CorpusCounts, kept: Sequence[int]) -> str:
     """JSON that may stand in a ``script`` element: it holds no ``<``.
 
     Its fields, those of statements in the order of ``kept``:
@@ -34,14 +34,14 @@ def page_data(summary: CorpusSummary, kept: Sequence[int]) -> str:
     - ``shares``: probabilities of against, neutral and favor in ten-thousandths, one after another,
       or null where the table has none.
     - ``row``: the statement's number among the table's scored rows, from 1.
-    - ``columns``: name -> other cells of the table, as ``values``, which ``index`` points into where
-      they repeat.
+    - ``columns``: name -> other cells of the table, as ``values``, which ``index`` points into
+      where they repeat.
     - ``unit`` and ``units``: the column of the clusters, and what they are called.
     - ``by``: the columns of the groups; ``groups``: name -> the groups, in the same way.
     - ``cells``: by (-1 for all statements of the target), group, target, statements, clusters,
-      labels, counts by stance, predicted and corrected shares (or null) of favor, neutral and against
-      with the ends of their intervals in tenths of a percent, places of the confident and of the doubtful, and numbers of
-      ``warnings``.
+      labels, counts by stance, predicted and corrected shares (or null) of favor, neutral and
+      against with the ends of their intervals in tenths of a percent, places of the confident and
+      of the doubtful, and numbers of ``warnings``.
 
     Args:
         summary: of the corpus.
@@ -91,7 +91,7 @@ def page_data(summary: CorpusSummary, kept: Sequence[int]) -> str:
     )
 
 
-def units_of(summary: CorpusSummary) -> str:
+def units_of(summary: CorpusCounts) -> str:
     """What clusters are called in a sentence, or "" where there are none."""
     return _UNITS.get(summary.unit, f"different {summary.unit}" if summary.unit else "")
 
@@ -106,7 +106,7 @@ def _unguarded(value: object) -> object:
     return unguard_cell(value) if isinstance(value, str) else _text(value)
 
 
-def _labels(summary: CorpusSummary, kept: Sequence[int]) -> list[int] | None:
+def _labels(summary: CorpusCounts, kept: Sequence[int]) -> list[int] | None:
     if not summary.corrected:
         return None
     known = {i: _STANCES.index(label.stance) for i, label in summary.sample.labels.items()}
@@ -115,13 +115,19 @@ def _labels(summary: CorpusSummary, kept: Sequence[int]) -> list[int] | None:
 
 def _shares(rows: Sequence[ScoredStatement]) -> list[int]:
     """As the table has them, which may sum to a little less or more than 1."""
-    return [round(10_000 * float(str(row.cells[name]))) for row in rows for name in PROBABILITY_COLUMNS]
+    return [
+        round(10_000 * float(str(row.cells[name]))) for row in rows for name in PROBABILITY_COLUMNS
+    ]
 
 
 def _encoded(cells: list[object]) -> dict[str, list[object]]:
     known: dict[object, int] = {}
     index: list[object] = [known.setdefault(cell, len(known)) for cell in cells]
-    return {"values": list(known), "index": index} if 2 * len(known) < len(cells) else {"values": cells}
+    return (
+        {"values": list(known), "index": index}
+        if 2 * len(known) < len(cells)
+        else {"values": cells}
+    )
 
 
 def _cell(

@@ -15,16 +15,17 @@ import stance
 from stance.errors import DataError
 from stance.evaluation.prevalence import GroupShares
 from stance.evaluation.summary.data import page_data, units_of
-from stance.evaluation.summary.results import CorpusSummary
+from stance.evaluation.summary.results import CorpusCounts
 from stance.evaluation.summary.timeline import Month, months_of, timeline_svg
 from stance.report.page import make_environment, render_page
 
 _WIDTHS = {"wide": 1180, "narrow": 350}
 _SEED = 13
+MOST_ROWS = 100_000
 
 
-def render_summary(summary: CorpusSummary, *, title: str | None, most: int) -> str:
-    """Render the page; see :meth:`stance.evaluation.summary.CorpusSummary.to_html`."""
+def render_summary(summary: CorpusCounts, *, title: str | None, most: int) -> str:
+    """Render the page; see :meth:`stance.CorpusSummary.to_html`."""
     if most < 1:
         raise DataError(f"most is {most}: the page needs at least one statement")
     package = "stance.evaluation.summary"
@@ -57,7 +58,7 @@ def render_summary(summary: CorpusSummary, *, title: str | None, most: int) -> s
     )
 
 
-def _kept(summary: CorpusSummary, most: int) -> list[int]:
+def _kept(summary: CorpusCounts, most: int) -> list[int]:
     """Positions of the statements that the page holds, in the order of the table."""
     count = len(summary.table.rows)
     if count <= most:
@@ -69,7 +70,7 @@ def _kept(summary: CorpusSummary, most: int) -> list[int]:
     return sorted(list(dict.fromkeys([*named, *drawn]))[:most])
 
 
-def _about(summary: CorpusSummary) -> list[str]:
+def _about(summary: CorpusCounts) -> list[str]:
     """What the head of the page says of the corpus."""
     everything = [cell.shares for cell in summary.cells if not cell.shares.by]
     parts = [f"{len(summary.table.rows):,} statements"]
@@ -85,7 +86,7 @@ def _about(summary: CorpusSummary) -> list[str]:
 
 
 def _drawings(
-    summary: CorpusSummary, target: str, months: Sequence[Month]
+    summary: CorpusCounts, target: str, months: Sequence[Month]
 ) -> list[tuple[str, str, Markup]]:
     """Timelines as (shares, width, drawing); none where there are not two months."""
     if len(months) < 2:

@@ -1,4 +1,4 @@
-"""What a summary of a corpus holds."""
+"""What is counted of a corpus."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from stance.evaluation.scored import ScoredTable
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MOST_ROWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +34,8 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class CorpusSummary:
-    """Scored statements by target and by the columns that were asked for.
-
-    Attributes:
-        table: the statements.
-        sample: labels of some of them; none where no labels were given.
-        by: columns of the groups; ``month`` may be made of ``date``.
-        unit: column of the clusters, or "" where statements are taken as independent.
-        level: nominal coverage of the intervals.
-        cells: for each target all of its statements, whose ``shares.by`` is "", and then its
-            groups: months in time, others the largest first.
-        notes: on the whole, in plain sentences.
-    """
+class CorpusCounts:
+    """The counts of :class:`stance.CorpusSummary`, which names the fields."""
 
     table: ScoredTable
     sample: LabelledSample
@@ -62,22 +49,6 @@ class CorpusSummary:
     def corrected(self) -> bool:
         """Whether shares are corrected by labels."""
         return bool(self.sample.labels)
-
-    def to_html(self, title: str | None = None, *, most: int = MOST_ROWS) -> str:
-        """One self-contained page, with tables that sort and filter.
-
-        Args:
-            title: its heading; the name of the scored file when None.
-            most: how many statements the page holds at most. Of more it takes those that a cell
-                names as examples, and a random draw of the others, and says so; the figures count
-                all.
-
-        Raises:
-            DataError: ``most`` is below 1.
-        """
-        from stance.evaluation.summary.page import render_summary
-
-        return render_summary(self, title=title, most=most)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a cell and stance: the columns ``by`` to ``abstained``, then the shares.

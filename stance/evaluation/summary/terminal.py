@@ -7,10 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from stance.evaluation.prevalence.methods import as_percent
-from stance.evaluation.summary.results import Cell, CorpusSummary
+from stance.evaluation.summary.results import Cell, CorpusCounts
 
 
-def show_summary(console: Console, summary: CorpusSummary, *, most: int = 8) -> None:
+def show_summary(console: Console, summary: CorpusCounts, *, most: int = 8) -> None:
     """Print the shares of each target and of its largest groups, and what to beware of.
 
     Args:
@@ -47,7 +47,7 @@ def show_summary(console: Console, summary: CorpusSummary, *, most: int = 8) -> 
         console.print(Text(note, style="yellow"))
 
 
-def _texts(cell: Cell, summary: CorpusSummary) -> list[str]:
+def _texts(cell: Cell, summary: CorpusCounts) -> list[str]:
     shares = cell.shares
     mark = " *" if shares.warnings else ""
     texts = [f"{shares.by} {shares.group}{mark}".strip(), f"{shares.statements:,}"]

@@ -137,7 +137,9 @@
     const three = shares(cell);
     const row = make("tr", {});
     const head = make("th", { scope: "row", dir: "auto" }, name);
-    if (cell.warnings.length) head.append(make("small", { class: "warned" }, "⚠ see its statements"));
+    if (cell.warnings.length) {
+      head.append(make("small", {}, link(cell, "", "⚠ not reliable", `${name}: why its shares are not reliable`)));
+    }
     row.append(head, make("td", { class: "n" }, link(cell, "", number(cell.n), `${number(cell.n)} statements of ${name}`)));
     if (data.unit) row.append(make("td", { class: "n more" }, number(cell.clusters)));
     if (data.label) {
