@@ -11,11 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
 import stance
-from stance.cli import app
-from tests.docs.test_examples import ROOT, run_line
+from tests.docs.test_examples import ROOT
 
 PAGE = ROOT / "docs" / "scale.md"
 TARGET = "foreign intervention"
@@ -95,17 +93,3 @@ def test_dask_calls_it(in_folder: Path, namespace) -> None:
     exec(compile(blocks("python")[1], str(PAGE), "exec"), namespace)
     found = pd.read_parquet(in_folder / "judged-by-dask")
     assert found["stance"].tolist() == whole(in_folder)["stance"].tolist()
-
-
-@pytest.mark.slow
-def test_ray_by_the_command_of_the_page(in_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ray = pytest.importorskip("ray")
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    (line,) = blocks("sh notest")[0].splitlines()
-    try:
-        run_line(line, CliRunner())
-    finally:
-        ray.shutdown()
-    whole(in_folder)
-    assert (in_folder / "scored-on-ray.csv").read_bytes() == (in_folder / "whole.csv").read_bytes()
-    assert CliRunner().invoke(app, ["merge", "scored-on-ray.csv", "-o", "o.csv"]).exit_code == 2

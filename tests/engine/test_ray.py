@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ from stance.engine import RayEngine, analyze_many
 from stance.engine.parts import errors_of, manifest_of, parts_of
 from stance.errors import MissingExtraError
 from stance.extract.extractor import RuleExtractor
+from tests.docs.test_examples import ROOT
 from tests.engine.test_shards import without_run
 
 SCRIPT = Path(__file__).with_name("ray_scorer.py")
@@ -93,6 +96,27 @@ def test_what_a_worker_refuses_is_told_as_here(tmp_path: Path) -> None:
     assert done.returncode == 2
     last = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
     assert last[-1].startswith("error: row ") and last[-1].endswith("Correct or drop the row")
+
+
+@pytest.mark.slow
+def test_the_command_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ray = pytest.importorskip("ray")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    (line,) = (
+        line for line in page.splitlines() if line.startswith("stance score") and "ray" in line
+    )
+    words = shlex.split(line)[1:]
+    try:
+        result = CliRunner().invoke(app, words)
+    finally:
+        ray.shutdown()
+    assert result.exit_code == 0, result.output
+    here = [*words[: words.index("--engine")], "-o", "whole.csv"]
+    assert CliRunner().invoke(app, here).exit_code == 0
+    assert Path(words[-1]).read_bytes() == Path("whole.csv").read_bytes()
 
 
 def test_without_ray_the_extra_is_named(tmp_path: Path, score, monkeypatch) -> None:
