@@ -14,16 +14,16 @@ from eval.harness import Results, attribution_files, evaluate
 from eval.request import Request
 from stance.console import PlainConsole
 from stance.errors import StanceError
-from stance.evaluation.console import (
-    report_console,
+from stance.evaluation.console import show_stance
+from stance.evaluation.console_tables import report_console
+from stance.evaluation.result_files import RESULTS
+from stance.evaluation.results import StanceResults
+from stance.evaluation.task_console import (
     show_attribution,
     show_behaviour,
     show_measured,
     show_perturbations,
-    show_stance,
 )
-from stance.evaluation.result_files import RESULTS
-from stance.evaluation.results import StanceResults
 from stance.evaluation.tasks.attribution.listing import list_errors
 from stance.evaluation.tasks.behaviour.perturbation_run import PerturbationResults
 from stance.evaluation.tasks.behaviour.run import BehaviourResults

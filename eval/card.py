@@ -70,7 +70,7 @@ def _set_summary(part: SetResult) -> dict[str, object]:
         row[head] = {
             "macro_f1": _ends(scores.macro_f1),
             "accuracy": round(scores.accuracy.value, 4),
-            "ece": round(scores.calibration.ece_after, 4),
+            "ece": None if scores.ece is None else round(scores.ece, 4),
             "baselines": {
                 name: round(found.macro_f1.value, 4) for name, found in scores.baselines.items()
             },

@@ -8,9 +8,9 @@ from typing import Literal
 
 from stance.evaluation.labelled_sets import optional_text
 from stance.evaluation.news import NewsWords
+from stance.evaluation.row_slices import NOT_STATED, length_of
 
 TargetKind = Literal["claim", "person or body", "policy or event"]
-LONGEST = {"up to 10 words": 10, "11 to 25 words": 25}
 _DATED = re.compile(r"([a-z-]+)_\d{4}-\d{2}-\d{2}_")
 _FINITE = re.compile(
     r"\b(?:should|must|would|can|could|will|shall|may|might|cannot|is|are|was|were|has|have|had|do|"
@@ -57,12 +57,11 @@ def news_slices(row: Mapping[str, object], words: NewsWords, where: str) -> dict
     cue = (optional_text(row, "cue", where) or "").strip()
     outlet = dated.group(1) if dated else optional_text(row, "source", where)
     judged = words.cue and words.kind != "direct" and cue in words.text
-    length = len(words.text.split())
     return {
-        "outlet": outlet or "not stated",
+        "outlet": outlet or NOT_STATED,
         "kind": words.kind,
         "target": target_kind(optional_text(row, "target", where) or ""),
-        "length": next((k for k, n in LONGEST.items() if length <= n), "26 words and more"),
+        "length": length_of(words.text),
         "cue": "judged with it" if judged else "judged without it",
     }
 

@@ -94,6 +94,9 @@ _ALIASES: dict[type[Enum], dict[str, str]] = {
     },
 }
 
+# Signs as labels. 0 is neutral beside -1 alone: where that does not occur it may be against.
+SIGNED_STANCES = {"1": Stance.FAVOR, "+1": Stance.FAVOR, "0": Stance.NEUTRAL, "-1": Stance.AGAINST}
+
 _PLACEHOLDER = re.compile(r"^label[_ ]?\d+$", re.IGNORECASE)
 
 

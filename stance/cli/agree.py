@@ -85,7 +85,7 @@ def agree_command(
 
 
 def _show(found: CoderAgreement, coded: list[CodedStatement], limit: int) -> None:
-    from stance.evaluation.report import interval
+    from stance.evaluation.wording import interval
 
     show(
         f"{count(found.statements, 'statement')}, {found.shared} labelled by two or more, "

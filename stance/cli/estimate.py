@@ -88,7 +88,7 @@ def estimate_command(
     warnings, and a paragraph for a paper; with -o also writes report.html, report.md and
     results.json.
     """
-    from stance.evaluation.console import report_console
+    from stance.evaluation.console_tables import report_console
     from stance.evaluation.prevalence import (
         EstimateSettings,
         estimate_prevalence,

@@ -1,4 +1,4 @@
-"""``stance evaluate``: a checkpoint against the user's own labels."""
+"""``stance evaluate``: systems against the user's own labels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-import stance
 from stance.cli.common import (
     PrecisionName,
     PrecisionOption,
@@ -20,28 +19,49 @@ from stance.cli.common import (
     say,
     writing_stdout,
 )
+from stance.errors import DataError
 
 
 @app.command("evaluate")
 @clean_errors
 def evaluate_command(
     labels: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            help="CSV, TSV, JSONL or Parquet with a statement, a target, and a stance or sentiment "
-            "a row."
+            help="CSV, TSV, JSONL, Parquet or Label Studio's JSON with a statement, a target, and "
+            "a stance or sentiment a row."
         ),
-    ],
+    ] = None,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Folder for report, results and predictions.")
-    ],
+        Path | None,
+        typer.Option("--output", "-o", help="Folder for report, results and predictions."),
+    ] = None,
     target: Annotated[
         str | None,
         typer.Option("--target", "-t", help="Target of all rows; without it each names its own."),
     ] = None,
     checkpoint: Annotated[
-        str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
-    ] = "default",
+        list[str] | None,
+        typer.Option(
+            help="small, base, an adapter folder, a model config (.yaml), or a hub id as nli:ID or "
+            "sequence-classification:ID; NAME=CHECKPOINT names it. Repeatable: the first leads the "
+            "report."
+        ),
+    ] = None,
+    predictions: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="NAME=FILE: stored predictions of another system, or the labels of a coder. "
+            "Repeatable."
+        ),
+    ] = None,
+    zero_shot: Annotated[
+        str | None, typer.Option(help="Hub id of an NLI checkpoint to measure beside it.")
+    ] = None,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=LABEL: what a name of your labels means (pro=favor). Repeatable."),
+    ] = None,
     device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
     precision: PrecisionOption = PrecisionName.fp32,
     statement_column: StatementColumn = None,
@@ -62,10 +82,21 @@ def evaluate_command(
         str | None, typer.Option(help="Column that names the row (id, else its line).")
     ] = None,
     group_column: Annotated[
-        str | None, typer.Option(help="Column of the article or topic: intervals go by it.")
+        str | None,
+        typer.Option(
+            help="Column of the article, or of near duplicates: intervals go by it (group or "
+            "article)."
+        ),
     ] = None,
     source_column: Annotated[
         str | None, typer.Option(help="Column of a subset that is reported apart.")
+    ] = None,
+    slice_column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Column to slice the scores by, besides target, length, context, and outlet, "
+            "date, kind, speaker_role and modality where there are such. Repeatable."
+        ),
     ] = None,
     batch_size: Annotated[int, typer.Option(min=1)] = 32,
     seed: Annotated[int, typer.Option(help="Of the bootstrap intervals.", min=0)] = 13,
@@ -74,13 +105,17 @@ def evaluate_command(
     ] = False,
     errors: Annotated[int, typer.Option(help="Print at most this many errors.", min=0)] = 20,
 ) -> None:
-    """Measure a checkpoint on labelled statements of your own.
+    """Measure systems on labelled statements of your own.
 
-    Prints macro F1 with its bootstrap interval, scores by class, calibration, baselines and the
-    errors, and writes report.html, report.md, results.json and predictions.csv.
+    Prints macro F1 with its bootstrap interval, scores by class, calibration, baselines, several
+    systems side by side with tests, and the errors; writes report.html, report.md, results.json
+    and predictions.csv.
     """
+    from stance.cli.systems import load_systems
     from stance.engine.sources import refuse_inputs
-    from stance.evaluation.console import report_console, show_stance
+    from stance.evaluation.console import show_stance
+    from stance.evaluation.console_tables import report_console
+    from stance.evaluation.label_names import LabelNames, read_given
     from stance.evaluation.labelled_sets import LabelledSet, read_labelled
     from stance.evaluation.provenance import OUTPUTS
     from stance.evaluation.result_files import RESULTS
@@ -88,8 +123,14 @@ def evaluate_command(
     from stance.files import locked
 
     need_file_name(output)
+    if labels is None or output is None:
+        raise DataError(
+            "give the labelled file and -o: stance evaluate labels.csv -o FOLDER, or two stored "
+            "results: stance evaluate --compare FOLDER FOLDER"
+        )
+    stored = [Path(option.partition("=")[2]) for option in predictions or ()]
     for file in OUTPUTS:
-        refuse_inputs(output / file, [labels])
+        refuse_inputs(output / file, [labels, *stored])
     columns = named_columns(
         text=statement_column,
         target=target_column,
@@ -101,16 +142,35 @@ def evaluate_command(
         group=group_column,
         source=source_column,
     )
-    rows = read_labelled(labels, columns=columns, target=target)
+    given = read_given(label or ())
+    names = LabelNames(given)
+    rows = read_labelled(
+        labels, columns=columns, target=target, names=names, slices=tuple(slice_column or ())
+    )
+    systems = load_systems(
+        checkpoint or (),
+        predictions or (),
+        zero_shot,
+        columns=columns,
+        given=given,
+        device=device,
+        precision=precision.value,
+    )
+    notes = [*names.notes(), *systems.notes()]
+    for note in notes:
+        say(note)
     name = labels.name.removesuffix(".gz").rsplit(".", 1)[0]
     with locked(output / RESULTS):
         results = evaluate_stance(
             StanceSettings(batch_size=batch_size, seed=seed),
             [LabelledSet(name, tuple(rows), labels)],
-            stance.load(checkpoint, device=device, precision=precision.value),
+            systems.lead,
             output,
+            others=systems.others,
             name=name,
-            requested=checkpoint,
+            requested=systems.requested,
+            system=systems.name,
+            notes=notes,
             overwrite=overwrite,
             say=say,
         )

@@ -4,16 +4,20 @@
 constant answer can do there, and ``neutral`` always answers neutral. ``sentiment`` reads the
 model's own sentiment as stance, and ``gold-sentiment`` the annotated one: a model no better than it
 reads sentiment and calls it stance.
+``vader`` takes the mood of the words by a lexicon (Hutto and Gilbert 2014) for stance.
 ``tfidf`` is a logistic regression on the words of statement and target; it reads no context, and
-who evaluates gives the pairs that it is trained on.
+who evaluates gives the pairs that it is trained on. ``tfidf-cv`` is the same, trained on the other
+evaluated rows, by cross-validation; so are ``statement-cv`` and ``target-cv``, which see the words
+of one of both only: labels that these get right can be told without reading the other.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from stance.errors import DataError, MissingExtraError
@@ -194,3 +198,100 @@ def fit_sentiment_words(pairs: Sequence[LabelledPair], seed: int) -> WordRegress
     labelled = {p.statement: str(p.sentiment) for p in pairs if p.sentiment is not None}
     targets = [_NO_TARGET] * len(labelled)
     return WordRegression(seed=seed).fit(list(labelled), targets, list(labelled.values()))
+
+
+FOLDS = 5
+MIN_ROWS = 10
+_VADER_BOUND = 0.05  # of the compound score, as its authors advise
+
+
+def vader_sentiments(statements: Sequence[str]) -> list[Sentiment]:
+    """The mood of each statement by VADER's lexicon and rules.
+
+    Raises:
+        MissingExtraError: the package is not installed.
+    """
+    try:
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    except ImportError as error:
+        raise MissingExtraError(
+            f"VADER is not installed ({error}): pip install 'newsstance[eval]'"
+        ) from error
+    analyzer = SentimentIntensityAnalyzer()
+    scores = [analyzer.polarity_scores(statement)["compound"] for statement in statements]
+    return [
+        Sentiment.POSITIVE
+        if score >= _VADER_BOUND
+        else Sentiment.NEGATIVE
+        if score <= -_VADER_BOUND
+        else Sentiment.NEUTRAL
+        for score in scores
+    ]
+
+
+def cross_validated(
+    statements: Sequence[str],
+    targets: Sequence[str],
+    stances: Sequence[Stance],
+    clusters: Sequence[Hashable],
+    *,
+    seed: int = 13,
+) -> dict[str, list[Stance]]:
+    """The stance of each row by word regressions that were trained on other clusters' rows.
+
+    Args:
+        statements: ``[n]``.
+        targets: ``[n]``.
+        stances: ``[n]`` gold stances.
+        clusters: ``[n]``, such as articles: rows of one stay in one fold.
+        seed: of the regressions.
+
+    Returns:
+        By baseline: ``tfidf-cv``, ``statement-cv`` and ``target-cv``.
+
+    Raises:
+        DataError: there are too few rows; see :func:`why_not_cross_validated`.
+        MissingExtraError: scikit-learn is not installed.
+    """
+    why = why_not_cross_validated(stances, clusters)
+    if why:
+        raise (MissingExtraError if find_spec("sklearn") is None else DataError)(why)
+    from sklearn.model_selection import GroupKFold
+
+    blank = [_NO_TARGET] * len(stances)
+    inputs = {
+        "tfidf-cv": (statements, targets),
+        "statement-cv": (statements, blank),
+        "target-cv": (blank, targets),
+    }
+    numbers = {cluster: at for at, cluster in enumerate(dict.fromkeys(clusters))}
+    folds = GroupKFold(min(FOLDS, len(numbers)))
+    splits = list(folds.split(blank, groups=[numbers[cluster] for cluster in clusters]))
+    found = {name: list(stances) for name in inputs}
+    for name, columns in inputs.items():
+        for train, test in splits:
+            known = [str(stances[at]) for at in train]
+            labels = known[:1] * len(test)
+            if len(set(known)) > 1:
+                seen, unseen = (
+                    [[column[at] for at in places] for column in columns]
+                    for places in (train, test)
+                )
+                model = WordRegression(seed=seed).fit(seen[0], seen[1], known)
+                labels = model.predict(unseen[0], unseen[1])
+            for at, label in zip(test, labels, strict=True):
+                found[name][at] = Stance(label)
+    return found
+
+
+def why_not_cross_validated(stances: Sequence[Stance], clusters: Sequence[Hashable]) -> str:
+    """Why these rows allow no cross-validated baseline, or ``""``."""
+    if find_spec("sklearn") is None:
+        return "scikit-learn is not installed: pip install 'newsstance[eval]'"
+    if len(stances) < MIN_ROWS:
+        return f"{len(stances)} rows: it needs {MIN_ROWS}"
+    if len(set(clusters)) < 2:
+        return "all rows are of one article"
+    if len(set(stances)) < 2:
+        return "the rows have one stance throughout"
+    return ""

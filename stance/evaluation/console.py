@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from stance.console import PlainConsole
-from stance.evaluation.report import BASELINE_NAMES, interval, number
+from stance.evaluation.console_tables import result_table, show_not_run
 from stance.evaluation.results import (
     ContextScores,
     LabelScores,
@@ -19,12 +17,15 @@ from stance.evaluation.results import (
     StanceResults,
     StanceScores,
 )
-from stance.evaluation.tasks.attribution.articles import MODALITIES
-from stance.evaluation.tasks.attribution.outcomes import NOT_LISTED
-from stance.evaluation.tasks.attribution.scores import AttributionResults
-from stance.evaluation.tasks.behaviour.perturbation_run import PerturbationResults
-from stance.evaluation.tasks.behaviour.run import BehaviourResults
-from stance.evaluation.tasks.measured import MeasuredResults
+from stance.evaluation.run_facts import ScoringSettings
+from stance.evaluation.wording import (
+    BASELINE_NAMES,
+    headline,
+    interval,
+    number,
+    number_of,
+    power_sentence,
+)
 from stance.labels import Stance
 
 _SHORT = {
@@ -33,22 +34,25 @@ _SHORT = {
     "sentiment": "sentiment",
     "gold-sentiment": "gold sent.",
     "tfidf": "TF-IDF",
+    "tfidf-cv": "TF-IDF cv",
 }
-
-
-def report_console() -> Console:
-    """Standard output: a terminal's width, and wide lines where it is piped."""
-    return PlainConsole(width=None if PlainConsole().is_terminal else 180)
 
 
 def show_stance(console: Console, results: StanceResults, errors: int) -> None:
     """Print the headline of a stance evaluation and at most ``errors`` errors, worst first."""
     sets = results.parts
+    system = (results.run.scoring or ScoringSettings()).system
+    for part in sets:
+        if part.stance is not None:
+            console.print(Text(headline(part, system)))
     stances = [(part.title, part.stance) for part in sets if part.stance is not None]
     if len(stances) == 1:
         _show_one(console, *stances[0])
     elif stances:
         _show_many(console, stances)
+    for part in sets:
+        if part.stance is not None:
+            _show_systems(console, part.title, part.stance)
     _show_sentiment(console, [(p.title, p.sentiment) for p in sets if p.sentiment is not None])
     _show_agreement(console, [(p.title, p.agreement) for p in sets if p.agreement is not None])
     _show_context(console, [(p.title, p.context) for p in sets if p.context is not None])
@@ -60,26 +64,13 @@ def show_stance(console: Console, results: StanceResults, errors: int) -> None:
     abstained = sum(part.abstained for part in results.sets)
     if abstained:
         console.print(Text(f"{abstained} abstentions, counted as neutral", style="yellow"))
-    _show_not_run(console, results.run.not_run)
+    show_not_run(console, results.run.not_run)
     _show_errors(console, results.sets, errors)
-
-
-def _show_not_run(console: Console, not_run: dict[str, str]) -> None:
-    for name, why in not_run.items():
-        console.print(Text(f"not run: {name}: {why}", style="yellow"))
-
-
-def _table(console: Console, caption: str, *columns: str) -> Table:
-    console.print(Text(caption, style="bold"))
-    table = Table(box=None, pad_edge=False)
-    for position, column in enumerate(columns):
-        table.add_column(column, justify="right" if position else "left", overflow="fold")
-    return table
 
 
 def _show_one(console: Console, title: str, scores: StanceScores) -> None:
     s = scores.overall
-    table = _table(console, f"Stance: {title}, n = {s.n}", "", "value", "compare")
+    table = result_table(console, f"Stance: {title}, n = {s.n}", "", "value", "compare")
     table.add_row("accuracy", interval(s.accuracy))
     table.add_row("macro F1", interval(s.macro_f1))
     for name, item in s.baselines.items():
@@ -89,10 +80,8 @@ def _show_one(console: Console, title: str, scores: StanceScores) -> None:
     table.add_row("wrong sides", str(scores.wrong_sides), f"of {scores.sided} favor or against")
     table.add_row("false sides", str(scores.false_sides), f"of {scores.neutral} neutral")
     table.add_row("Brier score", interval(s.brier))
-    calibration = s.calibration
-    before = calibration.ece_before
-    note = "" if before is None else f"before calibration {number(before)}"
-    table.add_row("ECE", number(calibration.ece_after), note)
+    note = "" if s.ece_before is None else f"before calibration {number(s.ece_before)}"
+    table.add_row("ECE", number(s.ece), note)
     if scores.several_targets:
         several = scores.several_targets
         table.add_row(
@@ -101,6 +90,8 @@ def _show_one(console: Console, title: str, scores: StanceScores) -> None:
             f"of {several.n} statements with several targets",
         )
     console.print(table)
+    if scores.power is not None:
+        console.print(Text(power_sentence(scores.power), style="dim"))
     of = s.macro_f1
     console.print(
         Text(
@@ -108,7 +99,7 @@ def _show_one(console: Console, title: str, scores: StanceScores) -> None:
             style="dim",
         )
     )
-    classes = _table(
+    classes = result_table(
         console,
         "\nBy class (gold by row, predicted by column)",
         "gold",
@@ -127,8 +118,32 @@ def _show_one(console: Console, title: str, scores: StanceScores) -> None:
         console.print(f"Absent from gold, left out of macro F1: {', '.join(s.absent)}.")
 
 
+def _show_systems(console: Console, title: str, scores: StanceScores) -> None:
+    """Several systems side by side, each two compared, and what the rows can show."""
+    systems = scores.systems
+    if len(systems) > 1:
+        caption = f"\nSystems side by side: {title}"
+        table = result_table(console, caption, "", *(item.system for item in systems))
+        table.add_row("rows answered", *(str(item.n) for item in systems))
+        for name in systems[0].measures:
+            found = [item.measures[name] for item in systems]
+            table.add_row(name, *(interval(value) if value else "not defined" for value in found))
+        table.add_row("ECE", *(number(item.ece) for item in systems))
+        console.print(table)
+    if scores.comparisons:
+        columns = ("n", "macro F1, first - second", "p, Holm", "p of McNemar, Holm")
+        table = result_table(console, "\nBetter, or noise?", "systems", *columns)
+        for pair in scores.comparisons:
+            shares = [number(pair.p_holm), number(pair.mcnemar_holm)]
+            cells = [str(pair.n), interval(pair.macro_f1), *shares]
+            table.add_row(f"{pair.first} - {pair.second}", *cells)
+        console.print(table)
+        for pair in scores.comparisons:
+            console.print(Text(f"{pair.first} and {pair.second}: {pair.verdict}."))
+
+
 def _show_many(console: Console, sets: Sequence[tuple[str, StanceScores]]) -> None:
-    table = _table(
+    table = result_table(
         console,
         "Stance: macro F1, F1 by class, and macro F1 of the baselines",
         "set",
@@ -156,9 +171,9 @@ def _show_many(console: Console, sets: Sequence[tuple[str, StanceScores]]) -> No
             *by_class,
             f"{scores.wrong_sides}/{scores.sided}",
             f"{scores.false_sides}/{scores.neutral}",
-            number(s.brier.value),
-            number(s.calibration.ece_before),
-            number(s.calibration.ece_after),
+            number_of(s.brier),
+            number(s.ece_before),
+            number(s.ece),
             *(_baseline(s, name) for name in _SHORT),
         )
     console.print(table)
@@ -173,14 +188,14 @@ def _show_sentiment(console: Console, sets: Sequence[tuple[str, LabelScores]]) -
     if not sets:
         return
     columns = ("set", "n", "macro F1", "acc.", "ECE", "majority", "TF-IDF")
-    table = _table(console, "\nSentiment: macro F1", *columns)
+    table = result_table(console, "\nSentiment: macro F1", *columns)
     for title, s in sets:
         table.add_row(
             title,
             str(s.n),
             interval(s.macro_f1),
             number(s.accuracy.value),
-            number(s.calibration.ece_after),
+            number(s.ece),
             *(_baseline(s, name) for name in ("majority", "tfidf")),
         )
     console.print(table)
@@ -189,7 +204,9 @@ def _show_sentiment(console: Console, sets: Sequence[tuple[str, LabelScores]]) -
 def _show_agreement(console: Console, sets: Sequence[tuple[str, SignAgreement]]) -> None:
     if not any(found.gold for _, found in sets):
         return
-    table = _table(console, "\nStance and sentiment of one sign", "set", "n", "predicted", "gold")
+    table = result_table(
+        console, "\nStance and sentiment of one sign", "set", "n", "predicted", "gold"
+    )
     for title, found in sets:
         if found.gold is not None:
             shares = [number(found.predicted.share), number(found.gold.share)]
@@ -201,7 +218,7 @@ def _show_context(console: Console, sets: Sequence[tuple[str, ContextScores]]) -
     if not sets:
         return
     columns = ("set", "n", "with", "without", "difference", "to right", "to wrong")
-    table = _table(console, "\nContext: macro F1 with and without", *columns)
+    table = result_table(console, "\nContext: macro F1 with and without", *columns)
     for title, c in sets:
         table.add_row(
             title,
@@ -221,7 +238,7 @@ def _show_coverage(console: Console, sets: Sequence[tuple[str, StanceScores]]) -
         return
     labels = [str(label) for label in Stance]
     columns = ("set", "asked for", "all", *labels, "labels in a set")
-    table = _table(console, "\nPrediction sets: share that holds the gold stance", *columns)
+    table = result_table(console, "\nPrediction sets: share that holds the gold stance", *columns)
     for title, c in found:
         shares = [
             interval(c.classes[label]) if label in c.classes else "absent" for label in labels
@@ -235,7 +252,7 @@ def _show_slices(console: Console, slices: Sequence[SliceScores]) -> None:
         return
     columns = ("slice", "n", "macro F1", "without context", "all neutral", "acc.", "wrong sides")
     caption = "\nSlices of all sets: macro F1"
-    table = _table(console, caption, *columns, "false sides", "ECE", "drawn")
+    table = result_table(console, caption, *columns, "false sides", "ECE", "drawn")
     for s in slices:
         table.add_row(
             f"{s.by}: {s.value}",
@@ -260,7 +277,10 @@ def _show_errors(console: Console, sets: Sequence[SetResult], limit: int) -> Non
     for title, error in listed[:limit]:
         line = Text(f"{title}, {error.id}, toward {error.target!r}: ", style="dim")
         line.append(f"gold {error.gold}, predicted {error.predicted}", style="bold")
-        line.append(f" ({error.confidence:.2f})")
+        if error.confidence is not None:
+            line.append(f" ({error.confidence:.2f})")
+        for name, label in error.others.items():
+            line.append(f", {name} {label}", style="dim")
         console.print(line)
         console.print(Text("  " + error.text))
         if error.context:
@@ -268,77 +288,3 @@ def _show_errors(console: Console, sets: Sequence[SetResult], limit: int) -> Non
     shown = min(len(listed), limit)
     if total > shown:
         console.print(Text(f"… {total - shown} more in predictions.csv", style="dim"))
-
-
-def show_behaviour(console: Console, results: BehaviourResults, errors: int) -> None:
-    """Print failure rates by capability and at most ``errors`` failed cases."""
-    caption = f"Behaviour: {results.failures} of {results.cases} cases fail"
-    table = _table(console, caption, "capability", "cases", "failures", "rate", "moved")
-    for item in results.capabilities:
-        counts = [str(item.cases), str(item.failures)]
-        table.add_row(item.capability, *counts, number(item.rate), str(item.moved))
-    console.print(table)
-    failed = [text for item in results.capabilities for text in item.failed]
-    for text in failed[:errors]:
-        console.print(Text(text))
-    if len(failed) > errors:
-        console.print(Text(f"… {len(failed) - errors} more in report.md", style="dim"))
-
-
-def show_perturbations(console: Console, results: PerturbationResults) -> None:
-    """Print, for each capability and kind of change, the share that is as expected, and its bar."""
-    columns = ("what changes", "cases", "counted", "as expected", "bar", "the answer")
-    table = _table(console, "Perturbed inputs", *columns)
-    for c in results.capabilities:
-        shown = "–" if c.passed is None else interval(c.passed)
-        bar = "–" if c.bar is None else f"≥ {c.bar:.2f}"
-        table.add_row(c.capability, str(c.made), str(c.counted), shown, bar, c.expected)
-        for part in c.parts:
-            table.add_row(f"  {part.part}", "", str(part.counted), interval(part.passed))
-    console.print(table)
-    _show_not_run(console, results.run.not_run)
-
-
-def show_attribution(
-    console: Console, results: AttributionResults, errors: Sequence[str] = ()
-) -> None:
-    """Print every measure, systems side by side, and the errors that are given in plain lines."""
-    for file in results.files:
-        single = f", {file.sentences} single sentences" if file.sentences else ""
-        caption = f"{file.file}: {file.articles} articles{single}. F1, or what the name says"
-        table = _table(console, caption, "measure", *file.systems)
-        systems = file.systems.values()
-        for measure in file.measures:
-            table.add_row(measure, *(interval(s.measures[measure]) for s in systems))
-        table.add_row("articles on which it raises", *(str(s.raised) for s in systems))
-        table.add_row("seconds an article, mean", *(number(s.seconds_per_article) for s in systems))
-        table.add_row("seconds an article, longest", *(number(s.seconds_longest) for s in systems))
-        console.print(table)
-        for name, scores in file.systems.items():
-            if scores.modality is not None:
-                _show_modality(console, name, scores.modality)
-        console.print()
-    _show_not_run(console, results.run.not_run)
-    for lines in errors:
-        console.print(Text(lines))
-
-
-def _show_modality(console: Console, name: str, confusion: Sequence[Sequence[int]]) -> None:
-    caption = f"\nModality of matched statements, {name} (gold by row, predicted by column)"
-    table = _table(console, caption, "gold", *MODALITIES, NOT_LISTED)
-    for label, counts in zip(MODALITIES, confusion, strict=True):
-        table.add_row(label, *map(str, counts))
-    console.print(table)
-
-
-def show_measured(console: Console, results: MeasuredResults) -> None:
-    """Print the table of an end-to-end or fairness run, and its notes."""
-    compared = any(measure.difference for measure in results.measures)
-    columns = ("n", "value", "difference from all") if compared else ("n", "value")
-    table = _table(console, results.caption, "", *columns)
-    for m in results.measures:
-        apart = [interval(m.difference) if m.difference else "–"] if compared else []
-        table.add_row(m.name, str(m.n), interval(m.value), *apart)
-    console.print(table)
-    for note in results.notes:
-        console.print(Text(note, style="dim"))

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from stance.evaluation.metrics import ReliabilityBin
+from stance.evaluation.resampling import Interval
 
 _SIZE, _LEFT, _TOP = 220, 46, 12
+_SAID = (1.0, 0.75, 0.5, 0.25)  # shares of rows answered, in the words of the curve
+_LONGEST = 40  # characters of a name in a figure
 
 
 def confusion_svg(confusion: Sequence[Sequence[int]], labels: Sequence[str]) -> Markup:
@@ -34,12 +37,17 @@ def confusion_svg(confusion: Sequence[Sequence[int]], labels: Sequence[str]) -> 
                 Markup(
                     '<rect class="cell {}" x="{}" y="{}" width="{}" height="{}" '
                     'fill-opacity="{:.3f}"/>'
-                ).format(kind, x + 1, y + 1, cell - 2, cell - 2, 0.06 + 0.6 * share)
+                ).format(kind, x + 1, y + 1, cell - 2, cell - 2, 0.06 + 0.45 * share)
             )
             parts.append(_text(x + cell // 2, y + cell // 2, str(count), "middle", "count"))
             shown = f"{share:.0%}" if total else "–"
             parts.append(_text(x + cell // 2, y + cell // 2 + 16, shown, "middle"))
-    return _svg(left + size + 4, top + size + 4, "Confusion matrix, gold by row", parts)
+    said = "; ".join(
+        f"of {sum(row)} gold {label} "
+        + ", ".join(f"{n} predicted {name}" for n, name in zip(row, labels, strict=True))
+        for label, row in zip(labels, confusion, strict=True)
+    )
+    return _svg(left + size + 4, top + size + 4, "Confusion matrix", parts, said)
 
 
 def reliability_svg(
@@ -65,7 +73,10 @@ def reliability_svg(
                     "<title>{} rows, confidence {:.2f}, accuracy {:.2f}</title></circle>"
                 ).format(kind, across, down, radius, item.n, x, y)
             )
-    return _svg(_SIZE + _LEFT + 14, _SIZE + _TOP + 40, "Reliability diagram", parts)
+    said = "; ".join(
+        f"{b.n} rows at confidence {b.confidence:.2f}: {b.accuracy:.0%} right" for b in after
+    )
+    return _svg(_SIZE + _LEFT + 14, _SIZE + _TOP + 40, "Reliability diagram", parts, said)
 
 
 def risk_coverage_svg(curve: Sequence[tuple[float, float]]) -> Markup:
@@ -78,7 +89,40 @@ def risk_coverage_svg(curve: Sequence[tuple[float, float]]) -> Markup:
     if points:
         x, y = _place(*points[-1], top)
         parts.append(Markup('<circle class="after" cx="{:.1f}" cy="{:.1f}" r="3"/>').format(x, y))
-    return _svg(_SIZE + _LEFT + 14, _SIZE + _TOP + 40, "Risk-coverage curve", parts)
+    shown = [min(points, key=lambda point: abs(point[0] - share)) for share in _SAID if points]
+    said = "; ".join(f"{risk:.0%} errors with {share:.0%} answered" for share, risk in shown)
+    return _svg(_SIZE + _LEFT + 14, _SIZE + _TOP + 40, "Risk-coverage curve", parts, said)
+
+
+def scores_svg(scores: Sequence[tuple[str, Interval, str]], caption: str) -> Markup:
+    """Values with their intervals on one axis from 0 to 1, one below the other.
+
+    Args:
+        scores: name, value, and its class: ``after`` for a system, ``other`` for a baseline.
+        caption: what the axis is.
+    """
+    row, left, width, top = 26, 12, 330, 10
+    parts: list[Markup] = []
+    bottom = top + 2 * row * len(scores)
+    for i in range(5):
+        x = left + width * i / 4
+        line = Markup('<path class="grid" stroke="silver" d="M{:.1f},{}V{}"/>')
+        parts.append(line.format(x, top, bottom))
+        parts.append(_text(x, bottom + 15, f"{i / 4:g}", "middle"))
+    for at, (name, value, kind) in enumerate(scores):
+        y = top + 2 * row * at
+        shown = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+        parts.append(_text(left, y + 16, f"{shown}  {value.value:.3f}", "start", "name"))
+        ends = [left + width * min(1.0, max(0.0, x)) for x in (value.low, value.high, value.value)]
+        mark = Markup(
+            "<g><title>{0}: {1:.3f} [{2:.3f}, {3:.3f}]</title>"
+            '<path class="bound {4}" stroke="gray" d="M{5:.1f},{8}H{6:.1f}"/>'
+            '<circle class="{4}" cx="{7:.1f}" cy="{8}" r="4"/></g>'
+        )
+        parts.append(mark.format(name, value.value, value.low, value.high, kind, *ends, y + 32))
+    parts.append(_text(left + width / 2, bottom + 32, caption, "middle", "axis"))
+    said = "; ".join(f"{name} {v.value:.3f} [{v.low:.3f}, {v.high:.3f}]" for name, v, _ in scores)
+    return _svg(left + width + 14, bottom + 40, f"{caption} side by side", parts, said)
 
 
 def _place(x: float, y: float, top: float) -> tuple[float, float]:
@@ -127,8 +171,9 @@ def _text(x: float, y: float, text: str, anchor: str, kind: str = "tick") -> Mar
     )
 
 
-def _svg(width: int, height: int, title: str, parts: Sequence[Markup]) -> Markup:
+def _svg(width: int, height: int, title: str, parts: Sequence[Markup], said: str) -> Markup:
+    """A figure with what it shows in words, for those who do not see it."""
     return Markup(
-        '<svg role="img" aria-label="{0}" viewBox="0 0 {1} {2}" width="{1}" height="{2}">'
+        '<svg role="img" aria-label="{0}: {4}" viewBox="0 0 {1} {2}" width="{1}" height="{2}">'
         "<title>{0}</title>{3}</svg>"
-    ).format(escape(title), width, height, Markup("").join(parts))
+    ).format(escape(title), width, height, Markup("").join(parts), said or "nothing to show")

@@ -1,4 +1,4 @@
-"""Reads labelled rows: CSV, TSV, JSONL or Parquet, the user's own or the project's.
+"""Reads labelled rows: CSV, TSV, JSONL, Parquet or Label Studio's JSON.
 
 A row needs ``text`` (or ``statement``), ``target``, and ``stance`` or ``sentiment``; ``id``,
 ``context``, ``speaker``, ``cue``, ``rationale``, ``group`` (or ``article``: an article or topic
@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stance.errors import DataError
+from stance.evaluation.label_names import LabelNames
+from stance.evaluation.row_slices import slices_of
 from stance.evaluation.rows import (
     ALIASES,
     FIELDS,
@@ -22,7 +24,6 @@ from stance.evaluation.rows import (
     read_rows,
     refuse_misspelt,
 )
-from stance.jsonl import read_label
 from stance.labels import Sentiment, Stance
 
 _NUMBERS = ("start", "end")
@@ -87,17 +88,23 @@ def read_labelled(
     columns: Mapping[str, str] | None = None,
     target: str | None = None,
     article: str | None = None,
+    names: LabelNames | None = None,
+    slices: Sequence[str] | None = None,
 ) -> list[LabelledRow]:
     """Read and check a file of labelled rows.
 
     Args:
-        path: ``.csv``, ``.tsv``, ``.parquet`` or ``.jsonl``, the last also gzipped.
+        path: ``.csv``, ``.tsv``, ``.parquet``, ``.jsonl``, the last also gzipped, or ``.json`` of
+            Label Studio.
         columns: field of :class:`LabelledRow` -> its column in the file, where that has another
             name.
         target: what all rows are judged toward, where they name no target of their own.
         article: text that ``start`` and ``end`` refer to, and of which the contexts are passages;
             the rows are checked against it, and each statement is replaced by ``[...]`` in its
             context.
+        names: what labels are called; it notes those that are not our own names.
+        slices: columns whose values tell rows apart in the report, besides the usual ones
+            (:func:`stance.evaluation.row_slices.slices_of`); None gives no slices at all.
 
     Raises:
         DataError: a field is missing, empty, misspelt, of the wrong type or an unknown label, an id
@@ -106,12 +113,30 @@ def read_labelled(
     """
     rows: list[LabelledRow] = []
     checks, has_stance = RowChecks(), None
+    names = names or LabelNames()
+    coders: set[object] = set()
     for place, cells in read_rows(path):
         where = str(place)
         fields = _renamed(_with_numbers(cells, place), columns or {}, target, where)
         if not rows:
             _check_fields(fields, list(cells), where)
-        row = _row(fields, str(place.number), where)
+        coders.add(cells.get("coder"))
+        if len(coders) > 1:
+            raise DataError(
+                f"{where}: the labels of several coders stand here ({_listed(coders)}): join them "
+                "with `stance agree -o`, whose output is read here"
+            )
+        row = _row(fields, str(place.number), where, names)
+        if slices is not None:
+            own = slices_of(
+                cells,
+                text=row.text,
+                target=row.target,
+                context=row.context,
+                columns=slices,
+                where=where,
+            )
+            row = replace(row, slices=own)
         read = (row.text, row.target, row.context, row.speaker)
         checks.add(place, id=row.id, stance=row.stance, read=read)
         if has_stance not in (None, row.stance is not None):
@@ -123,7 +148,12 @@ def read_labelled(
         rows.append(row if article is None else _in_article(row, article, where))
     if not rows:
         raise DataError(f"{path.name}: no rows: give one labelled statement a line")
+    names.check(path.name)
     return rows
+
+
+def _listed(values: set[object]) -> str:
+    return ", ".join(sorted(repr(value) for value in values))
 
 
 def _with_numbers(cells: Row, place: Place) -> Row:
@@ -194,7 +224,7 @@ def _in_article(row: LabelledRow, article: str, where: str) -> LabelledRow:
         raise DataError(f"{where}: field 'context': {error}") from None
 
 
-def _row(row: dict[str, object], name: str, where: str) -> LabelledRow:
+def _row(row: dict[str, object], name: str, where: str, names: LabelNames) -> LabelledRow:
     refuse_misspelt(row, where, FIELDS)
     start, end = _offset(row, "start", where), _offset(row, "end", where)
     if (start is None) != (end is None):
@@ -204,9 +234,9 @@ def _row(row: dict[str, object], name: str, where: str) -> LabelledRow:
         raise DataError(f"{where}: field 'start': [{start}, {end}) is not a range of characters")
     stance = sentiment = None
     if row.get("stance") is not None:
-        stance = read_label(Stance, row, "stance", where)
+        stance = names.read(Stance, row["stance"], "stance", where)
     if row.get("sentiment") is not None:
-        sentiment = read_label(Sentiment, row, "sentiment", where)
+        sentiment = names.read(Sentiment, row["sentiment"], "sentiment", where)
     if stance is None and sentiment is None:
         raise DataError(f"{where}: field 'stance' is missing, and so is 'sentiment': label the row")
     return LabelledRow(

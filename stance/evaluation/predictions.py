@@ -14,13 +14,21 @@ from stance.labels import AnyLabel, Sentiment, Stance, parse_label
 from stance.tables import unguard_cell
 
 PREDICTIONS = "predictions.csv"
-STANCE_BASELINES = ("majority", "neutral", "sentiment", "gold-sentiment", "tfidf")
-SENTIMENT_BASELINES = ("majority", "tfidf")
+STANCE_BASELINES = (
+    *("majority", "neutral", "sentiment", "gold-sentiment", "vader", "tfidf"),
+    *("tfidf-cv", "statement-cv", "target-cv"),
+)
+SENTIMENT_BASELINES = ("majority", "vader", "tfidf")
+_OTHER = "stance_of_"  # and the name of a system
 _ROW = ("set", "source", "id", "group", "speaker", "target", "text", "context", "rationale")
 _SLICES = "slices"
 _P_STANCE = tuple(f"p_{label}" for label in Stance)
 _P_SENTIMENT = tuple(f"p_sentiment_{label}" for label in Sentiment)
 _P_BARE = tuple(f"p_{label}_without_context" for label in Stance)
+_BASELINE_COLUMNS = (
+    *(f"stance_by_{name}" for name in STANCE_BASELINES),
+    *(f"sentiment_by_{name}" for name in SENTIMENT_BASELINES),
+)
 COLUMNS = (
     *_ROW,
     _SLICES,
@@ -35,9 +43,20 @@ COLUMNS = (
     "used_context",
     "stance_without_context",
     *_P_BARE,
-    *(f"stance_by_{name}" for name in STANCE_BASELINES),
-    *(f"sentiment_by_{name}" for name in SENTIMENT_BASELINES),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a system beside the evaluated one says of a row.
+
+    Attributes:
+        stance: neutral where it abstained.
+        probabilities: in canonical order, or None where it gives none.
+    """
+
+    stance: Stance
+    probabilities: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +67,7 @@ class ScoredRow:
         set: name of the evaluated set.
         gold: the labelled row.
         stance: predicted stance; neutral where the classifier abstained.
-        stance_probabilities: calibrated, in canonical order.
+        stance_probabilities: calibrated, in canonical order, or None where the system gives none.
         sentiment: predicted sentiment, or None where the checkpoint has none.
         sentiment_probabilities: calibrated, in canonical order, or None.
         abstained: whether the classifier abstained.
@@ -58,12 +77,13 @@ class ScoredRow:
         bare_probabilities: its probabilities, or None.
         stance_baselines: stance by each baseline that ran.
         sentiment_baselines: sentiment by each baseline that ran.
+        others: by the systems beside it that answered this row.
     """
 
     set: str
     gold: LabelledRow
     stance: Stance
-    stance_probabilities: tuple[float, ...]
+    stance_probabilities: tuple[float, ...] | None
     sentiment: Sentiment | None = None
     sentiment_probabilities: tuple[float, ...] | None = None
     abstained: bool = False
@@ -73,6 +93,7 @@ class ScoredRow:
     bare_probabilities: tuple[float, ...] | None = None
     stance_baselines: dict[str, Stance] = field(default_factory=dict)
     sentiment_baselines: dict[str, Sentiment] = field(default_factory=dict)
+    others: dict[str, Answer] = field(default_factory=dict)
 
 
 def as_stored(probability: float) -> float:
@@ -82,8 +103,15 @@ def as_stored(probability: float) -> float:
 
 def predictions_csv(rows: Sequence[ScoredRow]) -> str:
     """The text of ``predictions.csv``: one row each; an empty cell is a missing value."""
-    cells = map(_cells, rows)
-    return csv_text(COLUMNS, ([row.get(name) for name in COLUMNS] for row in cells))
+    cells = list(map(_cells, rows))
+    names = dict.fromkeys(name for row in rows for name in row.others)
+    others = [column for name in names for column in (_OTHER + name, *_of_other(name))]
+    columns = [*COLUMNS, *_BASELINE_COLUMNS, *others]
+    return csv_text(columns, ([row.get(name) for name in columns] for row in cells))
+
+
+def _of_other(name: str) -> list[str]:
+    return [f"p_{label}_of_{name}" for label in Stance]
 
 
 def _cells(row: ScoredRow) -> dict[str, object]:
@@ -112,11 +140,13 @@ def _cells(row: ScoredRow) -> dict[str, object]:
         (_P_STANCE, row.stance_probabilities),
         (_P_SENTIMENT, row.sentiment_probabilities),
         (_P_BARE, row.bare_probabilities),
+        *((_of_other(name), answer.probabilities) for name, answer in row.others.items()),
     ):
         for name, value in zip(names, values or (), strict=bool(values)):
             record[name] = f"{value:.9g}"
     record |= {f"stance_by_{name}": label for name, label in row.stance_baselines.items()}
     record |= {f"sentiment_by_{name}": label for name, label in row.sentiment_baselines.items()}
+    record |= {_OTHER + name: answer.stance for name, answer in row.others.items()}
     return record
 
 
@@ -160,13 +190,13 @@ def stored_cells(
 
 
 def _row(cells: dict[str, str], where: str) -> ScoredRow:
-    for column in ("set", "id", "target", "text", "stance"):
+    for column in ("set", "id", "target", "text"):
         if not cells[column]:
             raise DataError(f"{where}: field {column!r} is empty")
     stance = read_cell(Stance, cells, "stance", where)
     probabilities = _numbers(cells, _P_STANCE, where)
-    if stance is None or probabilities is None:
-        raise DataError(f"{where}: field {_P_STANCE[0]!r} is empty")
+    if stance is None:
+        raise DataError(f"{where}: field 'stance' is empty")
     gold = LabelledRow(
         id=cells["id"],
         text=cells["text"],
@@ -194,7 +224,23 @@ def _row(cells: dict[str, str], where: str) -> ScoredRow:
         bare_probabilities=_numbers(cells, _P_BARE, where),
         stance_baselines=_labels(Stance, cells, "stance_by_", STANCE_BASELINES, where),
         sentiment_baselines=_labels(Sentiment, cells, "sentiment_by_", SENTIMENT_BASELINES, where),
+        others=_others(cells, where),
     )
+
+
+def _others(cells: dict[str, str], where: str) -> dict[str, Answer]:
+    found = {}
+    for column in cells:
+        name = column.removeprefix(_OTHER)
+        if name == column:
+            continue
+        lacking = [other for other in _of_other(name) if other not in cells]
+        if lacking:
+            raise DataError(f"{where}: no column {', '.join(lacking)}: run the evaluation again")
+        stance = read_cell(Stance, cells, column, where)
+        if stance is not None:
+            found[name] = Answer(stance, _numbers(cells, _of_other(name), where))
+    return found
 
 
 def read_cell(
@@ -214,7 +260,11 @@ def read_cell(
 def _labels(
     kind: type[AnyLabel], cells: dict[str, str], prefix: str, names: Sequence[str], where: str
 ) -> dict[str, AnyLabel]:
-    found = {name: read_cell(kind, cells, prefix + name, where) for name in names}
+    found = {
+        name: read_cell(kind, cells, prefix + name, where)
+        for name in names
+        if prefix + name in cells  # another version may have had other baselines
+    }
     return {name: label for name, label in found.items() if label is not None}
 
 

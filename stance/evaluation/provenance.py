@@ -102,13 +102,14 @@ def code_facts() -> CodeFacts:
 def _identity(facts: RunFacts | None) -> dict[str, object]:
     """What tells one run from another: task, config, checkpoint and data."""
     if facts is None:
-        return dict.fromkeys(("task", "config", "checkpoint", "data"))
+        return dict.fromkeys(("task", "config", "checkpoint", "data", "systems"))
     known = facts.checkpoint
     return {
         "task": facts.task,
         "config": facts.config_hash,
         "checkpoint": facts.requested if known is None else known.sha256 or known.name,
         "data": {name: item.sha256 for name, item in sorted(facts.data.items())},
+        "systems": {name: item.sha256 or item.name for name, item in facts.systems.items()},
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -18,22 +19,23 @@ from stance.evaluation.predictions import (
     read_predictions,
 )
 from stance.evaluation.provenance import stored_run
-from stance.evaluation.resampling import Interval
 from stance.evaluation.result_files import RESULTS, results_json
 from stance.evaluation.results import SetResult, StanceResults
 from stance.evaluation.run_facts import RunFacts, ScoringSettings
 from stance.evaluation.scoring import MAX_ERRORS, score_pooled, score_rows
 from stance.evaluation.slices import score_slices
+from stance.evaluation.wording import (
+    BASELINE_NAMES,
+    headline,
+    interval,
+    number,
+    number_of,
+    power_sentence,
+)
 from stance.files import write_files
+from stance.report import content_policy
 from stance.texts import shown_on_page, visible
 
-BASELINE_NAMES = {
-    "majority": "majority",
-    "neutral": "always neutral",
-    "sentiment": "sentiment as stance",
-    "gold-sentiment": "gold sentiment as stance",
-    "tfidf": "TF-IDF + logistic regression",
-}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")
 
 
@@ -69,30 +71,41 @@ def rebuild_report(folder: Path) -> StanceResults:
 
 
 def _report_files(results: StanceResults) -> dict[str, str]:
+    parts = [part for part in results.parts if part.stance is not None]
+    ran = {name for part in parts if part.stance for name in part.stance.overall.baselines}
+    system = (results.run.scoring or ScoringSettings()).system
     shown = {
         "parts": results.parts,
         "sets": results.sets,
         "slices": results.slices,
-        "drawings": [_drawings(part) for part in results.sets],
-        "baseline_names": BASELINE_NAMES,
+        "drawings": [_drawings(part, system) for part in results.sets],
+        "headlines": [(part.title, headline(part, system)) for part in parts],
+        "baseline_names": {key: name for key, name in BASELINE_NAMES.items() if key in ran},
+        "power_of": power_sentence,
         "max_errors": MAX_ERRORS,
     }
     return report_files("stance", results, results.run, shown)
 
 
-def _drawings(part: SetResult) -> list[tuple[str, Markup]]:
+def _drawings(part: SetResult, system: str) -> list[tuple[str, Markup]]:
     if part.stance is None:
         return []
     scores = part.stance.overall
-    calibration = scores.calibration
-    return [
+    compared = [
+        (item.system, found, "after")
+        for item in part.stance.systems
+        if (found := item.measures["macro F1"]) is not None
+    ] + [(BASELINE_NAMES[name], item.macro_f1, "other") for name, item in scores.baselines.items()]
+    drawn = [
+        ("Macro F1", figures.scores_svg(compared, "macro F1")),
         ("Confusion matrix", figures.confusion_svg(scores.confusion, scores.labels)),
-        (
-            "Reliability",
-            figures.reliability_svg(calibration.bins_after, calibration.bins_before),
-        ),
-        ("Risk and coverage", figures.risk_coverage_svg(scores.risk_coverage)),
     ]
+    calibration = scores.calibration
+    if calibration is not None:
+        bins = figures.reliability_svg(calibration.bins_after, calibration.bins_before)
+        curve = figures.risk_coverage_svg(scores.risk_coverage)
+        drawn += [("Reliability", bins), ("Risk and coverage", curve)]
+    return [(f"{name}, {system}" if name != "Macro F1" else name, svg) for name, svg in drawn]
 
 
 def report_files(
@@ -107,11 +120,12 @@ def report_files(
         shown: what else the templates read.
     """
     environment = make_environment()
-    files = {RESULTS: results_json(results)}
+    style = files("stance.evaluation").joinpath("templates", "report.css").read_text("utf-8")
+    page = {"run": run, "style": Markup(style), "policy": content_policy(style), **shown}
+    made = {RESULTS: results_json(results)}
     for ending in ("md", "html"):
-        page = environment.get_template(f"{template}.{ending}.j2")
-        files[f"report.{ending}"] = page.render(run=run, **shown)
-    return files
+        made[f"report.{ending}"] = environment.get_template(f"{template}.{ending}.j2").render(page)
+    return made
 
 
 def make_environment() -> Environment:
@@ -127,6 +141,7 @@ def make_environment() -> Environment:
     environment.filters["md"] = escape_markdown
     environment.filters["f3"] = number
     environment.filters["interval"] = interval
+    environment.filters["number_of"] = number_of
     return environment
 
 
@@ -134,13 +149,3 @@ def escape_markdown(value: object) -> str:
     """Text that Markdown shows as it is, on one line, also in a table cell."""
     text = " ".join(visible(str(value)).split())
     return _MARKDOWN.sub(r"\\\1", text).replace("&", "&amp;")
-
-
-def number(value: float | None) -> str:
-    """Three decimals, or a dash for None."""
-    return "–" if value is None else f"{value:.3f}"
-
-
-def interval(value: Interval) -> str:
-    """``0.812 [0.790, 0.835]``."""
-    return f"{value.value:.3f} [{value.low:.3f}, {value.high:.3f}]"

@@ -48,10 +48,15 @@ class Difference:
     Attributes:
         interval: of the difference first - second.
         not_better: share of resamples in which the first is not better than the second.
+        p: two-sided, from the share of resamples on the other side of 0 (Efron and Tibshirani 1993,
+            ch. 15); at least 2 / (resamples + 1).
+        error: standard error: standard deviation over the resamples.
     """
 
     interval: Interval
     not_better: float
+    p: float
+    error: float
 
 
 def accuracy_of_confusion(confusion: npt.NDArray[np.number]) -> npt.NDArray[np.float64]:
@@ -113,7 +118,8 @@ def _interval(
     if not 0 < level < 1:
         raise DataError(f"interval level is {level}: give a number between 0 and 1")
     tail = 50.0 * (1.0 - level)
-    low, high = np.percentile(samples, [tail, 100.0 - tail])
+    defined = samples[~np.isnan(samples)]  # a resample may lack what a measure divides by
+    low, high = np.percentile(defined, [tail, 100.0 - tail]) if len(defined) else (value, value)
     return Interval(value, float(low), float(high), level, clusters, unit)
 
 
@@ -231,4 +237,10 @@ def paired_difference(
     totals = [float(statistic(table.sum(axis=0).reshape(classes, classes))) for table in tables]
     delta = samples[0] - samples[1]
     interval = _interval(totals[0] - totals[1], delta, level, count, unit)
-    return Difference(interval, float(np.mean(delta <= 0)))
+    fewer = min(int(np.sum(delta <= 0)), int(np.sum(delta >= 0)))
+    return Difference(
+        interval,
+        not_better=float(np.mean(delta <= 0)),
+        p=min(1.0, 2 * (fewer + 1) / (resamples + 1)),
+        error=float(np.std(delta, ddof=1)) if resamples > 1 else 0.0,
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from stance.evaluation.comparison import Comparison
 from stance.evaluation.metrics import Agreement, ClassScores, ReliabilityBin
+from stance.evaluation.power import Power
 from stance.evaluation.resampling import Interval
 from stance.evaluation.run_facts import RunFacts
 
@@ -59,13 +61,14 @@ class LabelScores:
         labels: class names in canonical order, which is that of ``confusion``.
         accuracy: share of the rows that are right.
         macro_f1: mean F1 of the classes that gold has.
-        brier: Brier score, in [0, 2].
+        brier: Brier score, in [0, 2]; None where there are no probabilities.
         absent: classes that gold lacks.
         classes: scores by class.
         confusion: counts, gold by row, predicted by column.
-        risk_coverage: (share of rows answered, error rate among them), at most 200 points.
-        aurc: area under that curve.
-        calibration: of the probabilities.
+        risk_coverage: (share of rows answered, error rate among them), at most 200 points; none
+            without probabilities.
+        aurc: area under that curve, or None.
+        calibration: of the probabilities, or None.
         baselines: by name.
     """
 
@@ -73,14 +76,24 @@ class LabelScores:
     labels: tuple[str, ...]
     accuracy: Interval
     macro_f1: Interval
-    brier: Interval
+    brier: Interval | None
     absent: tuple[str, ...]
     classes: dict[str, ClassScores]
     confusion: tuple[tuple[int, ...], ...]
     risk_coverage: tuple[tuple[float, float], ...]
-    aurc: float
-    calibration: CalibrationScores
+    aurc: float | None
+    calibration: CalibrationScores | None
     baselines: dict[str, BaselineScore]
+
+    @property
+    def ece(self) -> float | None:
+        """Expected calibration error, in [0, 1], or None without probabilities."""
+        return None if self.calibration is None else self.calibration.ece_after
+
+    @property
+    def ece_before(self) -> float | None:
+        """The same before temperature scaling, or None where that is not known."""
+        return None if self.calibration is None else self.calibration.ece_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,28 @@ class ConformalScores:
 
 
 @dataclass(frozen=True, slots=True)
+class SystemScores:
+    """One of the systems that are measured side by side.
+
+    Attributes:
+        system: its name.
+        n: rows that it answered; all that follows is of these.
+        measures: by name (:data:`stance.evaluation.measures.MEASURES`, Brier score and log loss);
+            None where a measure is not defined, or needs probabilities that it does not give.
+        classes: scores by class.
+        ece: expected calibration error, in [0, 1], or None without probabilities.
+        aurc: area under the curve of risk and coverage, or None likewise.
+    """
+
+    system: str
+    n: int
+    measures: dict[str, Interval | None]
+    classes: dict[str, ClassScores]
+    ece: float | None
+    aurc: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class StanceScores:
     """Scores of the stance toward the target.
 
@@ -121,6 +156,9 @@ class StanceScores:
         false_sides: of them, those that got a side.
         several_targets: None where no statement has several targets.
         conformal: None where no coverage was asked for, or the checkpoint gives no sets.
+        systems: the evaluated system, and those beside it.
+        comparisons: of each two of them.
+        power: what these rows can show.
     """
 
     overall: LabelScores
@@ -131,6 +169,9 @@ class StanceScores:
     false_sides: int
     several_targets: SeveralTargets | None
     conformal: ConformalScores | None
+    systems: tuple[SystemScores, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    power: Power | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +222,10 @@ class Mistake:
         rationale: why the annotator chose the label, or ``""``.
         gold: gold stance, or None.
         predicted: predicted stance.
-        confidence: its probability, in [1/3, 1].
+        probabilities: by stance; empty where the system gives none.
         gold_sentiment: gold sentiment, or None.
         sentiment: predicted sentiment, or None.
+        others: stance by the systems beside it that answered.
     """
 
     id: str
@@ -194,9 +236,15 @@ class Mistake:
     rationale: str
     gold: str | None
     predicted: str
-    confidence: float
+    probabilities: dict[str, float]
     gold_sentiment: str | None
     sentiment: str | None
+    others: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def confidence(self) -> float | None:
+        """Probability of the predicted stance, or None where the system gives none."""
+        return self.probabilities.get(self.predicted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +307,7 @@ class SliceScores:
         wrong_sides: of them, those that got the opposite side.
         neutral: rows of gold neutral.
         false_sides: of them, those that got a side.
-        ece: expected calibration error, in [0, 1].
+        ece: expected calibration error, in [0, 1], or None without probabilities.
     """
 
     by: str
@@ -273,7 +321,7 @@ class SliceScores:
     wrong_sides: int
     neutral: int
     false_sides: int
-    ece: float
+    ece: float | None
 
 
 @dataclass(frozen=True, slots=True)

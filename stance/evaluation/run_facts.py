@@ -53,6 +53,7 @@ class ScoringSettings:
         coverage: nominal coverage of the conformal prediction sets, or None.
         set_threshold: lowest probability of a label in such a set, or None.
         pooled: whether all rows are also scored together.
+        system: what the evaluated system is called beside others.
     """
 
     bootstrap: int = 1000
@@ -64,6 +65,7 @@ class ScoringSettings:
     coverage: float | None = None
     set_threshold: float | None = None
     pooled: bool = False
+    system: str = "checkpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class RunFacts:
         not_run: what was left out, and why.
         seconds: that the predictions took, or None where it was not measured.
         rescored: the code that made the report anew, where it is other code.
+        systems: the checkpoints beside it, by their names in the report.
+        notes: what was read in another way than it was written, such as names of labels.
     """
 
     name: str
@@ -102,6 +106,8 @@ class RunFacts:
     not_run: dict[str, str] = field(default_factory=dict)
     seconds: float | None = None
     rescored: CodeFacts | None = None
+    systems: dict[str, CheckpointInfo] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypedDict
 
 import numpy as np
-import numpy.typing as npt
 
 from stance.evaluation import metrics
+from stance.evaluation.label_scoring import score_baseline, score_labels
 from stance.evaluation.metrics import FloatArray, LabelArray
 from stance.evaluation.predictions import ScoredRow
-from stance.evaluation.resampling import (
-    accuracy_of_confusion,
-    bootstrap_interval,
-    bootstrap_mean,
-    choose_clusters,
-    paired_difference,
-)
+from stance.evaluation.resampling import bootstrap_mean
 from stance.evaluation.results import (
-    BaselineScore,
-    CalibrationScores,
     ConformalScores,
     ContextScores,
     LabelScores,
@@ -31,43 +22,14 @@ from stance.evaluation.results import (
     SignAgreement,
     StanceScores,
 )
+from stance.evaluation.row_arrays import CLASSES, NEUTRAL, draws_of, indices, probabilities_of
 from stance.evaluation.run_facts import ScoringSettings
+from stance.evaluation.system_scoring import compare_systems, power_of_rows, score_systems
 from stance.labels import AnyLabel, Sentiment, Stance
-from stance.model import Calibration, softmax
+from stance.model import Calibration
 
-MAX_ERRORS = 300
+MAX_ERRORS = 1000
 POOLED = "all sets"
-CLASSES = 3
-NEUTRAL = list(Stance).index(Stance.NEUTRAL)
-_CURVE_POINTS = 200
-
-
-def indices(kind: type[AnyLabel], labels: Sequence[AnyLabel | None]) -> LabelArray:
-    """Column indices ``[n]`` of the labels that are there."""
-    order = list(kind)
-    return np.array([order.index(label) for label in labels if label is not None], dtype=np.int64)
-
-
-class Draws(TypedDict):
-    """What every interval of some rows shares, so that all are drawn in the same clusters."""
-
-    clusters: list[Hashable]
-    unit: str
-    resamples: int
-    level: float
-    seed: int
-
-
-def draws_of(rows: Sequence[ScoredRow], settings: ScoringSettings) -> Draws:
-    """Clusters of some rows, and how they are drawn, as the functions of ``resampling`` take it."""
-    clusters, unit = choose_clusters([r.gold.group for r in rows], [r.gold.text for r in rows])
-    return {
-        "clusters": clusters,
-        "unit": unit,
-        "resamples": settings.bootstrap,
-        "level": settings.level,
-        "seed": settings.seed,
-    }
 
 
 def score_rows(rows: Sequence[ScoredRow], settings: ScoringSettings) -> tuple[SetResult, ...]:
@@ -122,7 +84,7 @@ def score_set(
 def _gravity(row: ScoredRow) -> tuple[bool, float]:
     """Sorts errors: favor for against and back first, then by falling confidence."""
     neutral = Stance.NEUTRAL in (row.stance, row.gold.stance)
-    return neutral, -max(row.stance_probabilities)
+    return neutral, -max(row.stance_probabilities or (0.0,))
 
 
 def _mistake(row: ScoredRow) -> Mistake:
@@ -136,24 +98,29 @@ def _mistake(row: ScoredRow) -> Mistake:
         rationale=gold.rationale,
         gold=None if gold.stance is None else str(gold.stance),
         predicted=str(row.stance),
-        confidence=round(max(row.stance_probabilities), 4),
+        probabilities={
+            str(label): round(value, 4)
+            for label, value in zip(Stance, row.stance_probabilities or (), strict=False)
+        },
         gold_sentiment=None if gold.sentiment is None else str(gold.sentiment),
         sentiment=None if row.sentiment is None else str(row.sentiment),
+        others={name: str(answer.stance) for name, answer in row.others.items()},
     )
 
 
 def _score_stance(rows: Sequence[ScoredRow], settings: ScoringSettings) -> StanceScores:
     gold = indices(Stance, [row.gold.stance for row in rows])
     predicted = indices(Stance, [row.stance for row in rows])
-    probabilities = np.array([row.stance_probabilities for row in rows])
+    probabilities = probabilities_of([row.stance_probabilities for row in rows])
     temperatures = None
     if settings.stance_temperature is not None:
         fitted = Calibration(
             settings.stance_temperature, context_temperature=settings.context_temperature
         )
         temperatures = fitted.stance_temperatures([row.used_context for row in rows])
-    overall = _score_labels(
-        draws_of(rows, settings),
+    draws = draws_of(rows, settings)
+    overall = score_labels(
+        draws,
         gold,
         predicted,
         probabilities,
@@ -170,16 +137,19 @@ def _score_stance(rows: Sequence[ScoredRow], settings: ScoringSettings) -> Stanc
         false_sides=int(np.sum((gold == NEUTRAL) & (predicted != NEUTRAL))),
         several_targets=_score_several_targets(rows),
         conformal=_score_sets(rows, probabilities, gold, settings),
+        systems=score_systems(rows, settings),
+        comparisons=compare_systems(rows, settings),
+        power=power_of_rows(gold == predicted, draws["clusters"]),
     )
 
 
 def _score_sentiment(rows: Sequence[ScoredRow], settings: ScoringSettings) -> LabelScores:
     temperature = settings.sentiment_temperature
-    return _score_labels(
+    return score_labels(
         draws_of(rows, settings),
         indices(Sentiment, [row.gold.sentiment for row in rows]),
         indices(Sentiment, [row.sentiment for row in rows]),
-        np.array([row.sentiment_probabilities for row in rows]),
+        probabilities_of([row.sentiment_probabilities for row in rows]),
         names=[str(label) for label in Sentiment],
         temperatures=None if temperature is None else np.full(len(rows), temperature),
         baselines=_common(Sentiment, [row.sentiment_baselines for row in rows]),
@@ -197,67 +167,6 @@ def _common(
     }
 
 
-def _score_labels(
-    draws: Draws,
-    gold: LabelArray,
-    predicted: LabelArray,
-    probabilities: FloatArray,
-    *,
-    names: Sequence[str],
-    temperatures: npt.NDArray[np.float64] | None,
-    baselines: Mapping[str, LabelArray],
-) -> LabelScores:
-    brier = np.sum((probabilities - np.eye(CLASSES)[gold]) ** 2, axis=1)
-    confidence, correct = probabilities.max(axis=1), gold == predicted
-    coverage, risk, _ = metrics.risk_coverage(confidence, correct)
-    step = np.unique(np.linspace(0, len(coverage) - 1, _CURVE_POINTS).astype(int))
-    classes = metrics.class_scores(gold, predicted, CLASSES)
-    confusion = metrics.confusion_matrix(gold, predicted, CLASSES)
-    return LabelScores(
-        n=len(gold),
-        labels=tuple(names),
-        accuracy=bootstrap_interval(gold, predicted, statistic=accuracy_of_confusion, **draws),
-        macro_f1=bootstrap_interval(gold, predicted, **draws),
-        brier=bootstrap_mean(brier, **draws),
-        absent=tuple(names[c] for c in metrics.absent_classes(gold, CLASSES)),
-        classes=dict(zip(names, classes, strict=True)),
-        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
-        risk_coverage=tuple((float(coverage[i]), float(risk[i])) for i in step),
-        aurc=metrics.area_under_risk_coverage(confidence, correct),
-        calibration=_score_calibration(probabilities, gold, temperatures),
-        baselines={
-            name: _score_baseline(draws, gold, predicted, answers)
-            for name, answers in baselines.items()
-        },
-    )
-
-
-def _score_calibration(
-    probabilities: FloatArray, gold: LabelArray, temperatures: npt.NDArray[np.float64] | None
-) -> CalibrationScores:
-    """Of the stored probabilities and, with the temperatures ``[n]`` known, before them."""
-    after = np.asarray(probabilities, np.float32)
-    scores = CalibrationScores(
-        temperatures=None if temperatures is None else tuple(sorted(set(temperatures.tolist()))),
-        ece_after=metrics.expected_calibration_error(after, gold),
-        brier_after=metrics.brier_score(after, gold),
-        bins_after=tuple(metrics.reliability_bins(after, gold)),
-    )
-    if temperatures is None:
-        return scores
-    # log p + constant = logits / T, and the constant drops out of the softmax.
-    before = softmax(np.log(np.maximum(probabilities, 1e-30)) * temperatures[:, None])
-    return CalibrationScores(
-        temperatures=scores.temperatures,
-        ece_after=scores.ece_after,
-        brier_after=scores.brier_after,
-        bins_after=scores.bins_after,
-        ece_before=metrics.expected_calibration_error(before, gold),
-        brier_before=metrics.brier_score(before, gold),
-        bins_before=tuple(metrics.reliability_bins(before, gold)),
-    )
-
-
 def _score_several_targets(rows: Sequence[ScoredRow]) -> SeveralTargets | None:
     """Share of the statements judged against several targets that are right for all of them."""
     right: dict[tuple[str, str, str | None], dict[str, bool]] = {}
@@ -273,11 +182,11 @@ def _score_several_targets(rows: Sequence[ScoredRow]) -> SeveralTargets | None:
 
 def _score_sets(
     rows: Sequence[ScoredRow],
-    probabilities: FloatArray,
+    probabilities: FloatArray | None,
     gold: LabelArray,
     settings: ScoringSettings,
 ) -> ConformalScores | None:
-    if settings.coverage is None or settings.set_threshold is None:
+    if probabilities is None or settings.coverage is None or settings.set_threshold is None:
         return None
     members = probabilities >= settings.set_threshold
     held = members[np.arange(len(gold)), gold].astype(np.float64)
@@ -296,18 +205,6 @@ def _score_sets(
     )
 
 
-def _score_baseline(
-    draws: Draws, gold: LabelArray, model: LabelArray, baseline: LabelArray
-) -> BaselineScore:
-    difference = paired_difference(gold, model, baseline, **draws)
-    return BaselineScore(
-        accuracy=metrics.accuracy(gold, baseline),
-        macro_f1=bootstrap_interval(gold, baseline, **draws),
-        model_minus_baseline=difference.interval,
-        not_better=difference.not_better,
-    )
-
-
 def _score_context(rows: Sequence[ScoredRow], settings: ScoringSettings) -> ContextScores | None:
     """With against without context, on the rows whose context the model read."""
     tried = [row for row in rows if row.bare_stance is not None]
@@ -316,7 +213,7 @@ def _score_context(rows: Sequence[ScoredRow], settings: ScoringSettings) -> Cont
     gold = indices(Stance, [row.gold.stance for row in tried])
     bare = indices(Stance, [row.bare_stance for row in tried])
     full = indices(Stance, [row.stance for row in tried])
-    without = _score_baseline(draws_of(tried, settings), gold, full, bare)
+    without = score_baseline(draws_of(tried, settings), gold, full, bare)
     silent = (gold == NEUTRAL) & (bare == NEUTRAL)
     return ContextScores(
         n=len(tried),

@@ -81,7 +81,7 @@ def fit_temperature(logits: npt.NDArray[np.floating], gold: LabelArray) -> float
 
 
 def expected_calibration_error(
-    probabilities: FloatArray, gold: LabelArray, bins: int = ECE_BINS
+    probabilities: npt.NDArray[np.floating], gold: LabelArray, bins: int = ECE_BINS
 ) -> float:
     """Mean gap between confidence and accuracy over equal-width bins, in [0, 1]."""
     confidence = probabilities.max(axis=1)

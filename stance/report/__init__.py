@@ -8,7 +8,10 @@ from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
     from stance.report.html import render_html
+    from stance.report.policy import content_policy
 
-__getattr__ = lazy_names(__name__, {"html": "render_html"})  # the page's templates take their time
+__getattr__ = lazy_names(  # the page's templates take their time
+    __name__, {"html": "render_html", "policy": "content_policy"}
+)
 
-__all__ = ["render_html"]
+__all__ = ["content_policy", "render_html"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from importlib.resources import files
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
+from stance.report.policy import content_policy
 from stance.texts import shown_on_page
 
 SIGNS = {"favor": "+", "against": "−", "neutral": "○", "abstained": "?"}
@@ -46,10 +45,7 @@ def render_page(environment: Environment, name: str, package: str = _HOME, **sho
     return environment.get_template(f"{name}.html").render(
         style=Markup(style),
         script=Markup(script),
-        policy=(
-            f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
-            "base-uri 'none'; form-action 'none'"
-        ),
+        policy=content_policy(style, script),
         **shown,
     )
 
@@ -57,8 +53,3 @@ def render_page(environment: Environment, name: str, package: str = _HOME, **sho
 def _own(package: str, name: str) -> str:
     """A file of ours, with the line ends of a parsed page, which are what is hashed."""
     return files(package).joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _hash(content: str) -> str:
-    """How a content security policy names an inline script or style (CSP level 3, 2.3.1)."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"

@@ -54,7 +54,7 @@ def test_run_writes_and_prints(setup) -> None:
     stance = results["sets"][0]["stance"]["overall"]
     assert stance["accuracy"]["value"] == 0.75
     assert stance["absent"] == ["neutral"]
-    assert set(stance["baselines"]) == {"majority", "sentiment", "gold-sentiment"}
+    assert set(stance["baselines"]) == {"majority", "sentiment", "gold-sentiment", "vader"}
     assert stance["calibration"]["ece_before"] != stance["calibration"]["ece_after"]
     assert results["sets"][0]["context"]["changed_to_right"] == 1
     assert results["sets"][0]["agreement"]["predicted"]["share"] == 1.0
@@ -172,7 +172,8 @@ def test_public_sets_are_reported_by_source_or_as_not_run(setup, tmp_path, write
     )
     assert call(path=config).exit_code == 0
     results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-    assert set(results["run"]["not_run"]) == {"public", "sentiment", "baseline tfidf"}
+    few = "cross-validated baselines of mine"
+    assert set(results["run"]["not_run"]) == {"public", "sentiment", "baseline tfidf", few}
     (tmp_path / "data").mkdir()
     write_jsonl(
         "data/stance_dev.jsonl",
@@ -182,7 +183,8 @@ def test_public_sets_are_reported_by_source_or_as_not_run(setup, tmp_path, write
     assert done.exit_code == 0, done.output
     results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     assert [b["source"] for b in results["sets"]] == ["", "one", "two"]
-    assert set(results["run"]["not_run"]) == {"sentiment", "baseline tfidf"}
+    few_more = "cross-validated baselines of public"
+    assert set(results["run"]["not_run"]) == {"sentiment", "baseline tfidf", few, few_more}
     assert "public · two" in done.output
 
 
@@ -271,7 +273,7 @@ def test_sentiment_baselines_need_no_label_in_every_row(setup, write_jsonl) -> N
     assert call("--data", str(write_jsonl("some.jsonl", rows))).exit_code == 0
     block = json.loads((folder / "results.json").read_text())["sets"][0]
     assert block["sentiment"]["n"] == 1
-    assert set(block["sentiment"]["baselines"]) == {"majority"}
+    assert set(block["sentiment"]["baselines"]) == {"majority", "vader"}
 
 
 def test_a_checkpoint_that_reads_no_context_is_not_tried_without(setup) -> None:

@@ -17,7 +17,8 @@ from stance.evaluation.result_files import read_results
 from stance.evaluation.results import StanceResults
 from stance.evaluation.run_facts import ScoringSettings
 from stance.evaluation.scoring import score_rows
-from stance.evaluation.tasks.stance import StanceSettings, evaluate_stance, predict_set
+from stance.evaluation.tasks.answers import predict_set
+from stance.evaluation.tasks.stance import StanceSettings, evaluate_stance
 from stance.labels import Abstention, Sentiment, Stance
 from stance.model.calibration import softmax
 

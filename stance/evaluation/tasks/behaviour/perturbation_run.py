@@ -25,6 +25,7 @@ from stance.evaluation.report import report_files
 from stance.evaluation.resampling import Interval, bootstrap_mean
 from stance.evaluation.result_files import read_results
 from stance.evaluation.run_facts import RunFacts, ScoringSettings
+from stance.evaluation.tasks.answers import Classifier, answered_stance
 from stance.evaluation.tasks.behaviour.cases import Variant
 from stance.evaluation.tasks.behaviour.perturbations import (
     CAPABILITIES,
@@ -35,7 +36,7 @@ from stance.evaluation.tasks.behaviour.perturbations import (
     Perturbation,
     Place,
 )
-from stance.evaluation.tasks.stance import Classifier, answered_stance, without_folder
+from stance.evaluation.tasks.stance import without_folder
 from stance.files import write_files
 from stance.labels import Stance
 

@@ -21,8 +21,9 @@ from stance.evaluation.provenance import (
 )
 from stance.evaluation.report import report_files
 from stance.evaluation.run_facts import RunFacts
+from stance.evaluation.tasks.answers import Classifier, answered_stance
 from stance.evaluation.tasks.behaviour.cases import Case, CaseResult, Variant, case_kind, load_cases
-from stance.evaluation.tasks.stance import Classifier, answered_stance, without_folder
+from stance.evaluation.tasks.stance import without_folder
 from stance.files import write_files
 from stance.labels import Stance, parse_label
 
