@@ -24,6 +24,7 @@ from stance.evaluation.wording import (
     interval,
     number,
     number_of,
+    p_value,
     power_sentence,
 )
 from stance.labels import Stance
@@ -134,7 +135,7 @@ def _show_systems(console: Console, title: str, scores: StanceScores) -> None:
         columns = ("n", "macro F1, first - second", "p, Holm", "p of McNemar, Holm")
         table = result_table(console, "\nBetter, or noise?", "systems", *columns)
         for pair in scores.comparisons:
-            shares = [number(pair.p_holm), number(pair.mcnemar_holm)]
+            shares = [p_value(pair.p_holm), p_value(pair.mcnemar_holm)]
             cells = [str(pair.n), interval(pair.macro_f1), *shares]
             table.add_row(f"{pair.first} - {pair.second}", *cells)
         console.print(table)

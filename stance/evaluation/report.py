@@ -30,6 +30,7 @@ from stance.evaluation.wording import (
     interval,
     number,
     number_of,
+    p_value,
     power_sentence,
 )
 from stance.files import write_files
@@ -97,15 +98,15 @@ def _drawings(part: SetResult, system: str) -> list[tuple[str, Markup]]:
         if (found := item.measures["macro F1"]) is not None
     ] + [(BASELINE_NAMES[name], item.macro_f1, "other") for name, item in scores.baselines.items()]
     drawn = [
-        ("Macro F1", figures.scores_svg(compared, "macro F1")),
-        ("Confusion matrix", figures.confusion_svg(scores.confusion, scores.labels)),
+        ("Macro F1, baselines in grey", figures.scores_svg(compared, "macro F1")),
+        (f"Confusion matrix, {system}", figures.confusion_svg(scores.confusion, scores.labels)),
     ]
     calibration = scores.calibration
     if calibration is not None:
         bins = figures.reliability_svg(calibration.bins_after, calibration.bins_before)
         curve = figures.risk_coverage_svg(scores.risk_coverage)
-        drawn += [("Reliability", bins), ("Risk and coverage", curve)]
-    return [(f"{name}, {system}" if name != "Macro F1" else name, svg) for name, svg in drawn]
+        drawn += [(f"Reliability, {system}", bins), (f"Risk and coverage, {system}", curve)]
+    return drawn
 
 
 def report_files(
@@ -142,6 +143,7 @@ def make_environment() -> Environment:
     environment.filters["f3"] = number
     environment.filters["interval"] = interval
     environment.filters["number_of"] = number_of
+    environment.filters["p_value"] = p_value
     return environment
 
 

@@ -81,6 +81,11 @@ def number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
+def p_value(value: float) -> str:
+    """Three decimals, or ``<0.001``."""
+    return "<0.001" if value < 0.001 else number(value)
+
+
 def number_of(value: Interval | None) -> str:
     """Three decimals of the value without its interval, or a dash for None."""
     return number(None if value is None else value.value)

@@ -63,6 +63,18 @@ def open_page(browser: Browser) -> Iterator[Callable[[Path, int], Opened]]:
         context.close()
 
 
+def serious_faults(page: Page) -> list[str]:
+    """What axe-core finds on a page with all its folds open, of serious or critical impact."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    return [
+        f"{fault['id']} ({fault['impact']}): {fault['nodes'][0]['html'][:200]}"
+        for fault in Axe().run(page).response["violations"]
+        if fault["impact"] in ("serious", "critical")
+    ]
+
+
 def make_shares(folder: Path) -> None:
     """The report of `stance estimate`, on made-up predictions for the example's statements."""
     from typer.testing import CliRunner
@@ -85,6 +97,41 @@ def make_shares(folder: Path) -> None:
     words = ["estimate", scored, debate / "sample.ana.csv", "--by", "speaker"]
     done = CliRunner().invoke(app, [*map(str, words), "-o", str(folder / "shares")])
     assert done.exit_code == 0, done.output
+
+
+def make_systems(folder: Path) -> None:
+    """The report of `stance evaluate` on three systems with made-up predictions."""
+    from typer.testing import CliRunner
+
+    from stance.cli import app
+
+    labels = ("favor", "neutral", "against")
+    with (ROOT / "examples" / "labelled.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    words: list[str] = []
+    for number, name in enumerate(("first", "a system of a name without end " + "x" * 60, "third")):
+        path = folder / f"system{number}.csv"
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.writer(handle)
+            writer.writerow(["statement", "target", "stance", *(f"p_{label}" for label in labels)])
+            for at, row in enumerate(rows):
+                right = (at * 7 + number * 3) % 10 < 8 - 2 * number
+                chosen = row["stance"] if right else labels[(at + number) % 3]
+                shares = [0.7 if label == chosen else 0.15 for label in labels]
+                cells = shares if number < 2 else [""] * 3
+                writer.writerow([row["statement"], row["target"], chosen, *cells])
+        words += ["--predictions", f"{name}={path}"]
+    own = [str(ROOT / "examples" / "labelled.csv"), "-o", str(folder / "systems")]
+    done = CliRunner().invoke(app, ["evaluate", *own, *words])
+    assert done.exit_code == 0, done.output
+
+
+@pytest.fixture(scope="session")
+def systems_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of several systems."""
+    folder = tmp_path_factory.mktemp("systems")
+    make_systems(folder)
+    return folder / "systems" / "report.html"
 
 
 @pytest.fixture(scope="session")

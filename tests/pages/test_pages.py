@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages.conftest import serious_faults
+
 pytestmark = pytest.mark.pages
 
 NAMES = ("article", "hostile", "empty", "evaluation", "behaviour", "shares")
@@ -49,3 +51,8 @@ def test_markup_in_an_article_stays_text(pages: dict[str, Path], open_page: Call
     assert page.locator("img").count() == 0
     assert page.locator("script").count() <= 1  # the page has its own where it has statements
     assert "<script>alert(1)</script>" in (page.locator("article").text_content() or "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_is_accessible(name: str, pages: dict[str, Path], open_page: Callable) -> None:
+    assert serious_faults(open_page(pages[name], 1280).page) == []
