@@ -16,21 +16,23 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from eval.paired_test import holm, p_worse
+from eval.paired_test import p_worse
 from eval.request import Request
 from eval.sets import EvalConfig, SetConfig, load_sets
 from stance.config import check_range
 from stance.errors import ConfigError, DataError
+from stance.evaluation.comparison import holm
 from stance.evaluation.files import csv_text
 from stance.evaluation.labelled_sets import LabelledSet
 from stance.evaluation.metrics import LabelArray, macro_f1
 from stance.evaluation.predictions import ScoredRow, read_cell, stored_cells
 from stance.evaluation.provenance import code_facts, describe_file
-from stance.evaluation.report import interval, number
 from stance.evaluation.resampling import Interval, choose_clusters, paired_difference
 from stance.evaluation.result_files import RESULTS, from_record, results_json
 from stance.evaluation.run_facts import CodeFacts, DataFile
-from stance.evaluation.tasks.stance import predict_set, without_folder
+from stance.evaluation.tasks.answers import predict_set
+from stance.evaluation.tasks.stance import without_folder
+from stance.evaluation.wording import interval, number
 from stance.files import write_files
 from stance.labels import Sentiment, Stance
 from stance.schema import CheckpointInfo

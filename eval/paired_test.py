@@ -1,4 +1,4 @@
-"""Are today's labels worse than yesterday's? A paired test, and its correction for many sets."""
+"""Are today's labels worse than yesterday's? A paired test."""
 
 from __future__ import annotations
 
@@ -54,12 +54,3 @@ def p_worse(
     seen = float((macro(totals[1]) - macro(totals[0]))[0])
     drawn = macro(totals[1] + swapped) - macro(totals[0] - swapped)
     return float((1 + np.sum(drawn <= seen + _ROUNDING)) / (1 + resamples))
-
-
-def holm(values: Sequence[float]) -> list[float]:
-    """P values corrected for their number (Holm 1979), in the order given."""
-    corrected, highest = [0.0] * len(values), 0.0
-    for rank, at in enumerate(sorted(range(len(values)), key=lambda at: values[at])):
-        highest = max(highest, min(1.0, (len(values) - rank) * values[at]))
-        corrected[at] = highest
-    return corrected

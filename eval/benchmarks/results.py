@@ -14,7 +14,7 @@ from eval.benchmarks.headline import HEADLINES
 from stance.errors import DataError
 from stance.evaluation.metrics import LabelArray
 from stance.evaluation.predictions import ScoredRow
-from stance.evaluation.report import escape_markdown, interval
+from stance.evaluation.report import escape_markdown
 from stance.evaluation.resampling import (
     Interval,
     bootstrap_counts,
@@ -23,6 +23,7 @@ from stance.evaluation.resampling import (
 )
 from stance.evaluation.run_facts import CodeFacts
 from stance.evaluation.tasks.stance import StanceSettings
+from stance.evaluation.wording import interval
 from stance.labels import Sentiment, Stance
 from stance.schema import CheckpointInfo
 

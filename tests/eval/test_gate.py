@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.__main__ import app
-from eval.paired_test import holm, p_worse
+from eval.paired_test import p_worse
 from stance.config import load_yaml_dataclass
 from stance.labels import Stance
 
@@ -178,11 +178,6 @@ def test_rows_of_one_article_count_as_one() -> None:
     together = p_worse(gold, before, now, clusters=[0] * 8 + list(range(1, 33)))
     assert alone == pytest.approx(1 / 256, abs=0.003)
     assert together == pytest.approx(0.5, abs=0.03)
-
-
-def test_holm_by_hand() -> None:
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert holm([0.5, 0.9]) == [1.0, 1.0] and holm([]) == []
 
 
 def test_the_gate_of_the_checkout_has_its_baseline() -> None:
