@@ -104,6 +104,13 @@ def evaluate_command(
         bool, typer.Option("--overwrite", help="Replace another run in the output folder.")
     ] = False,
     errors: Annotated[int, typer.Option(help="Print at most this many errors.", min=0)] = 20,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            help="Folders of two stored evaluations: what got better, what worse, is it noise? "
+            "Needs no labels; -o writes a report."
+        ),
+    ] = None,
 ) -> None:
     """Measure systems on labelled statements of your own.
 
@@ -111,6 +118,9 @@ def evaluate_command(
     systems side by side with tests, and the errors; writes report.html, report.md, results.json
     and predictions.csv.
     """
+    if compare is not None:
+        _compare(compare, labels, output, overwrite, errors)
+        return
     from stance.cli.systems import load_systems
     from stance.engine.sources import refuse_inputs
     from stance.evaluation.console import show_stance
@@ -177,3 +187,23 @@ def evaluate_command(
     with writing_stdout():
         show_stance(report_console(), results, errors)
     say(f"Report, results and predictions are in {output}")
+
+
+def _compare(
+    folders: tuple[Path, Path], labels: Path | None, output: Path | None, overwrite: bool, most: int
+) -> None:
+    from stance.evaluation.console import show_comparison
+    from stance.evaluation.console_tables import report_console
+    from stance.evaluation.tasks.compare import compare_runs
+
+    if labels is not None:
+        raise DataError(f"--compare reads stored evaluations, and no labels: leave out {labels}")
+    if output is not None:
+        need_file_name(output)
+        if output in folders:
+            raise DataError(f"{output} is one of the two that are compared: give another folder")
+    results = compare_runs(*folders, output, overwrite=overwrite, say=say)
+    with writing_stdout():
+        show_comparison(report_console(), results, most)
+    if output is not None:
+        say(f"Report and results are in {output}")

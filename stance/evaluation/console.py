@@ -18,6 +18,7 @@ from stance.evaluation.results import (
     StanceScores,
 )
 from stance.evaluation.run_facts import ScoringSettings
+from stance.evaluation.tasks.compare import ComparedRuns
 from stance.evaluation.wording import (
     BASELINE_NAMES,
     headline,
@@ -289,3 +290,29 @@ def _show_errors(console: Console, sets: Sequence[SetResult], limit: int) -> Non
     shown = min(len(listed), limit)
     if total > shown:
         console.print(Text(f"… {total - shown} more in predictions.csv", style="dim"))
+
+
+def show_comparison(console: Console, results: ComparedRuns, most: int) -> None:
+    """Print what two runs come to, and at most ``most`` rows that got better, and worse."""
+    console.print(Text(f"A is {results.first}, B is {results.second}", style="bold"))
+    columns = ("n", "A", "B", "B - A", "p, Holm", "better", "worse", "p of McNemar, Holm")
+    table = result_table(console, "\nMacro F1", "set", *columns)
+    for part in results.parts:
+        test = part.test
+        scores = [interval(value) for value in (part.before, part.after, test.macro_f1)]
+        counts = [str(len(part.better)), str(len(part.worse))]
+        cells = [str(test.n), *scores, p_value(test.p_holm), *counts, p_value(test.mcnemar_holm)]
+        table.add_row(part.title, *cells)
+    console.print(table)
+    for part in results.parts:
+        console.print(Text(f"{part.title}: {part.test.verdict}."))
+    for title, parts in (
+        ("better", [(part.title, row) for part in results.parts for row in part.better]),
+        ("worse", [(part.title, row) for part in results.parts for row in part.worse]),
+    ):
+        console.print(Text(f"\n{len(parts)} rows got {title}", style="bold"))
+        for name, row in parts[:most]:
+            line = Text(f"{name}, {row.id}, toward {row.target!r}: ", style="dim")
+            line.append(f"gold {row.gold}, before {row.before}, now {row.after}", style="bold")
+            console.print(line)
+            console.print(Text("  " + row.text))

@@ -8,7 +8,14 @@ from typing import Literal
 from stance.schema import CheckpointInfo
 
 Task = Literal[
-    "stance", "behaviour", "perturbation", "attribution", "end_to_end", "fairness", "prevalence"
+    "stance",
+    "comparison",
+    "behaviour",
+    "perturbation",
+    "attribution",
+    "end_to_end",
+    "fairness",
+    "prevalence",
 ]
 
 
