@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from stance.errors import DataError, LabelError
 from stance.labels import SIGNED_STANCES, AnyLabel, Sentiment, Stance, parse_label
+
+_WHOLE = re.compile(r"([+-]?\d+)\.0+")  # as a spreadsheet or pandas writes a column with gaps
 
 
 class LabelNames:
@@ -112,4 +115,7 @@ def _name(value: object) -> str | None:
         value = int(value)
     if isinstance(value, int):
         return str(value)
-    return value if isinstance(value, str) and value.strip() else None
+    if not isinstance(value, str) or not value.strip():
+        return None
+    whole = _WHOLE.fullmatch(value.strip())
+    return whole.group(1) if whole else value

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from stance.errors import DataError
 from stance.evaluation.label_names import LabelNames, read_given
+from stance.evaluation.labelled_sets import read_labelled
 from stance.labels import Sentiment, Stance
 
 
@@ -29,7 +33,9 @@ def test_other_names_are_told_with_their_number() -> None:
     ]
 
 
-@pytest.mark.parametrize("values", [["1", "0", "-1"], [1, 0, -1], [1.0, 0.0, -1.0]])
+@pytest.mark.parametrize(
+    "values", [["1", "0", "-1"], [1, 0, -1], [1.0, 0.0, -1.0], ["1.0", "0.0", "-1.0"]]
+)
 def test_signs_are_stances(values: list[object]) -> None:
     names = LabelNames()
     assert read(names, *values) == ["favor", "neutral", "against"]
@@ -69,3 +75,39 @@ def test_bad_options_are_errors(options: list[str]) -> None:
 def test_a_name_needs_a_label() -> None:
     with pytest.raises(DataError, match="use one of favor"):
         LabelNames({"yes": "maybe"})
+
+
+def label_studio(path: Path, *coders: str) -> Path:
+    """Two statements, labelled by each."""
+    tasks = [
+        {
+            "data": {"id": name, "statement": f"words {name}", "target": "troops"},
+            "annotations": [
+                {
+                    "completed_by": {"email": coder},
+                    "result": [
+                        {"from_name": "stance", "type": "choices", "value": {"choices": [label]}}
+                    ],
+                }
+                for coder in coders
+            ],
+        }
+        for name, label in (("a", "pro"), ("b", "neutral"))
+    ]
+    path.write_text(json.dumps(tasks))
+    return path
+
+
+def test_label_studio_is_read_like_a_table(tmp_path: Path) -> None:
+    names = LabelNames()
+    rows = read_labelled(label_studio(tmp_path / "export.json", "ana"), names=names)
+    assert [(row.id, row.text, row.stance) for row in rows] == [
+        ("a", "words a", Stance.FAVOR),
+        ("b", "words b", Stance.NEUTRAL),
+    ]
+    assert names.notes() == ["the label 'pro' was read as favor (1 row)"]
+
+
+def test_labels_of_several_coders_are_joined_first(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"several coders stand here .*`stance agree -o`"):
+        read_labelled(label_studio(tmp_path / "export.json", "ana", "ben"))
