@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -155,3 +156,24 @@ def test_notebooks_are_saved_without_outputs(book: Path) -> None:
     cells = json.loads(book.read_text(encoding="utf-8"))["cells"]
     assert any(cell["cell_type"] == "code" for cell in cells)
     assert all(not cell.get("outputs") for cell in cells)
+
+
+def test_the_invented_statements_of_the_whole_loop_and_their_coders(tmp_path: Path) -> None:
+    rent = runpy.run_path(str(ROOT / "examples" / "rent" / "rent.py"))
+    rows = rent["make"]()
+    assert rows == rent["make"]() and len(rows) == len({row["statement"] for row in rows}) == 2000
+    meant = [row["meant"] for row in rows]
+    assert min(meant.count(label) for label in ("favor", "against", "neutral")) > 500
+    sheets = {name: tmp_path / f"{name}.csv" for name in ("ana", "ben")}
+    columns = ["id", "target", "coder", "stance"]
+    for name, sheet in sheets.items():
+        rent["write"](sheet, columns, [{**row, "coder": name, "stance": ""} for row in rows])
+        rent["label"](sheet)
+        given = [row["stance"] for row in rent["read"](sheet)[1]]
+        slips = sum(one != other for one, other in zip(given, meant, strict=True)) / len(rows)
+        assert abs(slips - rent["SLIPS"][name]) < 0.02
+    rent["settle"](sheets["ana"], sheets["ben"], tmp_path / "settled.csv")
+    settled = rent["read"](tmp_path / "settled.csv")[1]
+    right = {row["id"]: row["meant"] for row in rows}
+    assert 150 < len(settled) < 400
+    assert all(row["stance"] == right[row["id"]] for row in settled)
