@@ -72,22 +72,26 @@ def pronoun_features(
     """Candidates of a pronoun (kinds m, f, p, n) with their features, and those of "none"."""
     found: list[tuple[Referent, Features]] = []
     begins = float(referents.opens_sentence(position))
+    opens = float(referents.opens_paragraph(position))
     near = False
     for item in referents.before(position):
         if kind in ("m", "f"):
             if item.person == 0 or item.plural or (item.stated and item.gender not in ("", kind)):
                 continue
         elif kind == "p":
-            if not (item.plural or item.body):
+            if not (item.plural or item.body or item.gender == "x"):
                 continue
         elif not item.body or (item.plural and item.entity is None):
             continue
-        if kind in ("p", "n") and item.entity is not None and item.entity.gender_stated:
+        if item.entity is not None and item.entity.place:
+            continue
+        told = item.entity is not None and item.entity.gender_stated
+        if kind in ("p", "n") and told and not (kind == "p" and item.gender == "x"):
             continue
         features = _nearness(referents, item, position)
         features["spoke last, begins"] = features["spoke last"] * begins
         features["subject before, begins"] = features["subject before"] * begins
-        fits = kind not in ("m", "f") or item.gender in ("", kind)
+        fits = fits_kind(item, kind)
         features["nearest"] = float(fits and not near)
         near = near or fits
         if kind in ("m", "f"):
@@ -95,17 +99,30 @@ def pronoun_features(
             features["gender hinted"] = float(not item.stated and item.gender == kind)
             features["gender against"] = float(item.gender not in ("", kind))
         else:
-            features["gender hinted"] = float(bool(item.gender))
+            features["gender hinted"] = float(item.gender in ("m", "f"))
         features[f"person {item.person}"] = 1.0
-        features["plural"] = float(item.plural)
+        features["plural"] = float(item.plural or item.gender == "x")
         features["noun"] = float(item.entity is None and not item.members)
         features["pair"] = float(bool(item.members))
         features["country"] = float(item.entity is not None and item.entity.country)
+        features["begins only"] = float(item.entity is not None and item.entity.begins_only)
+        features["spoke last, here"] = features["spoke last"] * features["here"]
+        features["spoke last, opens"] = features["spoke last"] * opens
         found.append((item, features))
+    most = max((features["named"] for _, features in found), default=0.0)
+    here = [item for item, features in found if features["here"] and fits_kind(item, kind)]
+    for item, features in found:
+        features["named most"] = float(features["named"] == most)
+        features["only one here"] = float(len(here) == 1 and item is here[0])
     fitting = [item for item, features in found if not features.get("gender against")]
     for item, features in found:
         features["only one"] = float(len(fitting) == 1 and item is fitting[0])
     return found, {"none": 1.0}
+
+
+def fits_kind(item: Referent, kind: str) -> bool:
+    """Whether nothing that is known of a referent's gender speaks against a pronoun."""
+    return kind not in ("m", "f") or item.gender in ("", kind)
 
 
 def model_of(part: Part) -> str:
@@ -134,7 +151,7 @@ def noun_features(
         entity = item.entity
         if entity is None or entity is part.owner:
             continue
-        if body and (entity.country or entity.name.lower() in known.places):
+        if body and (entity.country or entity.place or entity.name.lower() in known.places):
             continue
         if (
             (personal and not entity.person)
@@ -241,6 +258,7 @@ def _nearness(referents: Referents, item: Referent, position: int) -> Features:
         "spoke": float(bool(item.spoke)),
         "named": math.log1p(min(named, 15)),
         "oblique": float(last in item.oblique),
+        "here": float(paragraphs == 0),
     }
 
 

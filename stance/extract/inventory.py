@@ -22,8 +22,8 @@ from stance.extract.names import (
     NAME_SUFFIXES,
     fold,
     gender_of,
-    given_gender,
     is_organisation,
+    person_gender,
     spellings,
 )
 
@@ -72,6 +72,7 @@ class NameInventory:
         self._by_name: dict[str, list[Entity]] = {}
         self._by_short: dict[str, list[Entity]] = {}
         self.places: list[NamePlace] = []
+        self._told: set[tuple[str, str]] = set()
         self._collect(document)
         self.starts = [place.start for place in self.places]
         self.countries = [entity for entity in self.entities if entity.country]
@@ -86,7 +87,7 @@ class NameInventory:
     def _collect(self, document: Document) -> None:
         """Read the names off the text: full names first, then short forms onto them."""
         found = name_runs(document)
-        runs = [run for run in found if run.words]
+        runs = _written_out([run for run in found if run.words])
         ranked = sorted(range(len(runs)), key=lambda n: (-len(_core(runs[n])), runs[n].start))
         chosen: dict[int, tuple[Entity, ...]] = {}
         for n in ranked:
@@ -94,16 +95,23 @@ class NameInventory:
             chosen[n] = self._bearers(run)
             if len(chosen[n]) == 1:
                 note_evidence(self.text, chosen[n][0], run)
+        inner = {id(item) for n, run in enumerate(runs) if not run.initial for item in chosen[n]}
         for entity in self.entities:
             describe(self.text, entity)
+            entity.begins_only = len(entity.words) == 1 and id(entity) not in inner
         for run in found:
             bearers = () if run.words else self._named_like_role(run)
             if bearers:
                 chosen[len(runs)] = bearers
                 runs.append(run)
+        self._told = {
+            (fold(run.words[-1]), gender_of(run.titles)) for run in runs if run.titles and run.words
+        }
         begins = [start for sentences in document.sentences for start, _ in sentences]
         for n, run in sorted(enumerate(runs), key=lambda pair: pair[1].start):
-            bearers = _by_role(self._by_gender(chosen[n], gender_of(run.titles)), run.titles)
+            surname = fold(run.words[-1]) if run.words else ""
+            bearers = self._by_gender(chosen[n], gender_of(run.titles), surname)
+            bearers = _by_role(bearers, run.titles)
             quoted = bool(document.regions_in(run.start, run.start + 1))
             subject = self._begins(begins, run.start)
             self.places.append(NamePlace(run.start, run.end, bearers, quoted, subject))
@@ -124,13 +132,22 @@ class NameInventory:
         near = bisect_right(begins, start) - 1
         return near >= 0 and start - begins[near] <= p.SUBJECT_REACH
 
-    def _by_gender(self, bearers: tuple[Entity, ...], gender: str) -> tuple[Entity, ...]:
-        """The bearers of a name whom a form of address can mean."""
+    def _by_gender(
+        self, bearers: tuple[Entity, ...], gender: str, surname: str
+    ) -> tuple[Entity, ...]:
+        """The bearers of a name whom a form of address can mean.
+
+        One of unknown gender is not meant where the other's is told by a name and the document
+        also uses the other form of address with this surname.
+        """
         if not gender or len(bearers) == 1:
             return bearers
         sure = [item for item in bearers if item.gender == gender]
         open_ = [item for item in bearers if not item.gender]
-        return tuple(sure if len(sure) == 1 else sure + open_) or bearers
+        both = {(surname, "m"), (surname, "f")} <= self._told
+        stated = any(item.gender_stated for item in sure)
+        alone = len(sure) == 1 and (both or stated or not open_)
+        return tuple(sure if alone else sure + open_) or bearers
 
     def _bearers(self, run: NameRun) -> tuple[Entity, ...]:
         """The known entities whose name this can be, else a new one."""
@@ -183,12 +200,11 @@ class NameInventory:
             self._by_name.setdefault(key, []).append(entity)
         if len(core) < 2:
             return entity
-        body = is_organisation(core)
+        body = is_organisation(core) or self._initialled(entity, core)
         if not body:
             ends = f"{fold(core[0])} … {fold(core[-1])}"
             self._by_name.setdefault(ends, []).append(entity)
-            hint = given_gender(core[0])
-            entity.gender = hint
+            entity.gender = person_gender(core)
         self._index_short(entity, core, body=body)
         return entity
 
@@ -229,6 +245,13 @@ class NameInventory:
                 if len(bearers) < p.NAMESAKES:
                     bearers.append(entity)
 
+    def _initialled(self, entity: Entity, core: Sequence[str]) -> bool:
+        """Whether parentheses behind a name give its first letters, as only bodies have them."""
+        end = self.text.find(core[-1], entity.full_places[0]) + len(core[-1])
+        behind = _ACRONYM.match(self.text[end : end + p.ACRONYM_REACH])
+        capitals = "".join(word[0] for word in core if word[0].isupper())
+        return behind is not None and len(capitals) > 2 and fold(behind.group(1)) == fold(capitals)
+
     def _acronym(self, entity: Entity, capitals: str) -> str:
         """The acronym that parentheses behind the full name give, or empty."""
         start = entity.full_places[0]
@@ -240,6 +263,14 @@ class NameInventory:
             r"\b([A-Z][A-Za-z&.]{1,9}) \((?:the )?$", self.text[max(0, start - 20) : start]
         )
         return before.group(1) if before and before.group(1)[0] == capitals[:1] else ""
+
+    def party(self, member: str) -> Entity | None:
+        """The party whose members a plural tells of ("the Greens"), where it is named in full."""
+        if not member.endswith("s"):
+            return None
+        named = _ALSO_CALLED.get(member, member.removesuffix("s"))
+        found = self._by_name.get(f"{named} party", ()) if named not in _LAWMAKERS else ()
+        return found[0] if found else None
 
     def shared_within(self, bearers: Sequence[Entity], start: int, end: int) -> bool:
         """Whether a name that just these can bear begins in ``[start, end)``."""
@@ -258,7 +289,30 @@ class NameInventory:
 
 _KEPT_TITLES = frozenset("lord lady king queen prince princess pope saint emir sultan".split())
 """Part of a name that has one word only ("Pope Francis")."""
+_ALSO_CALLED = {"tories": "conservative"}
+_LAWMAKERS = frozenset("democrat republican".split())
+"""Their plurals tell of lawmakers or voters, not of the party."""
 _ADDRESSES = frozenset("mr mrs ms miss".split())
+
+
+def _written_out(runs: Sequence[NameRun]) -> list[NameRun]:
+    """Names of two cut words under the full ones ("Lib Dems", where "Liberal Democrats" stands)."""
+    known = lexicon().party_words
+    parties = {run.words for run in runs if all(word.lower() in known for word in run.words)}
+    result = []
+    for run in runs:
+        cut = [word.lower().rstrip("s") for word in run.words]
+        fits = [
+            full
+            for full in parties
+            if len(full) == len(cut) > 1
+            and all(
+                word.lower().startswith(short) and len(word) > len(short) + 1
+                for word, short in zip(full, cut, strict=True)
+            )
+        ]
+        result.append(replace(run, words=fits[0]) if run.words in parties and fits else run)
+    return result
 
 
 def _by_role(bearers: tuple[Entity, ...], titles: Sequence[str]) -> tuple[Entity, ...]:

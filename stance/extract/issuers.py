@@ -64,7 +64,7 @@ def issuer_of(
     if spoke is not None:
         return referents.of_entity(spoke), "issuer near"
     for item in referents.before(part.start):
-        if item.entity is None or not _may_issue(item.entity):
+        if not (_may_issue(item.entity) if item.entity else _is_body(item)):
             continue
         last = bisect_left(item.subjects, part.start) - 1
         if last >= 0 and here - referents.sentence_at(item.subjects[last]) <= p.ISSUER_SENTENCES:
@@ -118,6 +118,11 @@ def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) 
             if (office or named) and referents.begins_sentence(item, here):
                 return item
     return None
+
+
+def _is_body(item: Referent) -> bool:
+    """Whether a noun phrase is a body that issues texts ("the army of Mali"), not a text itself."""
+    return item.body and not item.plural and not item.nouns & lexicon().document_nouns
 
 
 def _may_issue(entity: Entity) -> bool:

@@ -30,6 +30,7 @@ _NO_SPEAKER = frozenset(
     "explainer fact factbox graphic image key live more note opinion photo picture read related "
     "source sources summary update updated video watch what who why when where how".split()
 )
+_ASKING = frozenset("q question chair chairman chairperson chairwoman".split())
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _AUTHOR_ABOVE = re.compile(r"([^\W\d_][^\n@()]{1,40}?)\s*\(?@\w{1,30}\)?(?:\s*[·•|–—-][^\n]*)?")
 _AUTHOR_BELOW = re.compile(r"[—–-]{1,2}\s*([^\W\d_][^\n@()]{1,40}?)\s*\(@\w{1,30}\)[^\n]*")
@@ -103,7 +104,7 @@ def _turns(document: Document) -> list[_Turn]:
 def _asks(label: str) -> bool:
     """Whether a label is of one who puts questions ("Interviewer", "Q")."""
     words = re.findall(r"[^\W\d_]+", label.lower())
-    return bool({*words} & (lexicon().reporter_nouns | {"q", "question"}))
+    return bool({*words} & (lexicon().reporter_nouns | _ASKING))
 
 
 def _spoken(document: Document, turns: Sequence[_Turn]) -> list[Attribution]:

@@ -74,6 +74,9 @@ class Lexicon:
     female_hints: frozenset[str]
     male_names: frozenset[str]
     female_names: frozenset[str]
+    rare_male_names: frozenset[str]
+    rare_female_names: frozenset[str]
+    family_names_first: frozenset[str]
     not_names: frozenset[str]
     organisation_words: frozenset[str]
     surname_words: frozenset[str]
@@ -184,6 +187,8 @@ def lexicon() -> Lexicon:
         body_kinds=MappingProxyType({word: frozenset(found) for word, found in kinds.items()}),
         male_names=names["m"],
         female_names=names["f"],
+        rare_male_names=names["M"],
+        rare_female_names=names["F"],
         countries=countries,
         peoples=MappingProxyType(peoples),
         capitals=MappingProxyType(capitals),

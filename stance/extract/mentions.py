@@ -29,6 +29,7 @@ _TRAILING = re.compile(
     r"today|yesterday|also|both|all|has|have|had|"
     r"himself|herself|itself|themselves|then|now|once|too|who|which|that|was|were|is|are|then|alike))+$"
 )
+_RELATIVES = frozenset("who which".split())
 _OPEN = frozenset("of to for with from at in by".split())
 
 
@@ -42,6 +43,8 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
         len(words) > 1
         and words[1] in ("himself", "herself", "themselves", "itself", "who", "both", "all")
     )
+    if words and words[0] in _RELATIVES and start == source[0]:
+        return [Part("pronoun", start, start + len(words[0]), words=(words[0],), head=words[0])]
     if words and words[0] in lexicon().pronouns and alone:
         return [Part("pronoun", start, end, words=tuple(words), head=words[0])]
     called = _CALLED.search(text, start, end)

@@ -33,6 +33,11 @@ _INVERTED = re.compile(
     r"\b(?:nor|neither|never|not once|at no point) (?:did|does|do|has|have|had|will|would|could) $",
     re.IGNORECASE,
 )
+_ASKS_FIRST = re.compile(
+    r"(?:^|[.!?:”\"’\n]\s*)(?:And |But |So )?"
+    r"(?:Did|Does|Do|Has|Have|Had|Will|Would|Can|Could|Should) $"
+)
+"""Before a source it makes its sentence a question ("Did the minister say that ...?")."""
 _WITHHOLDS = re.compile(
     r"\b(?:yet to|avoid(?:s|ed|ing)?|unwilling to|unable to|reluctant to|short of|shied away from) "
 )
@@ -68,6 +73,10 @@ def modality_at(
     modality = modality_of(" ".join([*lead, text[start:end]]), said)
     if source is not None and modality in ("asserted", "hypothetical"):
         inverted = _INVERTED.search(text, max(0, source[0] - AUXILIARY_REACH), source[0])
+        ends = content[-1][1] if content else end
+        first = _ASKS_FIRST.search(text, max(0, source[0] - AUXILIARY_REACH), source[0])
+        if first and source[0] < start and "?" in text[ends - 1 : ends + 1]:
+            return "question"
         if inverted or _NO_ONE.match(text, *source):
             return "negated"
     return modality

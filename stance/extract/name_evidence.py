@@ -19,6 +19,8 @@ _AGE = re.compile(
     r"(?!,\d| ?(?:%|per|million|billion|people|years? ago))"
 )
 _RELATION = re.compile(r"\b([Hh]is|[Hh]er|[Tt]heir)(?: [\w-]+){0,2} ([\w-]+),? $")
+_THEY = re.compile(r"[^.;!?\n]{0,60}\bthey/them\b")
+_TIED = re.compile(r"-(?:based|headquartered|born|educated)\b")
 _PLACE_LEAD = re.compile(
     r"\b(?:in|at|near|into|across|through|outside|inside|around|throughout|off|via) (?:the )?$",
     re.I,
@@ -43,11 +45,13 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
     known = lexicon()
     before = text[max(0, run.start - p.ROLE_LEAD_REACH) : run.start]
     body = is_organisation(entity.words)
-    hint = gender_of(run.titles)
+    neither = "mx" in run.titles or _THEY.match(text, run.end, run.end + p.APPOSITION_REACH)
+    hint = "x" if neither else gender_of(run.titles)
     if hint:
         entity.gender, entity.gender_stated = hint, True
     if run.titles and any(is_role(t) or t in known.all_honorifics for t in run.titles):
-        entity.person = 3
+        told = any(t not in known.body_roles for t in run.titles)
+        entity.person = 3 if told or not body else entity.person
         _add_role(text, entity, run.titles, text[run.start : run.name_start].strip())
     lead = _LEAD.search(before)
     words = lead.group(1).split() if lead else []
@@ -65,6 +69,8 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
         entity.person = 3
         _tell_gender(text, entity, gender_of([relation.group(2).lower()]))
     tail = text[run.end : run.end + p.APPOSITION_REACH]
+    if _TIED.match(tail):
+        entity.person, entity.place = 0, True
     age = _AGE.match(tail)
     if age and not body and (tail[0] == "," or "aged" in age.group() or "(" in age.group()):
         entity.person, entity.age = 3, age.group(1)
@@ -189,6 +195,7 @@ def describe(text: str, entity: Entity) -> None:
     elif (
         is_organisation(entity.words)
         or entity.country
+        or entity.acronym
         or folded in known.places
         or folded in known.peoples
         or any(word.lower() in known.peoples for word in entity.words[-1:])
@@ -202,7 +209,8 @@ def describe(text: str, entity: Entity) -> None:
         leads = [text[max(0, start - 12) : start] for start in starts]
         article = sum(lead.lower().endswith("the ") for lead in leads)
         placed = sum(bool(_PLACE_LEAD.search(lead)) for lead in leads)
-        if (article and len(entity.words) > 1) or placed == len(leads):
+        several = len(entity.words) > 1
+        if (article if several else article == len(leads)) or placed == len(leads):
             entity.person = 0
             return
         entity.person = max(entity.person, 2 if 2 <= len(entity.words) <= 5 else 1)

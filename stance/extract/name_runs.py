@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from stance.extract.document import Document
 from stance.extract.lexicon import Lexicon, lexicon
+from stance.extract.name_joints import parted
 from stance.extract.names import fold, given_gender, is_role, may_name_person, of_body, title_words
 from stance.extract.parameters import (
     ACRONYM_LETTERS,
@@ -33,27 +34,29 @@ _WORD = (
 )
 _PARTICLE = (
     r"(?:de|la|van|von|bin|bint|binti|ibn|bt|al|der|den|del|della|da|dos|das|do|du|di|el|ul|ter|"
-    r"ten|te|e|y|ap|mac)"
+    r"ten|te|e|y|ap|mac|por|para|pour|sans|sin|für|und|et|le|les|los|las)"
 )
 _JOINT = r"(?:of(?: the(?: ruling| governing)?)?|for(?: the)?|on)"
+_IMPERATIVE = "|".join(
+    rf"(?<=\b{verb} )the" for verb in ("Defend", "Feed", "Free", "Keep", "Protect", "Save", "Stop")
+)
+"""Names such as "Save the Rivers"."""
 _NAME = re.compile(
     rf"(?<![\w’'])(?:{_OWNER}|{_WORD})"
-    rf"(?:[ \u00a0]+(?:(?:(?:{_PARTICLE}[ \u00a0]+){{0,2}}{_PARTICLE}|{_JOINT}|and|&)[ \u00a0]+"
+    rf"(?:[ \u00a0]+(?:(?:(?:{_PARTICLE}[ \u00a0]+){{0,2}}{_PARTICLE}|{_JOINT}|and|&|{_IMPERATIVE})"
+    rf"[ \u00a0]+"
     rf"(?:the[ \u00a0]+)?)?"
     rf"(?:{_OWNER}|{_WORD}(?:(?<=&[ ]Poor)['’]s)?|\d{{1,3}}\b)){{0,9}}"
 )
-_EXCHANGE = re.compile(r"\.[A-Z]{1,2}\b")
 _SHORT_FORM = re.compile(r" \(([A-Z][A-Z-]*[A-Z])\)")
-_JOINTS = frozenset("of for on and the in to &".split())
+_JOINTS = frozenset(
+    "of for on and the in to & de del da do dos das di du des la las los y e et".split()
+)
 _TOKEN = re.compile(r"\S+")
 _DATELINE = re.compile(
     r"[^.\n]*?\([A-Z]\w+\) ?[-–—]{1,2} |[A-Z][A-Z .'’-]+(?:[,(][^—–\n]{0,40})? ?[—–-]{1,2} "
 )
-_OFFICIAL = frozenset(
-    "national international federal royal central european world global general joint".split()
-)
 _SEATS = frozenset("mp mep msp mla".split())
-_PEERS = frozenset("lord lady baroness prince princess king queen duke duchess bishop earl".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def name_runs(document: Document) -> list[NameRun]:
             if run is not None and not (headline and len(run.words) > HEADLINE_NAME_WORDS):
                 runs.append(run)
     plain = set(re.findall(r"\b[a-z]{2,}\b", text))
-    return [run for run in _trimmed(runs, text, plain) if not _common(run, plain)]
+    return [run for run in _trimmed(runs, text, plain) if not _common(run, text, plain)]
 
 
 def _spelt_out(text: str, start: int, end: int) -> list[Range]:
@@ -137,14 +140,14 @@ def _unspelt(text: str, start: int, end: int, spelt: Sequence[Range]) -> list[Ra
     ends = [right for _, right in spelt]
     parts = list(spelt)
     for match in _NAME.finditer(text, start, end):
-        for part in _parted(text, *match.span()):
+        for part in parted(text, *match.span()):
             near = bisect_right(ends, part[0])
             if near == len(spelt) or spelt[near][0] >= part[1]:
                 parts.append(part)
     return sorted(parts)
 
 
-def _common(run: NameRun, plain: set[str]) -> bool:
+def _common(run: NameRun, text: str, plain: set[str]) -> bool:
     """Whether a run of one word is a common noun with a capital ("Prosecutors", "the Cabinet")."""
     if len(run.words) != 1 or run.titles:
         return False
@@ -154,6 +157,8 @@ def _common(run: NameRun, plain: set[str]) -> bool:
     noun = noun or word in known.plural_informants or word in known.plural_documents
     if noun or word in known.plural_bodies or word in known.group_nouns - known.party_words:
         return True
+    if run.initial and word.endswith("s") and text.startswith(" of ", run.end):
+        return True  # "Results of a survey"
     small = word in plain or word in known.phrase_enders or word in known.reporting_forms
     return run.initial and (small or word.endswith(("ed", "ing", "ly")))
 
@@ -167,6 +172,8 @@ def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool
     words = [text[slice(*token)] for token in tokens]
     while words and (initial or len(words) == 1) and _no_name(words[0]):
         tokens, words = tokens[1:], words[1:]
+    if initial and len(words) > 1 and _announces(words[0]):
+        tokens, words = tokens[1:], words[1:]
     if not words or not words[0][0].isupper():
         return None
     definite = text[max(0, tokens[0][0] - 4) : tokens[0][0]].lower() == "the "
@@ -177,102 +184,23 @@ def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool
         name_start = right
     else:
         name_start = tokens[cut][0]
-    titles = tuple(word.lower().rstrip(".") for word in words[:cut])
+    plain = [word.lower().rstrip(".") for word in words[:cut]]
+    titles = tuple(lexicon().plural_roles.get(word, word) for word in plain)
     return NameRun(
         tokens[0][0], right, name_start, titles, tuple(words[cut:]), initial, " ".join(words)
     )
 
 
+def _announces(word: str) -> bool:
+    """Whether a capital only begins a sentence with what a body is ("Steelmaker Nordane")."""
+    known = lexicon()
+    plain = word.lower()
+    return plain in known.business_nouns and not is_role(word) and not of_body(word, known)
+
+
 def _no_name(word: str) -> bool:
     small = len(word) < 2 or not word.isupper()
     return small and fold(word) in lexicon().not_names
-
-
-def _parted(text: str, left: int, right: int) -> list[Range]:
-    """The names of one run: parted at joints that no name of a body bridges."""
-    known = lexicon()
-    tokens = [match.span() for match in _TOKEN.finditer(text, left, right)]
-    parts: list[list[Range]] = [[]]
-    for number, token in enumerate(tokens):
-        word = text[slice(*token)]
-        small = word.lower()
-        part = [text[slice(*item)] for item in parts[-1]]
-        if small in ("of", "for", "on", "and", "&") and part:
-            rest = [text[slice(*item)] for item in tokens[number + 1 :]]
-            first = text[max(0, parts[-1][0][0] - 4) : parts[-1][0][0]].lower() == "the "
-            if not _bridges(small, part, rest, first, known):
-                parts.append([])
-                continue
-        if small == "the" and not part:
-            continue
-        owner = re.fullmatch(r"(.+?)(?:(?<=s)['’]|['’]s)", word)
-        if owner and number + 1 < len(tokens):
-            several = fold(owner.group(1)) in known.plural_roles
-            long = bool(part) and not several and not _is_list(part)
-            if not _owns_name(owner.group(1), known) or long:
-                parts[-1].append((token[0], token[0] + owner.end(1)))
-                parts.append([])
-                continue
-        if word[0].isdigit() and not any(of_body(item, known) for item in part):
-            break
-        parts[-1].append(token)
-    last = parts[-1]
-    if len(last) > 1 and _EXCHANGE.match(text, last[-1][1]) and text[slice(*last[-1])].isupper():
-        last.pop()  # the symbol of a share ("Orex Corp ORX.N")
-    return [(part[0][0], part[-1][1]) for part in parts if part]
-
-
-def _owns_name(owner: str, known: Lexicon) -> bool:
-    """Whether a possessive can be part of a body’s name ("Women’s League")."""
-    plain = owner.lower()
-    plural_noun = plain in known.plural_roles or plain in known.plural_bodies
-    plural_noun = plural_noun or plain in known.group_nouns or plain.endswith("men")
-    common = plain.endswith("s") and not given_gender(owner) and plain not in known.places
-    return plural_noun or is_role(owner) or (common and plain not in known.countries)
-
-
-def _is_list(words: Sequence[str]) -> bool:
-    return (
-        words[-1].lower() == "and"
-        or any(is_role(word) or word[0].islower() for word in words)
-        or len(words) < 3
-    )
-
-
-def _bridges(
-    joint: str, before: Sequence[str], rest: Sequence[str], definite: bool, known: Lexicon
-) -> bool:
-    """Whether "of", "for" or "and" goes on a name ("Department of Trade and Industry")."""
-    following = next((word for word in rest if word != "the"), "")
-    last = before[-1]
-    body = any(of_body(word, known) for word in before)
-    if joint == "&":
-        return True
-    if joint == "of":
-        if last.lower() in known.plural_roles and not body:
-            return False
-        peer = len(before) > 1 and fold(before[-2]).rstrip(".") in _PEERS
-        named = (len(before) > 1 and given_gender(before[0])) or fold(last) in known.all_honorifics
-        return body or is_role(last) or peer or (definite and not named)
-    if joint in ("for", "on"):
-        dated = following.lower() in known.not_names
-        return not dated and (of_body(last, known) or last.lower() in known.plural_roles)
-    opened = any(word in ("of", "for", "on") for word in before) and not is_role(before[0])
-    owners = last.endswith(("s’", "s'")) and following.endswith(("s’", "s'"))
-    if owners or (opened and body and of_body(before[0], known)):
-        return True
-    head = next((word for word in rest if of_body(word, known)), "")
-    plain = (
-        len(before) == 1 and last.lower() not in known.places | known.countries | known.party_words
-    )
-    common = (
-        plain
-        and last.lower() not in known.peoples
-        and not last.isupper()
-        and not given_gender(last)
-    )
-    official = any(word.lower() in _OFFICIAL or word.lower() in known.peoples for word in before)
-    return definite and bool(head) and (common or official) and not body and following != "the"
 
 
 def _trimmed(runs: Sequence[NameRun], text: str, plain: set[str]) -> list[NameRun]:

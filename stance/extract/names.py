@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -22,10 +23,13 @@ _SAME_PARTY = {
 NAME_SUFFIXES = frozenset(
     "jr sr ii iii iv qc kc sc mp mep msp mla ms td mbe obe cbe phd md".split()
 )
+_BODY_JOINTS = frozenset("& and for on the por para pour sans sin für".split())
+"""Between the words of a name they make it that of a body ("Save the Rivers")."""
 _INSEPARABLE = str.maketrans(
     {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "æ": "ae",
      "Æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "’": "'", "ʻ": "'", "`": "'"}
 )  # fmt: skip
+_ARABIC_ARTICLE = re.compile(r"(?<![^\s-])(?:al|el|as|ash|an|ar|at|az|ad)-(?=\w{3})")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
 
 
@@ -39,9 +43,9 @@ def fold(text: str) -> str:
 
 
 def spellings(text: str) -> set[str]:
-    """The keys of a name: without accents and hyphens, and with "ue" for "ü"."""
+    """The keys of a name: without accents, hyphens and "al-", and with "ue" for "ü"."""
     keys = {fold(text)} if text.isascii() else {fold(text), fold(text.lower().translate(_UMLAUTS))}
-    return {key.replace("-", " ") for key in keys}
+    return {_ARABIC_ARTICLE.sub("", key).replace("-", " ") for key in keys}
 
 
 def is_role(word: str) -> bool:
@@ -65,12 +69,19 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
         elif plain in known.all_honorifics and rest and not is_role(word):
             if may_name_person(rest, known):
                 cut = index + 1
+        elif (
+            plain in known.plural_roles
+            and len(rest) > 1
+            and (may_name_person(rest, known) and fold(rest[0]) not in known.phrase_enders)
+        ):
+            cut = index + 1  # "Senators Ada Berg and Ole Dahl"
         elif is_role(word) or plain in known.all_honorifics:
             after = index + 1
             if rest and rest[0].lower() == "of":
                 after = _behind_office(words, after + 1, known)
             if after >= len(words):
-                named = index > cut and given_gender(words[index - 1])
+                addressed = cut > 0 and fold(words[cut - 1]).rstrip(".") in _ALWAYS
+                named = addressed or (index > cut and given_gender(words[index - 1]))
                 if not named and _is_office(words, definite):
                     return len(words)
             elif may_name_person(words[after:], known):
@@ -153,15 +164,32 @@ def given_gender(word: str) -> str:
     return ""
 
 
+def person_gender(words: Sequence[str]) -> str:
+    """Gender that the first name of a person hints at, or empty.
+
+    Names of which less is known count too, and the first name may stand behind the family name
+    ("Park Soo-yeon", "Nguyen Thi Lan").
+    """
+    if len(words) > 1 and fold(words[0]) in lexicon().family_names_first:
+        behind = words[1:3]
+        return _hinted("".join(behind)) or _hinted(behind[0]) or _hinted(behind[-1])
+    return given_gender(words[0]) or _hinted(words[0])
+
+
+def _hinted(word: str) -> str:
+    known = lexicon()
+    plain = fold(word).replace("-", "")
+    if plain in known.rare_male_names or plain in known.male_names:
+        return "m"
+    return "f" if plain in known.rare_female_names or plain in known.female_names else ""
+
+
 def is_organisation(words: Sequence[str]) -> bool:
     """Whether a name looks like that of a body, a place or a thing, not a person's."""
     known = lexicon()
     if 2 <= len(words) <= 3 and given_gender(words[0]) and words[-1].lower() in known.surname_words:
         return False
-    if any(
-        of_body(word, known) or "’" == word[-1:] or word in ("&", "and", "for", "on")
-        for word in words
-    ):
+    if any(of_body(word, known) or "’" == word[-1:] or word in _BODY_JOINTS for word in words):
         return True
     plural = words[-1].lower() in known.plural_roles or words[-1].lower() in known.group_nouns
     return plural or (len(words) == 1 and len(words[0]) > 1 and words[0].isupper())

@@ -176,6 +176,9 @@ SHORTENED_WORDS: Final = 8
 COUNTRY_STEM: Final = 4
 """Letters under which a country and its adjective meet ("mexi")."""
 
+NOUN_BEFORE: Final = 20
+"""How far before a name the noun of a body stands that announces it."""
+
 # --- Speakers (speakers) ------------------------------------------------------------------------
 
 SUBJECT_REACH: Final = 40

@@ -41,7 +41,7 @@ class Referent:
         person: as :attr:`Entity.person`.
         plural: whether it is several.
         body: whether it is an organisation, a country or a document.
-        gender: ``m``, ``f`` or empty.
+        gender: as :attr:`Entity.gender`.
         stated: whether words tell its gender, not a first name.
         nouns: role nouns and nouns of bodies it goes by.
         starts: offsets outside quotations, ascending.
@@ -213,6 +213,11 @@ class Referents:
     def opens_sentence(self, offset: int) -> bool:
         """Whether a sentence begins at a code point, or a few words of a clause before it."""
         return offset - self._begins[self.sentence_at(offset)] < p.PRONOUN_LEAD
+
+    def opens_paragraph(self, offset: int) -> bool:
+        """Whether a code point stands in the first sentence of its paragraph."""
+        first = self.document.paragraphs[self.document.paragraph_at(offset)][0]
+        return self.sentence_at(offset) == self.sentence_at(first)
 
     def sentence_end(self, offset: int) -> int:
         """Where the sentence that holds a code point ends."""

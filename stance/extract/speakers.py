@@ -103,6 +103,8 @@ class SpeakerIndex:
         start, end = source
         if cue is not None and end <= cue[0] and self._passive(cue):
             return (UNKNOWN,)
+        for place in self.names.between(start, end):  # a tagger may stop within a name
+            end = max(end, place.end)
         stop = self.referents.sentence_end(start)
         return tuple(
             self._link(part) for part in parts_of(self.text, self.names, (start, min(end, stop)))
@@ -135,6 +137,8 @@ class SpeakerIndex:
         if len(part.bearers) > 1:
             return self._namesake(part)
         entity = part.bearers[0]
+        if len(entity.words) == 1:
+            entity = self.names.party(entity.name.lower()) or entity
         country = lexicon().capitals.get(entity.name.lower())
         if country is not None and entity.person == 0 and len(part.words) == len(entity.words):
             known = [item for item in self.names.countries if _same_country(item, country)]
@@ -267,7 +271,12 @@ class SpeakerIndex:
             several = self._pronoun(replace(part, head="they"))
             return several if several.speaker is not None else self._itself(part, 1.0)
         if part.plural:
-            return self._itself(part, 1.0)
+            plain = part.definite == "the" and not part.qualifiers and not part.complement
+            party = self.names.party(part.head) if plain else None
+            if party is None:
+                return self._itself(part, 1.0)
+            item = self.referents.of_entity(party)
+            return Link(item.name, "short name", 1.0, referent=item, part=part)
         candidates, none = noun_features(self.referents, part)
         choices = self._choose(model_of(part), candidates, none)
         rest = 1.0 - sum(choice.probability for choice in choices)
@@ -313,7 +322,7 @@ class SpeakerIndex:
             model = {"m": "he", "f": "he", "p": "they", "n": "it"}[kind]
             candidates, none = pronoun_features(self.referents, kind, part.start)
             owner = self._chosen(self._choose(model, candidates, none), model, part)
-            if owner.speaker is not None:
+            if owner.referent is not None and owner.referent.entity is not None:
                 name = f"{owner.speaker}’s {raw.split(None, 1)[1]}" if " " in raw else raw
                 item = self.referents.of_noun(name, part)
                 return Link(name, "owned", owner.probability, item, part)

@@ -1,0 +1,126 @@
+"""Where a capitalised run goes on as one name, and where a further name begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from stance.extract.lexicon import Lexicon, lexicon
+from stance.extract.names import fold, given_gender, is_role, of_body
+from stance.extract.parameters import NOUN_BEFORE
+from stance.extract.segmentation import Range
+
+_TIED = re.compile(
+    r"-(?:aligned|backed|based|born|controlled|educated|funded|headquartered|led|linked|listed|"
+    r"owned|run|trained)$"
+)
+"""What such a word says of a name behind it is no part of that name ("Oslo-based Orex")."""
+_EXCHANGE = re.compile(r"\.[A-Z]{1,2}\b")
+_TOKEN = re.compile(r"\S+")
+_OFFICIAL = frozenset(
+    "national international federal royal central european world global general joint".split()
+)
+_PEERS = frozenset("lord lady baroness prince princess king queen duke duchess bishop earl".split())
+
+
+def parted(text: str, left: int, right: int) -> list[Range]:
+    """The names of one capitalised run: parted at joints that no name of a body bridges."""
+    known = lexicon()
+    tokens = [match.span() for match in _TOKEN.finditer(text, left, right)]
+    parts: list[list[Range]] = [[]]
+    for number, token in enumerate(tokens):
+        word = text[slice(*token)]
+        small = word.lower()
+        part = [text[slice(*item)] for item in parts[-1]]
+        if small in ("of", "for", "on", "and", "&") and part:
+            rest = [text[slice(*item)] for item in tokens[number + 1 :]]
+            lead = text[max(0, parts[-1][0][0] - NOUN_BEFORE) : parts[-1][0][0]]
+            first = lead.lower().endswith("the ")
+            announced = _announced(small, lead, rest, known)
+            if not announced and not _bridges(small, part, rest, first, known):
+                parts.append([])
+                continue
+        if small == "the" and not part:
+            continue
+        tied = _TIED.search(word) if number + 1 < len(tokens) else None
+        if tied:
+            parts[-1].append((token[0], token[0] + tied.start()))
+            parts.append([])
+            continue
+        owner = re.fullmatch(r"(.+?)(?:(?<=s)['’]|['’]s)", word)
+        if owner and number + 1 < len(tokens):
+            several = fold(owner.group(1)) in known.plural_roles
+            long = bool(part) and not several and not _is_list(part)
+            if not _owns_name(owner.group(1), known) or long:
+                parts[-1].append((token[0], token[0] + owner.end(1)))
+                parts.append([])
+                continue
+        if word[0].isdigit() and not any(of_body(item, known) for item in part):
+            break
+        parts[-1].append(token)
+    last = parts[-1]
+    if len(last) > 1 and _EXCHANGE.match(text, last[-1][1]) and text[slice(*last[-1])].isupper():
+        last.pop()  # the symbol of a share ("Orex Corp ORX.N")
+    return [(part[0][0], part[-1][1]) for part in parts if part]
+
+
+def _announced(joint: str, lead: str, rest: Sequence[str], known: Lexicon) -> bool:
+    """Whether a noun of a body tells that the name behind it goes on ("charity Hands of Hope")."""
+    words = lead.split()
+    following = rest[0].lower() if rest else ""
+    placed = joint == "of" and (following in known.countries or following in known.places)
+    told = bool(words) and lead[-1] == " " and words[-1] in known.body_nouns
+    return told and joint in ("of", "for") and not placed
+
+
+def _owns_name(owner: str, known: Lexicon) -> bool:
+    """Whether a possessive can be part of a body’s name ("Women’s League")."""
+    plain = owner.lower()
+    plural_noun = plain in known.plural_roles or plain in known.plural_bodies
+    plural_noun = plural_noun or plain in known.group_nouns or plain.endswith("men")
+    common = plain.endswith("s") and not given_gender(owner) and plain not in known.places
+    return plural_noun or is_role(owner) or (common and plain not in known.countries)
+
+
+def _is_list(words: Sequence[str]) -> bool:
+    return (
+        words[-1].lower() == "and"
+        or any(is_role(word) or word[0].islower() for word in words)
+        or len(words) < 3
+    )
+
+
+def _bridges(
+    joint: str, before: Sequence[str], rest: Sequence[str], definite: bool, known: Lexicon
+) -> bool:
+    """Whether "of", "for" or "and" goes on a name ("Department of Trade and Industry")."""
+    following = next((word for word in rest if word != "the"), "")
+    last = before[-1]
+    body = any(of_body(word, known) for word in before)
+    if joint == "&":
+        return True
+    if joint == "of":
+        if last.lower() in known.plural_roles and not body:
+            return False
+        peer = len(before) > 1 and fold(before[-2]).rstrip(".") in _PEERS
+        named = (len(before) > 1 and given_gender(before[0])) or fold(last) in known.all_honorifics
+        return body or is_role(last) or peer or (definite and not named)
+    if joint in ("for", "on"):
+        dated = following.lower() in known.not_names
+        return not dated and (of_body(last, known) or last.lower() in known.plural_roles)
+    opened = any(word in ("of", "for", "on") for word in before) and not is_role(before[0])
+    owners = last.endswith(("s’", "s'")) and following.endswith(("s’", "s'"))
+    if owners or (opened and body and of_body(before[0], known)):
+        return True
+    head = next((word for word in rest if of_body(word, known)), "")
+    plain = (
+        len(before) == 1 and last.lower() not in known.places | known.countries | known.party_words
+    )
+    common = (
+        plain
+        and last.lower() not in known.peoples
+        and not last.isupper()
+        and not given_gender(last)
+    )
+    official = any(word.lower() in _OFFICIAL or word.lower() in known.peoples for word in before)
+    return definite and bool(head) and (common or official) and not body and following != "the"
