@@ -42,7 +42,9 @@ _ACT_UPON = re.compile(
     r"(?:crew|men|man|woman|women|suspects?|drivers?|guards?|witness(?:es)?|neighbou?rs)$|"
     r"call(?:s|ed|ing)? (?:(?:an?|the|for|off|new|fresh|snap|early|general|urgent|\w+-\w+) )*"
     r"(?:strikes?|elections?|meeting|summit|vote|referendum|session|conference|halt|truce)$|"
-    r"(?:remember|forget|forgot|miss)(?:s|ed|ing)? (?:the|an?|his|her|its|their)"
+    r"lists? (?:\w+ ){1,5}as (?:an?|the) |listed (?:\w+ ){1,5}as (?:an?|the) |"
+    r"(?:remember|forget|forgot|miss|read|recall)(?:s|ed|ing)? (?:out )?"
+    r"(?:the|an?|his|her|its|their)"
     r" (?:[\w’'-]+ ?){1,4}$"
 )
 """Verbs that with such nouns tell an act or a memory ("called a strike", "remembers the road")."""

@@ -67,14 +67,26 @@ def choose(
 
 
 def pronoun_features(
-    referents: Referents, kind: str, position: int
+    referents: Referents, kind: str, position: int, start: int
 ) -> tuple[list[tuple[Referent, Features]], Features]:
-    """Candidates of a pronoun (kinds m, f, p, n) with their features, and those of "none"."""
+    """Candidates of a pronoun (kinds m, f, p, n) with their features, and those of "none".
+
+    Args:
+        referents: of the document.
+        kind: of the pronoun.
+        position: of the pronoun.
+        start: where its statement begins, if that is before; who is named from there on counts
+            only where nobody else is.
+    """
     found: list[tuple[Referent, Features]] = []
     begins = float(referents.opens_sentence(position))
     opens = float(referents.opens_paragraph(position))
     near = False
-    for item in referents.before(position):
+    inside = {id(item) for item in referents.within(start, position)}
+    before = referents.before(start)
+    known = {id(item) for item in before}
+    inner = [item for item in referents.before(position) if id(item) in inside - known]
+    for item in [*before, *inner]:
         if kind in ("m", "f"):
             if item.person == 0 or item.plural or (item.stated and item.gender not in ("", kind)):
                 continue
@@ -88,7 +100,8 @@ def pronoun_features(
         told = item.entity is not None and item.entity.gender_stated
         if kind in ("p", "n") and told and not (kind == "p" and item.gender == "x"):
             continue
-        features = _nearness(referents, item, position)
+        features = _nearness(referents, item, start if id(item) in known else position)
+        features["in content"] = float(id(item) in inside)
         features["spoke last, begins"] = features["spoke last"] * begins
         features["subject before, begins"] = features["subject before"] * begins
         fits = fits_kind(item, kind)

@@ -87,7 +87,7 @@ class NameInventory:
     def _collect(self, document: Document) -> None:
         """Read the names off the text: full names first, then short forms onto them."""
         found = name_runs(document)
-        runs = _written_out([run for run in found if run.words])
+        runs = [run for run in found if run.words]
         ranked = sorted(range(len(runs)), key=lambda n: (-len(_core(runs[n])), runs[n].start))
         chosen: dict[int, tuple[Entity, ...]] = {}
         for n in ranked:
@@ -175,6 +175,10 @@ class NameInventory:
             for item in self._by_name.get(ends, ()):
                 item.full_places.append(run.start)
                 return (item,)
+            for item in self._by_short.get(fold(core[-1]), ()):
+                if len(core) == len(item.words) == 2 and _nickname(core, item.words):
+                    item.full_places.append(run.start)
+                    return (item,)
         found: list[Entity] = []
         place = text.lower() in lexicon().countries or text.lower() in lexicon().places
         for key in () if place and not run.titles else spellings(text):
@@ -292,35 +296,37 @@ _KEPT_TITLES = frozenset("lord lady king queen prince princess pope saint emir s
 _ALSO_CALLED = {"tories": "conservative"}
 _LAWMAKERS = frozenset("democrat republican".split())
 """Their plurals tell of lawmakers or voters, not of the party."""
+_ROLES_OF_TITLE = {
+    "capt": ("captain",),
+    "col": ("colonel",),
+    "dr": ("doctor", "physician", "surgeon"),
+    "fr": ("priest",),
+    "father": ("priest",),
+    "gen": ("general",),
+    "gov": ("governor",),
+    "prof": ("professor",),
+    "rep": ("representative",),
+    "sen": ("senator",),
+    "sister": ("nun",),
+}
+"""Before a name they may stand for such roles."""
 _ADDRESSES = frozenset("mr mrs ms miss".split())
-
-
-def _written_out(runs: Sequence[NameRun]) -> list[NameRun]:
-    """Names of two cut words under the full ones ("Lib Dems", where "Liberal Democrats" stands)."""
-    known = lexicon().party_words
-    parties = {run.words for run in runs if all(word.lower() in known for word in run.words)}
-    result = []
-    for run in runs:
-        cut = [word.lower().rstrip("s") for word in run.words]
-        fits = [
-            full
-            for full in parties
-            if len(full) == len(cut) > 1
-            and all(
-                word.lower().startswith(short) and len(word) > len(short) + 1
-                for word, short in zip(full, cut, strict=True)
-            )
-        ]
-        result.append(replace(run, words=fits[0]) if run.words in parties and fits else run)
-    return result
 
 
 def _by_role(bearers: tuple[Entity, ...], titles: Sequence[str]) -> tuple[Entity, ...]:
     """Of several bearers the one who is known by the title before the name, if it is one."""
     if len(bearers) == 1:
         return bearers
-    held = tuple(item for item in bearers if item.roles.intersection(titles))
+    meant = {role for title in titles for role in (title, *_ROLES_OF_TITLE.get(title, ()))}
+    held = tuple(item for item in bearers if item.roles & meant)
     return held if len(held) == 1 else bearers
+
+
+def _nickname(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether two names of two words only differ in a cut first name ("Jeff", "Jeffrey")."""
+    short, long = sorted((fold(left[0]), fold(right[0])), key=len)
+    same = fold(left[1]) == fold(right[1])
+    return same and len(short) > 2 and long.startswith(short) and "." not in left[0] + right[0]
 
 
 def _core(run: NameRun) -> list[str]:

@@ -67,6 +67,8 @@ def issuer_of(
         if not (_may_issue(item.entity) if item.entity else _is_body(item)):
             continue
         last = bisect_left(item.subjects, part.start) - 1
+        if last >= 0 and item.subjects[last] in item.oblique:
+            continue  # "the army of Norland"
         if last >= 0 and here - referents.sentence_at(item.subjects[last]) <= p.ISSUER_SENTENCES:
             return item, "issuer near"
     return None

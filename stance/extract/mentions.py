@@ -213,6 +213,9 @@ def _merged(last: Part, part: Part, *, goes_on: bool) -> Part:
     if _goes_on_complement(last, part):
         return replace(last, end=part.end)
     if last.kind == "noun" and part.kind == "name":
+        named = last.complement.split()[-1:]
+        if goes_on and named and named[0][0].isupper() and part.bearers[0].person < 3:
+            return replace(last, end=part.end)  # "the member for Hull and Goole"
         if part.words[0] in ("a", "an"):  # "a clerk, a friend of Ada Berg"
             return last
         return replace(part, start=last.start, words=last.words + part.words)

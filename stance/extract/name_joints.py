@@ -16,6 +16,10 @@ _TIED = re.compile(
 )
 """What such a word says of a name behind it is no part of that name ("Oslo-based Orex")."""
 _EXCHANGE = re.compile(r"\.[A-Z]{1,2}\b")
+_DATES = frozenset(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June "
+    "July August September October November December".split()
+)
 _TOKEN = re.compile(r"\S+")
 _OFFICIAL = frozenset(
     "national international federal royal central european world global general joint".split()
@@ -58,6 +62,9 @@ def parted(text: str, left: int, right: int) -> list[Range]:
         if word[0].isdigit() and not any(of_body(item, known) for item in part):
             break
         parts[-1].append(token)
+    for name in parts:
+        while len(name) > 1 and text[slice(*name[-1])] in _DATES:
+            name.pop()  # "Lund Thursday"
     last = parts[-1]
     if len(last) > 1 and _EXCHANGE.match(text, last[-1][1]) and text[slice(*last[-1])].isupper():
         last.pop()  # the symbol of a share ("Orex Corp ORX.N")

@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stance.extract.document import Document
 from stance.extract.lexicon import Lexicon, lexicon
 from stance.extract.name_joints import parted
-from stance.extract.names import fold, given_gender, is_role, may_name_person, of_body, title_words
+from stance.extract.names import (
+    fold,
+    given_gender,
+    is_role,
+    may_name_person,
+    of_body,
+    person_gender,
+    title_words,
+)
 from stance.extract.parameters import (
     ACRONYM_LETTERS,
     ACRONYM_WORDS,
@@ -52,6 +60,7 @@ _SHORT_FORM = re.compile(r" \(([A-Z][A-Z-]*[A-Z])\)")
 _JOINTS = frozenset(
     "of for on and the in to & de del da do dos das di du des la las los y e et".split()
 )
+_AGENT = re.compile(r"[a-z](?:er|or|ist|man|woman)$")
 _TOKEN = re.compile(r"\S+")
 _DATELINE = re.compile(
     r"[^.\n]*?\([A-Z]\w+\) ?[-–—]{1,2} |[A-Z][A-Z .'’-]+(?:[,(][^—–\n]{0,40})? ?[—–-]{1,2} "
@@ -105,7 +114,28 @@ def name_runs(document: Document) -> list[NameRun]:
             if run is not None and not (headline and len(run.words) > HEADLINE_NAME_WORDS):
                 runs.append(run)
     plain = set(re.findall(r"\b[a-z]{2,}\b", text))
-    return [run for run in _trimmed(runs, text, plain) if not _common(run, text, plain)]
+    named = [run for run in _trimmed(runs, text, plain) if not _common(run, text, plain)]
+    return _written_out(named)
+
+
+def _written_out(runs: Sequence[NameRun]) -> list[NameRun]:
+    """Names of two cut words under the full ones ("Lib Dems", where "Liberal Democrats" stands)."""
+    known = lexicon().party_words
+    parties = {run.words for run in runs if all(word.lower() in known for word in run.words)}
+    result = []
+    for run in runs:
+        cut = [word.lower().rstrip("s") for word in run.words]
+        fits = [
+            full
+            for full in parties
+            if len(full) == len(cut) > 1
+            and all(
+                word.lower().startswith(short) and len(word) > len(short) + 1
+                for word, short in zip(full, cut, strict=True)
+            )
+        ]
+        result.append(replace(run, words=fits[0]) if run.words in parties and fits else run)
+    return result
 
 
 def _spelt_out(text: str, start: int, end: int) -> list[Range]:
@@ -172,7 +202,7 @@ def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool
     words = [text[slice(*token)] for token in tokens]
     while words and (initial or len(words) == 1) and _no_name(words[0]):
         tokens, words = tokens[1:], words[1:]
-    if initial and len(words) > 1 and _announces(words[0]):
+    if initial and len(words) > 1 and (_announces(words[0]) or _does(words)):
         tokens, words = tokens[1:], words[1:]
     if not words or not words[0][0].isupper():
         return None
@@ -196,6 +226,12 @@ def _announces(word: str) -> bool:
     known = lexicon()
     plain = word.lower()
     return plain in known.business_nouns and not is_role(word) and not of_body(word, known)
+
+
+def _does(words: Sequence[str]) -> bool:
+    """Whether a capital only begins a sentence with what a person does ("Rapper Moussa Diop")."""
+    agent = _AGENT.search(words[0]) and not person_gender(words[:1])
+    return bool(agent) and len(words) > 2 and bool(person_gender(words[1:2]))
 
 
 def _no_name(word: str) -> bool:

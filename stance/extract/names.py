@@ -29,7 +29,7 @@ _INSEPARABLE = str.maketrans(
     {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "æ": "ae",
      "Æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "’": "'", "ʻ": "'", "`": "'"}
 )  # fmt: skip
-_ARABIC_ARTICLE = re.compile(r"(?<![^\s-])(?:al|el|as|ash|an|ar|at|az|ad)-(?=\w{3})")
+_ARABIC_ARTICLE = re.compile(r"(?<![^\s-])(?:(?:al|el|as|ash|an|ar|at|az|ad)-|al )(?=\w{3})")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
 
 
@@ -189,7 +189,8 @@ def is_organisation(words: Sequence[str]) -> bool:
     known = lexicon()
     if 2 <= len(words) <= 3 and given_gender(words[0]) and words[-1].lower() in known.surname_words:
         return False
-    if any(of_body(word, known) or "’" == word[-1:] or word in _BODY_JOINTS for word in words):
+    told = words[1:] if len(words) > 1 and words[0] == "Bill" else words
+    if any(of_body(word, known) or "’" == word[-1:] or word in _BODY_JOINTS for word in told):
         return True
     plural = words[-1].lower() in known.plural_roles or words[-1].lower() in known.group_nouns
     return plural or (len(words) == 1 and len(words[0]) > 1 and words[0].isupper())

@@ -203,6 +203,8 @@ PRONOUN_REACH: Final = 2000
 """How far back a pronoun's antecedent is looked for; distances are divided by this."""
 PRONOUN_PLACES: Final = 60
 """How many names back it is looked for."""
+OBLIQUE_REACH: Final = 40
+"""How far before a name the preposition is looked for that it depends on."""
 PRONOUN_LEAD: Final = 4
 """A pronoun this near behind the start of its sentence begins it."""
 LEAD_SENTENCES: Final = 5

@@ -119,9 +119,13 @@ def _head_name(text: str, places: Sequence[NamePlace], left: int, right: int) ->
     ):
         return last
     if role and lead and last.entity.person >= 2:
+        known = lexicon()
         word = lead[-1]
         noun = word.islower() and word not in _ARTICLES and not is_role(word)
-        if is_role(word) or (len(lead) > 1 and noun and not _PREPOSITION.fullmatch(word)):
+        speaks_for = role[-1] in known.relation_nouns or role[-1].startswith("spokes")
+        if (is_role(word) and not speaks_for) or (
+            len(lead) > 1 and noun and not _PREPOSITION.fullmatch(word)
+        ):
             return last  # "the spokesman for human rights Ada Berg"
     return None
 

@@ -24,7 +24,9 @@ _COMPLEMENT = re.compile(
 )
 _PAIR = re.compile(r",? and (?:(?:his|her|the) )?(?:[a-z-]+ ){0,3}[a-z-]*,? ?")
 _OWNS = re.compile(r"['’]s?\b|['’](?=\s)")
-_PREPOSITION_BEFORE = re.compile(r"\b(?:of|by|with|to|from|against|for|about|at|on) (?:the )?$")
+_PREPOSITION_BEFORE = re.compile(
+    r"\b(?:of|by|with|to|from|against|for|about|at|on) (?:the |his |her )?(?:[a-z-]+ ){0,2}$"
+)
 _NO_SUBJECT = frozenset(
     "he she it they we i you who this there of for in on at to by with from and but that said is "
     "are was were will would has have had".split()
@@ -99,7 +101,9 @@ class Referents:
         owns = _OWNS.match(self.text, place.end) is not None
         return (
             owns
-            or _PREPOSITION_BEFORE.search(self.text, max(0, place.start - 14), place.start)
+            or _PREPOSITION_BEFORE.search(
+                self.text, max(0, place.start - p.OBLIQUE_REACH), place.start
+            )
             is not None
         )
 
@@ -233,6 +237,11 @@ class Referents:
                 break
             found.setdefault(id(item), item)
         return [*found.values()]
+
+    def within(self, start: int, end: int) -> list[Referent]:
+        """The referents named in ``[start, end)``."""
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [item for _, item in self._order[low:high]]
 
     def described(self, part: Part) -> list[tuple[Referent, Description]]:
         """What a noun is called more fully before it, as far as that fits its own words."""

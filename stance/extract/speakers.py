@@ -30,6 +30,7 @@ from stance.extract.issuers import issuer_of, owner_phrase
 from stance.extract.lexicon import lexicon
 from stance.extract.mentions import parts_of
 from stance.extract.names import fold
+from stance.extract.namesakes import meant_bearer
 from stance.extract.phrases import Part
 from stance.extract.referents import Referent, Referents
 from stance.extract.segmentation import Range
@@ -59,6 +60,7 @@ _COUNTRY_NAMES = {
 }
 _SEVERAL = frozenset("two three four both pair trio duo couple".split())
 """Of people named before ("the two")."""
+_APOSTROPHES = "'’‘ʻ"
 _OWNER_NOUNS = frozenset("his her their its".split())
 
 
@@ -94,17 +96,27 @@ class SpeakerIndex:
         self.text = document.text
         self.names = NameInventory(document)
         self.referents = Referents(document, self.names)
+        self._looks_from = 0
 
-    def link(self, source: Range, cue: Range | None = None) -> tuple[Link, ...]:
+    def link(
+        self, source: Range, cue: Range | None = None, content: Sequence[Range] = ()
+    ) -> tuple[Link, ...]:
         """The speakers of the mention at ``source``, in code points; empty where it has no words.
 
-        The subject of a passive ``cue`` ("is expected to") says nothing: its speaker is not known.
+        A pronoun behind the ``content`` seldom means whom that speaks of ("Lund has failed, he
+        claimed"), so its antecedent is looked for before both. The subject of a passive ``cue``
+        ("is expected to") says nothing: its speaker is not known.
         """
         start, end = source
         if cue is not None and end <= cue[0] and self._passive(cue):
             return (UNKNOWN,)
         for place in self.names.between(start, end):  # a tagger may stop within a name
             end = max(end, place.end)
+            inside = place.start < start and self.text[start - 1] in _APOSTROPHES
+            start = place.start if inside else start
+        first = content[0][0] if content else start
+        same = self.referents.sentence_at(first) == self.referents.sentence_at(start)
+        self._looks_from = min(first, start) if same else start
         stop = self.referents.sentence_end(start)
         return tuple(
             self._link(part) for part in parts_of(self.text, self.names, (start, min(end, stop)))
@@ -134,7 +146,7 @@ class SpeakerIndex:
 
     def _named(self, part: Part) -> Link:
         """The bearer of a name; of several namesakes the one that is plainly meant, or nobody."""
-        if len(part.bearers) > 1:
+        if len({entity.name for entity in part.bearers}) > 1:
             return self._namesake(part)
         entity = part.bearers[0]
         if len(entity.words) == 1:
@@ -156,42 +168,11 @@ class SpeakerIndex:
         )
 
     def _namesake(self, part: Part) -> Link:
-        """Which of several bearers is meant: who just spoke, or is named much more often."""
-        bearers = part.bearers
-        turn = self.referents.turns[-1] if self.referents.turns else None
-        items = [self.referents.of_entity(entity) for entity in bearers]
-        counts = [max(1, len(entity.full_places)) for entity in bearers]
-        share = tuple(
-            (entity.name, count / sum(counts))
-            for entity, count in zip(bearers, counts, strict=True)
-        )
-        candidates = tuple(sorted(share, key=lambda pair: -pair[1]))
-        if all(entity.person == 0 for entity in bearers):
-            item = items[counts.index(max(counts))]
-            return Link(
-                item.name, "short name", 1.0, referent=item, part=part, candidates=candidates
-            )
-        here = self.referents.document.paragraph_at(part.start)
-        if turn is not None and self.referents.document.paragraph_at(turn[0]) >= here - 1:
-            for item in items:
-                if any(item is other for other in turn[1]):
-                    return Link(
-                        item.name, "namesake", 1.0, referent=item, part=part, candidates=candidates
-                    )
-        owner = self._first_owner(bearers, part.start)
-        if owner is not None:
-            item = self.referents.of_entity(owner)
-            return Link(item.name, "namesake", 1.0, referent=item, part=part, candidates=candidates)
-        return Link(None, "namesake", 0.0, part=part, candidates=candidates)
-
-    def _first_owner(self, bearers: Sequence[Entity], position: int) -> Entity | None:
-        """The bearer whom the short name meant before the others were named at all."""
-        firsts = [entity.full_places[0] for entity in bearers]
-        early = min(firsts)
-        others = min((first for first in firsts if first > early), default=position)
-        alone = others >= position
-        meant = alone or self.names.shared_within(bearers, early + 1, others)
-        return bearers[firsts.index(early)] if meant else None
+        """Which of several bearers is meant, or nobody."""
+        item, evidence, candidates = meant_bearer(self.referents, part)
+        if item is None:
+            return Link(None, evidence, 0.0, part=part, candidates=candidates)
+        return Link(item.name, evidence, 1.0, referent=item, part=part, candidates=candidates)
 
     def _pronoun(self, part: Part) -> Link:
         """The antecedent of a pronoun; first person is left open."""
@@ -205,7 +186,7 @@ class SpeakerIndex:
         ):
             return Link(None, part=part)
         model = {"m": "he", "f": "he", "p": "they", "n": "it"}[kind]
-        candidates, none = pronoun_features(self.referents, kind, part.start)
+        candidates, none = pronoun_features(self.referents, kind, part.start, self._looks_from)
         if kind == "p" and self.referents.turns and len(self.referents.turns[-1][1]) > 1:
             turn = self.referents.turns[-1]
             if self.referents.sentence_at(part.start) - self.referents.sentence_at(turn[0]) <= 2:
@@ -320,7 +301,7 @@ class SpeakerIndex:
         if words and words[0] in _OWNER_NOUNS and len(words) < p.POSSESSIVE_WORDS:
             kind = lexicon().pronouns[words[0]]
             model = {"m": "he", "f": "he", "p": "they", "n": "it"}[kind]
-            candidates, none = pronoun_features(self.referents, kind, part.start)
+            candidates, none = pronoun_features(self.referents, kind, part.start, part.start)
             owner = self._chosen(self._choose(model, candidates, none), model, part)
             if owner.referent is not None and owner.referent.entity is not None:
                 name = f"{owner.speaker}’s {raw.split(None, 1)[1]}" if " " in raw else raw

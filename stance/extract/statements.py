@@ -36,7 +36,7 @@ def build_statements(document: Document, found: Sequence[Attribution]) -> list[S
         pieces = (inner_pieces if inside else without_lone_marks)(document, item.content)
         if not any(end > start for start, end in pieces):
             continue
-        links = index.link(item.source, item.cue) if item.source else ()
+        links = index.link(item.source, item.cue, item.content) if item.source else ()
         index.said(pieces[0][0], links)
         outer = len(statements)
         statements.append(_statement(document, records, item, pieces, kind, links))

@@ -183,7 +183,7 @@ def mentions_of(article: MarkedArticle) -> list[Weighed]:
         if not item.source or not item.content:
             continue
         index.asked.clear()
-        links = index.link(item.source[-1])
+        links = index.link(item.source[-1], content=item.content)
         if len(index.asked) == 1 and len(links) == 1:
             model, candidates, none = index.asked[0]
             right = [

@@ -1,11 +1,13 @@
 """Fits who is found as a speaker, and how sure that is.
 
-    python -m stance.training.speakers FILE [FILE...] [--passages FILE...] [--output FOLDER]
+    python -m stance.training.speakers FILE [FILE...] [--passages FILE...]
+        [--told ROWS ARTICLES] [--output FOLDER]
 
 Each FILE holds marked articles with canonical speakers that the tagger was not trained on. The
-weights of the antecedents (``antecedent_weights.json``) are fitted on their mentions and on those
-of the passages. The confidence (``speaker_confidence.yaml``) is fitted on the statements that the
-tagger finds in the articles, with speakers that weights of the other folds' articles gave.
+weights of the antecedents (``antecedent_weights.json``) are fitted on their mentions, on those of
+the passages, and on the statements of further articles whose speaker a reader told. The confidence
+(``speaker_confidence.yaml``) is fitted on the statements that the tagger finds in the articles,
+with speakers that weights of the other folds' articles gave.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ from stance.training.statement_confidence import (
     cross_validated,
     fit,
 )
+from stance.training.told_speakers import told_mentions
 
 FOLDS = 5
 LEAST_COEFFICIENT = 0.005
@@ -69,7 +72,7 @@ def judged_links(article: FoundArticle, weights: Weights) -> list[tuple[dict[str
     items: list[Attributed] = []
     features: dict[int, dict[str, float]] = {}
     for item in article.found:
-        links = index.link(item.source, item.cue) if item.source else ()
+        links = index.link(item.source, item.cue, item.content) if item.source else ()
         index.said(item.content[0][0], links)
         known = speaker_name(links) is not None
         names = tuple(link.speaker for link in links if link.speaker is not None)
@@ -120,12 +123,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--passages", nargs="*", type=Path, default=[])
+    parser.add_argument("--told", nargs=2, type=Path, metavar=("ROWS", "ARTICLES"))
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT)
     given = parser.parse_args(arguments)
     marked = [article for path in given.files for article in read_marked_articles(path)]
     others = [article for path in given.passages for article in read_marked_articles(path)]
     passages = [item for article in others for item in mentions_of(article)]
-    found, counts = cross_fitted(find(TaggerExtractor.load(), marked), passages)
+    extractor = TaggerExtractor.load()
+    if given.told:
+        measured = {article.text for article in marked}
+        passages += told_mentions(*given.told, extractor, without=measured)
+    found, counts = cross_fitted(find(extractor, marked), passages)
     for model, (right, total) in counts.items():
         sys.stdout.write(f"{model}: {right} of {total} mentions right, held out\n")
     held_out = cross_validated(found)
@@ -137,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     mentions = [item for article in marked for item in mentions_of(article)] + passages
     weights = {
-        "fitted_on": [path.name for path in (*given.files, *given.passages)],
+        "fitted_on": [path.name for path in (*given.files, *given.passages, *(given.told or ()))],
         "mentions": {model: sum(item.model == model for item in mentions) for model in PRIOR},
         "weights": fit_all(mentions),
     }
