@@ -109,8 +109,10 @@ def pronoun_features(
         near = near or fits
         if kind in ("m", "f"):
             features["gender stated"] = float(item.stated and item.gender == kind)
-            features["gender hinted"] = float(not item.stated and item.gender == kind)
-            features["gender against"] = float(item.gender not in ("", kind))
+            weak = not item.stated and item.entity is not None and item.entity.gender_weak
+            share = p.WEAK_HINT if weak else 1.0
+            features["gender hinted"] = share * (not item.stated and item.gender == kind)
+            features["gender against"] = share * (item.gender not in ("", kind))
         else:
             features["gender hinted"] = float(item.gender in ("m", "f"))
         features[f"person {item.person}"] = 1.0
@@ -127,7 +129,7 @@ def pronoun_features(
     for item, features in found:
         features["named most"] = float(features["named"] == most)
         features["only one here"] = float(len(here) == 1 and item is here[0])
-    fitting = [item for item, features in found if not features.get("gender against")]
+    fitting = [item for item, _ in found if fits_kind(item, kind)]
     for item, features in found:
         features["only one"] = float(len(fitting) == 1 and item is fitting[0])
     return found, {"none": 1.0}
@@ -135,7 +137,8 @@ def pronoun_features(
 
 def fits_kind(item: Referent, kind: str) -> bool:
     """Whether nothing that is known of a referent's gender speaks against a pronoun."""
-    return kind not in ("m", "f") or item.gender in ("", kind)
+    weak = not item.stated and item.entity is not None and item.entity.gender_weak
+    return weak or kind not in ("m", "f") or item.gender in ("", kind)
 
 
 def model_of(part: Part) -> str:

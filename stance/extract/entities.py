@@ -19,6 +19,7 @@ class Entity:
         country: whether it is a country.
         place: whether the text tells that it is a place ("Oslo-based Orex").
         gender: ``m``, ``f``, ``x`` of whom "they" is said, or empty.
+        gender_weak: whether only a less known first name hints at the gender.
         gender_stated: whether titles or nouns tell the gender, not the first name.
         roles: role nouns seen beside it, in small letters, and the words right before them.
         modifiers: stems of the words that qualify those roles ("mexi").
@@ -36,6 +37,7 @@ class Entity:
     country: bool = False
     place: bool = False
     gender: str = ""
+    gender_weak: bool = False
     gender_stated: bool = False
     roles: set[str] = field(default_factory=set)
     modifiers: set[str] = field(default_factory=set)

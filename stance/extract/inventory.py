@@ -22,6 +22,7 @@ from stance.extract.names import (
     NAME_SUFFIXES,
     fold,
     gender_of,
+    given_gender,
     is_organisation,
     person_gender,
     spellings,
@@ -209,6 +210,7 @@ class NameInventory:
             ends = f"{fold(core[0])} … {fold(core[-1])}"
             self._by_name.setdefault(ends, []).append(entity)
             entity.gender = person_gender(core)
+            entity.gender_weak = bool(entity.gender) and not given_gender(core[0])
         self._index_short(entity, core, body=body)
         return entity
 

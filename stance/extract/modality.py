@@ -74,8 +74,8 @@ def modality_at(
     if source is not None and modality in ("asserted", "hypothetical"):
         inverted = _INVERTED.search(text, max(0, source[0] - AUXILIARY_REACH), source[0])
         ends = content[-1][1] if content else end
-        first = _ASKS_FIRST.search(text, max(0, source[0] - AUXILIARY_REACH), source[0])
-        if first and source[0] < start and "?" in text[ends - 1 : ends + 1]:
+        asks = _ASKS_FIRST.search(text, max(0, source[0] - AUXILIARY_REACH), source[0])
+        if asks and source[0] < start and "?" in text[ends - 1 : ends + 1]:
             return "question"
         if inverted or _NO_ONE.match(text, *source):
             return "negated"

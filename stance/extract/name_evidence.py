@@ -214,7 +214,7 @@ def describe(text: str, entity: Entity) -> None:
             entity.person = 0
             return
         entity.person = max(entity.person, 2 if 2 <= len(entity.words) <= 5 else 1)
-    if not entity.gender:
+    if not entity.gender or (entity.gender_weak and not entity.gender_stated):
         _guess_gender(text, entity)
 
 
@@ -225,9 +225,9 @@ def _guess_gender(text: str, entity: Entity) -> None:
         he += len(_MALE_PRONOUN.findall(window))
         she += len(_FEMALE_PRONOUN.findall(window))
     if he > p.GENDER_RATIO * she:
-        entity.gender = "m"
+        entity.gender, entity.gender_weak = "m", False
     elif she > p.GENDER_RATIO * he:
-        entity.gender = "f"
+        entity.gender, entity.gender_weak = "f", False
 
 
 def _complement(words: Sequence[str]) -> bool:

@@ -72,7 +72,8 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
         elif (
             plain in known.plural_roles
             and len(rest) > 1
-            and (may_name_person(rest, known) and fold(rest[0]) not in known.phrase_enders)
+            and may_name_person(rest, known)
+            and person_gender(rest[:1])
         ):
             cut = index + 1  # "Senators Ada Berg and Ole Dahl"
         elif is_role(word) or plain in known.all_honorifics:

@@ -205,6 +205,8 @@ PRONOUN_PLACES: Final = 60
 """How many names back it is looked for."""
 OBLIQUE_REACH: Final = 40
 """How far before a name the preposition is looked for that it depends on."""
+WEAK_HINT: Final = 0.4
+"""What a less known first name tells of the gender, beside a well-known one."""
 PRONOUN_LEAD: Final = 4
 """A pronoun this near behind the start of its sentence begins it."""
 LEAD_SENTENCES: Final = 5

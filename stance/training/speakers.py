@@ -132,7 +132,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     extractor = TaggerExtractor.load()
     if given.told:
         measured = {article.text for article in marked}
-        passages += told_mentions(*given.told, extractor, without=measured)
+        rows, texts = given.told
+        passages += told_mentions(rows, texts, extractor, without=measured)
     found, counts = cross_fitted(find(extractor, marked), passages)
     for model, (right, total) in counts.items():
         sys.stdout.write(f"{model}: {right} of {total} mentions right, held out\n")

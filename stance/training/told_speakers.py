@@ -24,7 +24,7 @@ from stance.extract.quotations import Attribution
 from stance.schema import SpeakerKind
 from stance.training.antecedents import Weighed, mentions_of
 
-_NOUNS = frozenset(["noun", "business"])
+_PRONOUNS = frozenset(["he", "they", "it"])
 _UNKNOWN = frozenset(["", "unknown"])
 
 
@@ -38,10 +38,9 @@ class Finder(Protocol):
 def told_mentions(
     rows: Path, articles: Path, extractor: Finder, *, without: Collection[str] = ()
 ) -> list[Weighed]:
-    """The mentions of the told speakers, as an extractor finds these statements again.
+    """The pronouns of the told speakers, as an extractor finds these statements again.
 
-    A noun that was told to stand for itself is left out: readers accept "the company" where they
-    would not write it.
+    Nouns are left out: readers accept "the company" where they would not write it.
 
     Args:
         rows: the statements.
@@ -56,7 +55,7 @@ def told_mentions(
     for marked in told_articles(rows, articles):
         if marked.text not in without:
             found += mentions_of(_with_sources(marked, extractor))
-    return [item for item in found if item.model not in _NOUNS or any(item.right[:-1])]
+    return [item for item in found if item.model in _PRONOUNS]
 
 
 def told_articles(rows: Path, articles: Path) -> list[MarkedArticle]:
@@ -80,8 +79,8 @@ def told_articles(rows: Path, articles: Path) -> list[MarkedArticle]:
             known.setdefault(row.get("n"), Attributed(content, speakers=names))
     result = []
     for article, statements in told.items():
-        names = sorted({name for item in statements.values() for name in item.speakers})
-        people = tuple(MarkedSpeaker(name, _kind(name)) for name in names)
+        told_names = sorted({name for item in statements.values() for name in item.speakers})
+        people = tuple(MarkedSpeaker(name, _kind(name)) for name in told_names)
         result.append(
             MarkedArticle(article, str(texts[article]), tuple(statements.values()), people)
         )
