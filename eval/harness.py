@@ -11,10 +11,11 @@ from eval.attribution_systems import AttributionConfig, load_systems
 from eval.benchmarks.config import BenchmarksConfig
 from eval.benchmarks.results import BenchmarkResults
 from eval.benchmarks.run import rebuild_benchmarks, run_benchmarks
+from eval.explanations import ExplanationsConfig, evaluate_explanations
 from eval.gate import GateConfig, GateResults, run_gate
 from eval.perturb.cases import PerturbationConfig, make_cases
 from eval.request import Request
-from eval.sets import EvalConfig, find_in, load_config, load_sets, why_absent
+from eval.sets import EvalConfig, find_in, load_config, load_own, load_sets, why_absent
 from eval.word_baseline import train_words, training_folder
 from stance.config import load_yaml_dataclass, read_yaml
 from stance.errors import ConfigError, DataError
@@ -45,7 +46,7 @@ CASES = Path(__file__).resolve().parent / "behaviour"
 ATTRIBUTION_FILES = ("attribution_dev", "attribution_world_dev")
 TASKS = (
     *("stance", "behaviour", "perturbation", "attribution", "end_to_end", "fairness"),
-    *("benchmarks", "gate"),
+    *("benchmarks", "gate", "explanations"),
 )
 Results = (
     StanceResults
@@ -127,6 +128,7 @@ def evaluate(request: Request) -> Results:
         "fairness": _fairness,
         "benchmarks": _benchmarks,
         "gate": _gate,
+        "explanations": _explanations,
     }
     return run[task](request)
 
@@ -147,6 +149,7 @@ def _rebuild(task: str, request: Request) -> Results:
         "attribution": rebuild_attribution,
         "end_to_end": rebuild_measured,
         "fairness": rebuild_measured,
+        "explanations": rebuild_measured,
     }
     return rebuild[task](folder)
 
@@ -158,6 +161,7 @@ _Config = TypeVar(
     PerturbationConfig,
     EndToEndConfig,
     BenchmarksConfig,
+    ExplanationsConfig,
 )
 
 
@@ -294,6 +298,21 @@ def _benchmarks(request: Request) -> BenchmarkResults:
 
 def _gate(request: Request) -> GateResults:
     return run_gate(load_yaml_dataclass(request.config, GateConfig), request)
+
+
+def _explanations(request: Request) -> MeasuredResults:
+    if request.data:
+        raise ConfigError("task explanations takes no --data: see its config")
+    config = _with_checkpoint(load_yaml_dataclass(request.config, ExplanationsConfig), request)
+    return evaluate_explanations(
+        config,
+        load_own(config.sets, request.config),
+        request.classifier(config.checkpoint),
+        request.folder,
+        name=request.config.stem,
+        overwrite=request.overwrite,
+        say=request.say,
+    )
 
 
 def attribution_files(data: Sequence[Path]) -> list[Path]:

@@ -128,6 +128,21 @@ def load_sets(
     return found, absent
 
 
+def load_own(sets: Sequence[SetConfig], config_path: Path) -> list[LabelledSet]:
+    """Read labelled sets that are in the checkout.
+
+    Raises:
+        ConfigError: there is none, or one is of another format.
+        DataError: a file is missing or breaks its schema.
+    """
+    if not sets:
+        raise ConfigError(f"{config_path}: 'sets' is empty: list at least one labelled file")
+    for item in sets:
+        if item.format != "labelled":
+            raise ConfigError(f"{config_path}: set {item.name} is {item.format}: use labelled ones")
+    return [_load(item, _file(item.path, config_path), config_path) for item in sets]
+
+
 def _given(config: EvalConfig, config_path: Path, files: Sequence[Path]) -> list[LabelledSet]:
     """The sets of files that were given instead of the config's."""
     own = {_own_file(item, config_path): item for item in config.sets}

@@ -29,10 +29,20 @@ if TYPE_CHECKING:
     from stance.extract.extractor import Extractor, extract_statements, load_extractor
     from stance.extract.html import html_to_document, html_to_text
     from stance.labels import Abstention, Sentiment, Stance
-    from stance.model.classifier import StanceClassifier, load
+    from stance.model.classifier import StanceClassifier
+    from stance.model.loading import load
     from stance.people import People, Person
     from stance.pipeline import analyze
-    from stance.schema import Candidate, CheckpointInfo, Prediction, Span, Speaker, Statement
+    from stance.schema import (
+        Candidate,
+        CheckpointInfo,
+        Explanation,
+        Influence,
+        Prediction,
+        Span,
+        Speaker,
+        Statement,
+    )
     from stance.speaker_counts import SpeakerRow, SpeakerTable, speaker_table
     from stance.tables import read_people
 
@@ -51,10 +61,12 @@ _find = lazy_names(
         "extract.extractor": "Extractor extract_statements load_extractor",
         "extract.html": "html_to_document html_to_text",
         "labels": "Abstention Sentiment Stance",
-        "model.classifier": "StanceClassifier load",
+        "model.classifier": "StanceClassifier",
+        "model.loading": "load",
         "people": "People Person",
         "pipeline": "analyze",
-        "schema": "Candidate CheckpointInfo Prediction Span Speaker Statement",
+        "schema": "Candidate CheckpointInfo Explanation Influence Prediction Span Speaker "
+        "Statement",
         "speaker_counts": "SpeakerRow SpeakerTable speaker_table",
         "tables": "read_people",
         "engine.many": "analyze_many score",
@@ -72,7 +84,9 @@ __all__ = [
     "CorpusSummary",
     "DataError",
     "Document",
+    "Explanation",
     "Extractor",
+    "Influence",
     "LabelError",
     "MissingExtraError",
     "ModelLoadError",

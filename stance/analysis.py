@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,12 @@ from stance.columns import (
 )
 from stance.errors import DataError
 from stance.extract import Document
-from stance.schema import Prediction, Statement
+from stance.schema import Correction, Explanation, Head, Prediction, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from stance.model import StanceClassifier
     from stance.people import People
     from stance.speaker_counts import SpeakerTable
 
@@ -100,16 +102,69 @@ class Analysis:
 
         return speaker_table([self], people=people)
 
-    def to_html(self, title: str | None = None) -> str:
+    def explain(
+        self,
+        classifier: StanceClassifier,
+        *,
+        head: Head = "stance",
+        progress: bool | None = False,
+    ) -> tuple[tuple[Explanation, ...], ...]:
+        """The words that moved each prediction; see :meth:`stance.StanceClassifier.explain`.
+
+        Args:
+            classifier: that made the predictions, from :func:`stance.load`.
+            head: which answer is explained.
+            progress: show a progress bar on stderr; None shows it only on a terminal.
+
+        Returns:
+            ``[i][j]`` is statement i toward target j. Offsets count in what was judged of the
+            statement (:func:`stance.model.judged_text`), in the target, and in that context.
+
+        Raises:
+            DataError: the checkpoint has no such head, or cannot read a target.
+        """
+        from stance.model import judged_text
+
+        judged = [judged_text(self.text, statement) for statement in self.statements]
+        found = classifier.explain(
+            [words for words, _ in judged for _ in self.targets],
+            [*self.targets] * len(judged),
+            [context for _, context in judged for _ in self.targets],
+            speakers=[statement.speaker for statement in self.statements for _ in self.targets],
+            head=head,
+            progress=progress,
+        )
+        width = len(self.targets)
+        return tuple(tuple(found[i : i + width]) for i in range(0, len(found), width))
+
+    def to_html(
+        self,
+        title: str | None = None,
+        *,
+        explanations: Sequence[Sequence[Explanation]] | None = None,
+        corrections: Sequence[Correction] = (),
+    ) -> str:
         """A self-contained page: the article with its statements marked, who speaks, and filters.
 
         Args:
             title: heading of the page; the article's title when None.
+            explanations: what :meth:`explain` returns, to show the words that mattered.
+            corrections: a reader's, of this article; from :func:`stance.tables.read_corrections`.
+
+        Raises:
+            DataError: an explanation is of another analysis, or a correction does not fit the
+                article.
         """
         from stance.report import render_html  # the page's templates take time to import
 
         return render_html(
-            self.document, self.targets, self.statements, self.predictions, title=title
+            self.document,
+            self.targets,
+            self.statements,
+            self.predictions,
+            title=title,
+            explanations=explanations,
+            corrections=corrections,
         )
 
     def _repr_html_(self) -> str:
@@ -117,6 +172,6 @@ class Analysis:
         from html import escape
 
         return (
-            '<iframe sandbox="allow-scripts allow-popups" width="100%" height="640" '
-            f'srcdoc="{escape(self.to_html())}"></iframe>'
+            '<iframe sandbox="allow-scripts allow-popups allow-downloads" width="100%" '
+            f'height="640" srcdoc="{escape(self.to_html())}"></iframe>'
         )

@@ -179,7 +179,7 @@ def test_default_objects_are_loaded_once_from_many_threads(monkeypatch, classifi
         threading.Event().wait(0.2)  # long enough for the other threads to ask as well
         return classifier
 
-    monkeypatch.setattr("stance.model.classifier.load", slow_load)
+    monkeypatch.setattr("stance.model.loading.load", slow_load)
     from stance import pipeline
 
     monkeypatch.setattr(pipeline, "default_classifier", Once(pipeline._load_classifier))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import Enum
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +23,7 @@ from stance.cli.common import (
     say_error,
     writing_stdout,
 )
-from stance.cli.outputs import Format, Output, choose_format, is_folder, open_output
+from stance.cli.outputs import Format, Output, Pages, choose_format, is_folder, open_output
 from stance.cli.runs import (
     DelimiterOption,
     EncodingOption,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from stance.engine.jobs import Engine
     from stance.engine.run import Target
     from stance.engine.shards import Shard
+    from stance.schema import Correction
 
 
 _SHOWN = 10  # errors that are printed, of all that are listed
@@ -129,6 +131,14 @@ def analyze_command(
     coverage: Annotated[
         float | None, typer.Option(help="Also give the set that holds the right stance this often.")
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Of pages: show the words that moved each answer (slower)."),
+    ] = False,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(help="Of a page: show the corrections of this file (JSONL) again."),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first bad article.")
     ] = False,
@@ -176,6 +186,9 @@ def analyze_command(
     if absent and len(absent) == reader.total:
         raise DataError("\n".join(absent))
     to = open_output(output, kind, reader.names(), overwrite=overwrite)
+    corrected = _corrections(corrections, to, reader.total)
+    if explain and not isinstance(to, Pages):
+        raise DataError("--explain is for pages: end -o in .html, or give --format html")
     share = None if shard is None else Shard.parse(shard)
     check_workers(engine, workers)
     if not isinstance(to, Target) and (share or engine is not EngineName.local):
@@ -185,6 +198,7 @@ def analyze_command(
         )
 
     import stance
+    from stance.analysis import Analysis
     from stance.pipeline import check_options, check_targets
 
     check_targets(targets)
@@ -202,6 +216,10 @@ def analyze_command(
         keep=names_of(keep, []),
         strict=strict or reader.total == 1,
     )
+    if isinstance(to, Pages):
+        to.corrections, to.corrections_file = corrected, corrections
+        if explain:
+            to.explain = partial(Analysis.explain, classifier=classifier)
     if isinstance(to, Target):
         computing = engine_of(engine, workers, classifier.info.device)
         failed = _run(job, to, share, computing, quiet)
@@ -209,6 +227,23 @@ def analyze_command(
         failed = _show(job, to, output, quiet)
     if failed:
         raise typer.Exit(1)
+
+
+def _corrections(path: Path | None, to: Output | Target, articles: int) -> list[Correction]:
+    """What ``--corrections`` names, or nothing.
+
+    Raises:
+        DataError: the file is no file of corrections, or goes with no page of one article.
+    """
+    if path is None:
+        return []
+    if not isinstance(to, Pages):
+        raise DataError("--corrections is for a page: end -o in .html, or give --format html")
+    if articles > 1:
+        raise DataError(f"--corrections are of one article: give that one, not {articles}")
+    from stance.tables import read_corrections
+
+    return read_corrections(path)
 
 
 def _columns(given: list[str] | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,10 @@ from stance.files import check_output, is_stream, write_text
 if TYPE_CHECKING:
     from stance.analysis import Analysis
     from stance.engine.run import Target
+    from stance.schema import Correction, Explanation
     from stance.tables import TableFormat
+
+    Explanations = Sequence[Sequence[Explanation]]
 
 
 class Format(str, Enum):
@@ -212,9 +215,18 @@ def _join(parts: list[dict[str, object]]) -> dict[str, object]:
 
 
 class Pages:
-    """One HTML page an article, on standard output or in files."""
+    """One HTML page an article, on standard output or in files.
+
+    Attributes:
+        explain: gives the words that mattered, which the pages then show.
+        corrections: of the one article, shown again.
+        corrections_file: that they were read from.
+    """
 
     def __init__(self, pages: dict[str, Path | None], *, overwrite: bool) -> None:
+        self.explain: Callable[[Analysis], Explanations] | None = None
+        self.corrections: Sequence[Correction] = ()
+        self.corrections_file: Path | None = None
         self._pages = pages
         self._overwrite = overwrite
         for page in pages.values():
@@ -227,7 +239,12 @@ class Pages:
     def add(self, source: str, analysis: Analysis) -> None:
         """Write the article's page."""
         title = analysis.document.title or (None if source == "-" else Path(source).name)
-        _write(self._pages[source], analysis.to_html(title) + "\n", overwrite=self._overwrite)
+        explanations = self.explain(analysis) if self.explain else None
+        try:
+            page = analysis.to_html(title, explanations=explanations, corrections=self.corrections)
+        except DataError as error:
+            raise DataError(f"{self.corrections_file}: {error}") from None
+        _write(self._pages[source], page + "\n", overwrite=self._overwrite)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """All is written already."""

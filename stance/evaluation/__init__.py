@@ -11,6 +11,7 @@ from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
     from stance.evaluation.baselines import WordBaselines
+    from stance.evaluation.corrections import unmet_corrections
     from stance.evaluation.labelled_sets import LabelledRow, LabelledSet, read_labelled
     from stance.evaluation.news import is_agreed, news_words, says_statement
     from stance.evaluation.predictions import ScoredRow, read_predictions
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
     from stance.evaluation.resampling import Interval, bootstrap_interval, paired_difference
     from stance.evaluation.result_files import read_results, to_record
     from stance.evaluation.results import LabelScores, SetResult, StanceResults, StanceScores
-    from stance.evaluation.rows import FIELDS, Place, Row, RowChecks, read_rows, refuse_misspelt
+    from stance.evaluation.rows import (
+        FIELDS,
+        Place,
+        Row,
+        RowChecks,
+        judges_no_stance,
+        read_rows,
+        refuse_misspelt,
+    )
     from stance.evaluation.run_facts import DataFile, RunFacts
     from stance.evaluation.tasks.attribution.articles import (
         ATTRIBUTION_ROLES,
@@ -48,6 +57,7 @@ __getattr__ = lazy_names(
     __name__,
     {
         "baselines": "WordBaselines",
+        "corrections": "unmet_corrections",
         "labelled_sets": "LabelledRow LabelledSet read_labelled",
         "news": "is_agreed news_words says_statement",
         "predictions": "ScoredRow read_predictions",
@@ -57,7 +67,7 @@ __getattr__ = lazy_names(
         "result_files": "read_results to_record",
         "results": "LabelScores SetResult StanceResults StanceScores",
         "run_facts": "DataFile RunFacts",
-        "rows": "FIELDS Place Row RowChecks read_rows refuse_misspelt",
+        "rows": "FIELDS Place Row RowChecks judges_no_stance read_rows refuse_misspelt",
         "tasks.attribution.articles": "ATTRIBUTION_ROLES Attributed MarkedArticle MarkedSpeaker "
         "read_marked_articles",
         "tasks.attribution.names": "right_speakers",
@@ -103,6 +113,7 @@ __all__ = [
     "evaluate_behaviour",
     "evaluate_stance",
     "is_agreed",
+    "judges_no_stance",
     "news_words",
     "paired_difference",
     "read_labelled",
@@ -117,6 +128,7 @@ __all__ = [
     "right_speakers",
     "says_statement",
     "to_record",
+    "unmet_corrections",
 ]
 
 

@@ -8,6 +8,7 @@ optional, other fields are ignored. One id may stand in several rows when each h
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,11 +22,13 @@ from stance.evaluation.rows import (
     Place,
     Row,
     RowChecks,
+    judges_no_stance,
     read_rows,
     refuse_misspelt,
 )
 from stance.labels import Sentiment, Stance
 
+logger = logging.getLogger(__name__)
 _NUMBERS = ("start", "end")
 _NAMES = ("id", "group")  # often numbered
 
@@ -112,10 +115,13 @@ def read_labelled(
             line and field.
     """
     rows: list[LabelledRow] = []
-    checks, has_stance = RowChecks(), None
+    checks, has_stance, left_out = RowChecks(), None, 0
     names = names or LabelNames()
     coders: set[object] = set()
     for place, cells in read_rows(path):
+        if judges_no_stance(cells):
+            left_out += 1
+            continue
         where = str(place)
         fields = _renamed(_with_numbers(cells, place), columns or {}, target, where)
         if not rows:
@@ -146,6 +152,8 @@ def read_labelled(
             )
         has_stance = row.stance is not None
         rows.append(row if article is None else _in_article(row, article, where))
+    if left_out:
+        logger.warning("%s: %d corrections judge no stance and are left out", path.name, left_out)
     if not rows:
         raise DataError(f"{path.name}: no rows: give one labelled statement a line")
     names.check(path.name)

@@ -87,6 +87,11 @@ def refuse_misspelt(row: Mapping[str, object], where: str, fields: Collection[st
             raise DataError(f"{where}: unknown field {key!r}; did you mean {near[0]!r}?")
 
 
+def judges_no_stance(row: Mapping[str, object]) -> bool:
+    """Whether a row is a reader's correction (:class:`stance.schema.Correction`) of no stance."""
+    return row.get("correction") is not None and row.get("stance") is None
+
+
 class RowChecks:
     """What one row cannot show: an id used twice for a target, and contradictions."""
 

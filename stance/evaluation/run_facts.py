@@ -15,6 +15,7 @@ Task = Literal[
     "attribution",
     "end_to_end",
     "fairness",
+    "explanations",
     "prevalence",
 ]
 

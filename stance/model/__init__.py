@@ -22,13 +22,16 @@ if TYPE_CHECKING:
         softmax,
     )
     from stance.model.calibration_quality import CalibrationQuality
-    from stance.model.classifier import StanceClassifier, load
+    from stance.model.classifier import StanceClassifier
+    from stance.model.explanations import Piece, ReadRow
     from stance.model.input_warnings import input_warning, unfit
+    from stance.model.loading import load
     from stance.model.network import Logits, PairModel
     from stance.model.pairs import (
         MASK,
         EncodedPair,
         PairEncoder,
+        judged_range,
         judged_text,
         mask_range,
         mask_statement,
@@ -44,10 +47,12 @@ __getattr__ = lazy_names(
         "calibration": "Calibration ECE_BINS brier_score "
         "expected_calibration_error fit_calibration fit_temperature log_loss "
         "softmax",
-        "classifier": "StanceClassifier load",
+        "classifier": "StanceClassifier",
+        "explanations": "Piece ReadRow",
         "input_warnings": "input_warning unfit",
+        "loading": "load",
         "network": "Logits PairModel",
-        "pairs": "EncodedPair MASK PairEncoder judged_text mask_range mask_statement",
+        "pairs": "EncodedPair MASK PairEncoder judged_range judged_text mask_range mask_statement",
         "scorer": "ModelConfig Rows Scorer Scores read_model_config",
         "targets": "TargetBook TargetWording load_targets",
     },
@@ -64,6 +69,8 @@ __all__ = [
     "PairCheckpoint",
     "PairEncoder",
     "PairModel",
+    "Piece",
+    "ReadRow",
     "Rows",
     "Scorer",
     "Scores",
@@ -75,6 +82,7 @@ __all__ = [
     "fit_calibration",
     "fit_temperature",
     "input_warning",
+    "judged_range",
     "judged_text",
     "load",
     "load_pair_model",

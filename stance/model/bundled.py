@@ -117,12 +117,20 @@ class BundledScorer:
         self, rows: Rows, *, batch_size: int | None, on_rows: Callable[[int], object]
     ) -> Scores:
         """Logits of one or more rows, in their order."""
-        pairs = self._encoder.encode(rows.statements, rows.targets, rows.contexts, rows.speakers)
+        pairs = self._encoder.encode(
+            rows.statements, rows.targets, rows.contexts, rows.speakers, masked=rows.masked
+        )
+        once, places = _distinct_ids(pairs)
         parts = []
-        for batch in token_batches([len(p.ids) for p in pairs], self._budget, batch_size):
-            parts.append((batch, self._forward([pairs[i] for i in batch])))
+        for batch in token_batches([len(p.ids) for p in once], self._budget, batch_size):
+            parts.append((batch, self._forward([once[i] for i in batch])))
             on_rows(len(batch))
-        return Scores.joined(parts)
+        on_rows(len(pairs) - len(once))
+        return replace(
+            Scores.joined(parts).take(places),
+            tokens_cut=np.array([pair.statement_tokens_cut for pair in pairs], dtype=np.int64),
+            context_tokens_cut=np.array([pair.context_tokens_cut for pair in pairs], np.int64),
+        )
 
     def _forward(self, pairs: Sequence[EncodedPair]) -> Scores:
         batch = self._encoder.pad(pairs)
@@ -142,3 +150,17 @@ class BundledScorer:
     def target_problem(self, target: str) -> str | None:
         """Why the target cannot be read, or None."""
         return self._encoder.target_problem(target)
+
+
+def _distinct_ids(pairs: Sequence[EncodedPair]) -> tuple[list[EncodedPair], list[int]]:
+    """Each input once, and for each pair the position of its like: some differ in what is cut."""
+    numbers: dict[tuple[int, ...], int] = {}
+    once: list[EncodedPair] = []
+    places = []
+    for pair in pairs:
+        key = (pair.statement_start, pair.statement_end, pair.used_context, *pair.ids)
+        number = numbers.setdefault(key, len(once))
+        if number == len(once):
+            once.append(pair)
+        places.append(number)
+    return once, places

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from stance.checkpoint import PrecisionChoice
 from stance.errors import DataError, ModelLoadError
 from stance.labels import Abstention, Sentiment, Stance
 from stance.model.batching import distinct
 from stance.model.calibration import Calibration, FloatArray, softmax
-from stance.model.foreign import foreign_folder
+from stance.model.explanations import ROWS, explain_rows
 from stance.model.input_warnings import input_warning, unfit
 from stance.model.inputs import check_options, check_rows
-from stance.model.scorer import (
-    CheckpointKind,
-    ModelConfig,
-    Rows,
-    Scorer,
-    Scores,
-    read_model_config,
-)
-from stance.schema import CheckpointInfo, Prediction
+from stance.model.progress import progress_bar
+from stance.model.scorer import Rows, Scorer, Scores
+from stance.schema import CheckpointInfo, Explanation, Head, Prediction
 from stance.texts import without_surrogates
 
 logger = logging.getLogger(__name__)
@@ -122,7 +112,7 @@ class StanceClassifier:
                 self.info.kind,
             )
         predictions: list[Prediction] = []
-        with _progress_bar(len(rows), progress) as bar:
+        with progress_bar(len(rows), progress) as bar:
             for begin in range(0, len(rows), WINDOW):
                 part = rows.take(range(begin, min(begin + WINDOW, len(rows))))
                 scores = self._score(part, batch_size, bar)
@@ -140,6 +130,95 @@ class StanceClassifier:
     ) -> Prediction:
         """Predict one statement; see :meth:`predict`."""
         return self.predict([statement], [target], [context], speakers=[speaker])[0]
+
+    def explain(
+        self,
+        statements: Sequence[str],
+        targets: str | Sequence[str],
+        contexts: Sequence[str | None] | None = None,
+        *,
+        speakers: Sequence[str | None] | None = None,
+        head: Head = "stance",
+        batch_size: int | None = None,
+        progress: bool | None = None,
+    ) -> list[Explanation]:
+        """Say which words moved each answer: every word is left out in turn.
+
+        The weight of a word is what the probability of the answer loses without it. A row takes as
+        many forward passes as its statement, target and context have words and sentences.
+
+        Args:
+            statements: as in :meth:`predict`.
+            targets: as there.
+            contexts: as there; weights of its words and sentences refer to it as given.
+            speakers: as there.
+            head: which answer is explained.
+            batch_size: as in :meth:`predict`.
+            progress: as there.
+
+        Returns:
+            One explanation a statement, in input order; an empty list for no statements.
+
+        Raises:
+            DataError: as in :meth:`predict`, or the checkpoint has no such head.
+
+        Source: Li, Monroe and Jurafsky 2016, "Understanding Neural Networks through Representation
+        Erasure".
+        """
+        rows = check_rows(statements, targets, contexts, speakers)
+        check_options(batch_size, None, None)
+        self._check_targets(rows)
+        found: list[Explanation] = []
+        with progress_bar(len(rows), progress) as bar:
+            for begin in range(0, len(rows), ROWS):
+                part = rows.take(range(begin, min(begin + ROWS, len(rows))))
+                found += explain_rows(
+                    part,
+                    lambda asked: self.probabilities(asked, head, batch_size=batch_size),
+                    head=head,
+                    reads_context=self.info.reads_context,
+                    readable=lambda target: self.target_problem(target) is None,
+                )
+                bar(len(part))
+        return found
+
+    def explain_one(
+        self,
+        statement: str,
+        target: str,
+        context: str | None = None,
+        *,
+        speaker: str | None = None,
+        head: Head = "stance",
+    ) -> Explanation:
+        """Explain one answer; see :meth:`explain`."""
+        return self.explain([statement], [target], [context], speakers=[speaker], head=head)[0]
+
+    def probabilities(
+        self, rows: Rows, head: Head = "stance", *, batch_size: int | None = None
+    ) -> FloatArray:
+        """Calibrated probabilities of one head alone, of rows whose contexts may be masked already.
+
+        Args:
+            rows: one or more, unchecked.
+            head: which answer.
+            batch_size: as in :meth:`predict`.
+
+        Returns:
+            Float ``[n, 3]`` in canonical label order.
+
+        Raises:
+            DataError: the checkpoint has no such head, or cannot read a target.
+        """
+        scores = self._score(rows, batch_size, lambda count: None)
+        if head == "stance":
+            shares = self.calibration.stance_probabilities(scores.stance, scores.used_context)
+        elif scores.sentiment is not None:
+            shares = softmax(scores.sentiment, self.calibration.sentiment_temperature)
+        else:
+            raise DataError(f"a {self.info.kind} checkpoint has no sentiment: explain its stance")
+        _check_finite(shares, rows)
+        return shares
 
     def target_problem(self, target: str) -> str | None:
         """Why the checkpoint cannot judge statements toward a target, or None where it can."""
@@ -172,12 +251,7 @@ class StanceClassifier:
         if scores.sentiment is not None:
             sentiment = softmax(scores.sentiment, self.calibration.sentiment_temperature)
         both = stance if sentiment is None else np.hstack([stance, sentiment])
-        finite = np.isfinite(both).all(axis=1)
-        if not finite.all():
-            raise ModelLoadError(
-                "the checkpoint's logits are not numbers, first for the statement "
-                f"{rows.statements[int(finite.argmin())][:60]!r}: its weights are damaged"
-            )
+        _check_finite(both, rows)
         made = []
         for i, target in enumerate(rows.targets):
             best = int(stance[i].argmax())
@@ -207,6 +281,15 @@ class StanceClassifier:
                 )
             )
         return made
+
+
+def _check_finite(shares: FloatArray, rows: Rows) -> None:
+    finite = np.isfinite(shares).all(axis=1)
+    if not finite.all():
+        raise ModelLoadError(
+            "the checkpoint's logits are not numbers, first for the statement "
+            f"{rows.statements[int(finite.argmin())][:60]!r}: its weights are damaged"
+        )
 
 
 def _members(stance: FloatArray, threshold: float) -> tuple[Stance, ...]:
@@ -241,76 +324,3 @@ def _named(
     labels: Sequence[Stance] | Sequence[Sentiment], values: npt.NDArray[np.float32]
 ) -> dict[str, float]:
     return {str(label): float(value) for label, value in zip(labels, values, strict=True)}
-
-
-@contextmanager
-def _progress_bar(total: int, shown: bool | None) -> Iterator[Callable[[int], object]]:
-    """Gives what moves a bar on; the bar is on stderr, and None shows it only on a terminal."""
-    if not (sys.stderr.isatty() if shown is None else shown):
-        yield lambda rows: None
-        return
-    from tqdm import tqdm
-
-    with tqdm(total=total, unit="statement", file=sys.stderr) as bar:
-        yield bar.update
-
-
-def load(
-    name_or_path: str | Path = "default",
-    *,
-    kind: CheckpointKind | None = None,
-    labels: dict[str, str] | None = None,
-    revision: str | None = None,
-    targets: str | None = None,
-    device: str | None = None,
-    precision: PrecisionChoice | None = None,
-    judge_all: bool = False,
-) -> StanceClassifier:
-    """Load a classifier.
-
-    Args:
-        name_or_path: ``default`` (= ``base``), ``small``, ``base``; a model config (``.yaml``);
-            an adapter folder written by ``stance train``; or, with ``kind``, a hub id or folder.
-            The arguments below replace what a model config says.
-        kind: ``sequence-classification`` or ``nli`` for a hub id or checkpoint folder. It is
-            never guessed.
-        labels: checkpoint label name -> canonical name, where the checkpoint's are unclear.
-        revision: hub revision to pin.
-        targets: path of a targets file, for ``nli``.
-        device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``.
-        precision: number format: ``fp32``, the reference; ``bf16``, about twice as fast on a device
-            that multiplies it; ``auto`` (also when None), which takes ``bf16`` on such a device.
-            ``info.precision`` tells which it is.
-        judge_all: also give a stance to statements without letters, in another language than
-            English, and longer than the model reads.
-
-    Raises:
-        ModelLoadError: the checkpoint is missing, damaged or of another kind.
-        LabelError: the checkpoint's label names are unclear.
-        ConfigError: the config has an unknown key or value, an argument means nothing to this kind
-            of checkpoint, or the device is not there or does not multiply the number format.
-    """
-    config = read_model_config(
-        name_or_path,
-        kind=kind,
-        labels=labels,
-        revision=revision,
-        targets=targets,
-        device=device,
-        precision=precision,
-    )
-    return StanceClassifier(_load_scorer(config), judge_all=judge_all)
-
-
-def _load_scorer(config: ModelConfig) -> Scorer:
-    # Here, so that the checks above need no torch.
-    if config.kind == "bundled":
-        from stance.model.bundled import BundledScorer
-
-        return BundledScorer(config)
-    folder = foreign_folder(config.checkpoint, config.revision)
-    from stance.model.hub import NliScorer, SequenceScorer
-
-    if config.kind == "sequence-classification":
-        return SequenceScorer(config, folder)
-    return NliScorer(config, folder)

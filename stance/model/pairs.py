@@ -47,16 +47,29 @@ def mask_statement(statement: str, context: str | None) -> str:
     A context that is masked already stays as it is.
     """
     words = (context or "").strip()
+    place = statement_place(statement, words)
+    if place:
+        words = f"{words[: place[0]]}{MASK}{words[place[1] :]}"
+    return readable_context(words)
+
+
+def statement_place(statement: str, context: str) -> tuple[int, int] | None:
+    """Where a statement stands in its context; None where it does not, or is masked already."""
     judged = _TOKEN.findall(statement.strip())
-    if judged and MASK not in words:
-        found = list(_TOKEN.finditer(words))
-        held = _in_lines(match.group() for match in found)
-        place = held.find(_in_lines(judged))
-        if place >= 0:
-            first = held.count("\n", 0, place)
-            last = first + len(judged) - 1
-            words = f"{words[: found[first].start()]}{MASK}{words[found[last].end() :]}"
-    return words if any(c.isalnum() for c in words.replace(MASK, "")) else ""
+    if not judged or MASK in context:
+        return None
+    found = list(_TOKEN.finditer(context))
+    held = _in_lines(match.group() for match in found)
+    place = held.find(_in_lines(judged))
+    if place < 0:
+        return None
+    first = held.count("\n", 0, place)
+    return found[first].start(), found[first + len(judged) - 1].end()
+
+
+def readable_context(masked: str) -> str:
+    """A masked context, or "" where it holds no word beside the mask."""
+    return masked if any(c.isalnum() for c in masked.replace(MASK, "")) else ""
 
 
 def _in_lines(tokens: Iterable[str]) -> str:
@@ -94,14 +107,19 @@ def judged_text(text: str, statement: Statement) -> tuple[str, str]:
     Raises:
         DataError: the statement's context is no passage of the article about the statement.
     """
+    start, end = judged_range(text, statement)
+    words = statement.text if statement.kind == "direct" else text[start:end]
+    return words, mask_range(text, statement.context, start, end)
+
+
+def judged_range(text: str, statement: Statement) -> tuple[int, int]:
+    """Where what :func:`judged_text` gives stands in the article, pieces and what is between."""
     spans = [*statement.spans]
     if statement.kind != "direct":
         for part in (statement.cue, statement.speaker_mention):
             if part and "\n" not in text[min(part.start, spans[0].start) : spans[0].start]:
                 spans.append(part)
-    start, end = min(s.start for s in spans), max(s.end for s in spans)
-    words = statement.text if statement.kind == "direct" else text[start:end]
-    return words, mask_range(text, statement.context, start, end)
+    return min(s.start for s in spans), max(s.end for s in spans)
 
 
 class PairEncoder:
@@ -145,20 +163,33 @@ class PairEncoder:
         targets: Sequence[str],
         contexts: Sequence[str | None],
         speakers: Sequence[str | None],
+        *,
+        masked: bool = False,
     ) -> list[EncodedPair]:
-        """Encode aligned rows; statements are masked in contexts, speakers put before them."""
+        """Encode aligned rows; statements are masked in contexts, speakers put before them.
+
+        Args:
+            statements: the words to judge.
+            targets: one each.
+            contexts: one each, or None.
+            speakers: one each, or None.
+            masked: the contexts are masked already, as far as they hold their statements.
+        """
         judged = dict.fromkeys(zip(statements, contexts, strict=True))
-        masks = {pair: mask_statement(*pair) for pair in judged}
-        masked = [masks[pair] for pair in zip(statements, contexts, strict=True)]
+        masks = {
+            pair: readable_context((pair[1] or "").strip()) if masked else mask_statement(*pair)
+            for pair in judged
+        }
+        around = [masks[pair] for pair in zip(statements, contexts, strict=True)]
         named = [f"{speaker}:" if speaker else "" for speaker in speakers]
-        ids = self._ids([*statements, *targets, *masked, *named])
+        ids = self._ids([*statements, *targets, *around, *named])
         for target in dict.fromkeys(targets):
             problem = self._too_long(len(ids[target]), target)
             if problem:
                 raise DataError(problem)
         return [
             self._assemble(*(ids[text] for text in row))
-            for row in zip(statements, targets, masked, named, strict=True)
+            for row in zip(statements, targets, around, named, strict=True)
         ]
 
     def _ids(self, texts: Sequence[str]) -> dict[str, list[int]]:

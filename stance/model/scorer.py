@@ -143,12 +143,16 @@ def _is_bundled(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Aligned inputs of a batch; contexts and speakers may be None."""
+    """Aligned inputs of a batch; contexts and speakers may be None.
+
+    ``masked`` says that the contexts hold their statements no more.
+    """
 
     statements: Sequence[str]
     targets: Sequence[str]
     contexts: Sequence[str | None]
     speakers: Sequence[str | None]
+    masked: bool = False
 
     def __len__(self) -> int:
         return len(self.statements)
@@ -160,6 +164,7 @@ class Rows:
             [self.targets[i] for i in indices],
             [self.contexts[i] for i in indices],
             [self.speakers[i] for i in indices],
+            self.masked,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, select_autoescape
@@ -30,7 +31,14 @@ def make_environment(package: str = _HOME) -> Environment:
     return environment
 
 
-def render_page(environment: Environment, name: str, package: str = _HOME, **shown: object) -> str:
+def render_page(
+    environment: Environment,
+    name: str,
+    package: str = _HOME,
+    *,
+    scripts: Sequence[str] = (),
+    **shown: object,
+) -> str:
     """Render a self-contained page that may load nothing and run no script but its own.
 
     Args:
@@ -38,10 +46,11 @@ def render_page(environment: Environment, name: str, package: str = _HOME, **sho
         name: of the templates ``NAME.html``, ``NAME.css`` (which follows ``page.css``) and
             ``NAME.js``.
         package: that has them.
+        scripts: its files that run before ``NAME.js``.
         shown: what the template prints.
     """
     style = _own(_HOME, "page.css") + _own(package, f"{name}.css")
-    script = _own(package, f"{name}.js")
+    script = "".join(_own(package, file) for file in (*scripts, f"{name}.js"))
     return environment.get_template(f"{name}.html").render(
         style=Markup(style),
         script=Markup(script),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from stance.schema.articles import Article
 from stance.schema.checkpoints import CheckpointInfo
+from stance.schema.corrections import Correction, FoundStatement
+from stance.schema.explanations import Explanation, Head, Influence, Part
 from stance.schema.predictions import Prediction
 from stance.schema.spans import Span
 from stance.schema.speakers import Candidate, Speaker, SpeakerKind
@@ -17,8 +19,14 @@ __all__ = [
     "Article",
     "Candidate",
     "CheckpointInfo",
+    "Correction",
+    "Explanation",
+    "FoundStatement",
+    "Head",
+    "Influence",
     "Kind",
     "Modality",
+    "Part",
     "Prediction",
     "Span",
     "Speaker",

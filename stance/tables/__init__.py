@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from stance.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from stance.tables.corrections import read_corrections
     from stance.tables.datasets import SavedDataset, is_saved_dataset
     from stance.tables.formats import (
         DELIMITERS,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 __getattr__ = lazy_names(
     __name__,
     {
+        "corrections": "read_corrections",
         "datasets": "SavedDataset is_saved_dataset",
         "formats": "DELIMITERS Compression TableFile TableFormat blocks_of compression_of "
         "compression_of_bytes find_encoding format_of_bytes open_plain table_format",
@@ -85,6 +87,7 @@ __all__ = [
     "long_cells",
     "open_plain",
     "open_table",
+    "read_corrections",
     "read_label_studio",
     "read_people",
     "read_speaker_table",

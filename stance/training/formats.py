@@ -19,6 +19,7 @@ from stance.evaluation import (
     Row,
     RowChecks,
     is_agreed,
+    judges_no_stance,
     news_words,
     refuse_misspelt,
 )
@@ -182,8 +183,11 @@ READERS: dict[str, Callable[[Path, Reading | None], list[TrainingPair]]] = {
 def _kept(path: Path, reading: Reading) -> list[tuple[Place, Row]]:
     """The rows to read; the flag ``statement``, where it is one, is applied and taken out."""
     kept = []
-    dropped = 0
+    dropped = unjudged = 0
     for place, row in filled_rows(path):
+        if judges_no_stance(row):
+            unjudged += 1
+            continue
         if any(str(row.get(key, "")) != value for key, value in reading.where.items()):
             continue
         if isinstance(row.get("statement"), bool):
@@ -194,6 +198,8 @@ def _kept(path: Path, reading: Reading) -> list[tuple[Place, Row]]:
                 row["stance"] = Stance.NEUTRAL.value
             del row["statement"]
         kept.append((place, row))
+    if unjudged:
+        logger.warning("%s: %d corrections judge no stance and are left out", path, unjudged)
     if dropped:
         message = "%s: %d rows say that their words are no statement and are left out"
         logger.info(message, path, dropped)

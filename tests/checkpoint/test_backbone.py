@@ -269,7 +269,7 @@ def test_info_loads_and_fetches_nothing(
     plain: BackboneSpec, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backbone, "fetch", lambda *_, **__: pytest.fail("fetched"))
-    monkeypatch.setattr("stance.model.classifier.load", lambda *_, **__: pytest.fail("loaded"))
+    monkeypatch.setattr("stance.model.loading.load", lambda *_, **__: pytest.fail("loaded"))
     done = CliRunner().invoke(app, ["info", "--device", "cpu"])
     assert done.exit_code == 0, done.stderr
     assert "not here yet: stance download small" in done.stdout

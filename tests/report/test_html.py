@@ -210,7 +210,8 @@ def test_what_the_model_read_is_told() -> None:
 def test_a_notebook_shows_the_page_in_a_frame_that_cannot_reach_it() -> None:
     analysis = Analysis(Document(TEXT), ("troops",), (FIRST,), ((prediction("troops"),),))
     frame = re.fullmatch(
-        r'<iframe sandbox="allow-scripts allow-popups" [^<>]*srcdoc="([^"]*)"></iframe>',
+        r'<iframe sandbox="allow-scripts allow-popups allow-downloads" [^<>]*'
+        r'srcdoc="([^"]*)"></iframe>',
         analysis._repr_html_(),
     )
     assert frame is not None

@@ -14,6 +14,7 @@
       speakers: words(node.dataset.speakers),
       stances: words(node.dataset.stances),
       confidences: words(node.dataset.confidences).map(Number),
+      place: { ...JSON.parse(node.dataset.place), kind: node.dataset.kind },
       shown: true,
     });
   }
@@ -27,6 +28,14 @@
   let pinned = false; // opened by a click or key, so that leaving with the pointer keeps it
   let opener = null;
   let timer = 0; // of opening or closing by the pointer
+
+  const corrections = makeCorrections({
+    statements,
+    refresh: (number) => {
+      filter();
+      refs.find((ref) => ref.dataset.number === number).focus();
+    },
+  });
 
   const target = () => Number(form.elements.target ? form.elements.target.value : 0);
   const last = (numbers) => numbers.findLast((number) => statements.get(number).shown);
@@ -59,8 +68,9 @@
       const stance = statement.stances[at];
       ref.hidden = !statement.shown;
       ref.className = `ref ${stance}`;
-      ref.textContent = `${ref.dataset.number} ${SIGNS[stance]}`;
-      ref.setAttribute("aria-label", `Statement ${ref.dataset.number}: ${stance}`);
+      const corrected = corrections.has(ref.dataset.number);
+      ref.textContent = `${ref.dataset.number} ${SIGNS[stance]}${corrected ? " ✎" : ""}`;
+      ref.setAttribute("aria-label", `Statement ${ref.dataset.number}: ${stance}${corrected ? ", corrected" : ""}`);
     }
     one("#count").textContent = `${count} of ${statements.size} statements shown`;
     close(false);
@@ -89,7 +99,7 @@
     button.setAttribute("aria-label", "Close");
     button.addEventListener("click", () => close(true));
     const copies = [...statements.get(number).node.childNodes].map((node) => node.cloneNode(true));
-    popover.replaceChildren(button, ...copies);
+    popover.replaceChildren(button, ...copies, corrections.form(number, target()));
     popover.setAttribute("aria-label", `Statement ${number}`);
     popover.hidden = false;
     popover.scrollTop = 0;
@@ -147,6 +157,7 @@
   article.addEventListener("pointerleave", soon);
   popover.addEventListener("pointerenter", () => clearTimeout(timer));
   popover.addEventListener("pointerleave", soon);
+  popover.addEventListener("focusin", () => (pinned = true)); // whoever fills in the form stays
   article.addEventListener("click", (event) => {
     const [number, node] = found(event);
     if (!number) return;
