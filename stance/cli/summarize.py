@@ -73,7 +73,7 @@ def summarize_command(
     and ethics" in the documentation before you publish such a page.
     """
     from stance.errors import DataError
-    from stance.evaluation.console import report_console
+    from stance.evaluation.console_tables import report_console
     from stance.evaluation.summary import show_summary, summarize
     from stance.files import check_output, write_text
 
