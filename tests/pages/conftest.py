@@ -100,7 +100,7 @@ def make_shares(folder: Path) -> None:
 
 
 def make_systems(folder: Path) -> None:
-    """The report of `stance evaluate` on three systems with made-up predictions."""
+    """Reports of `stance evaluate`: three systems with made-up predictions, and two runs."""
     from typer.testing import CliRunner
 
     from stance.cli import app
@@ -116,22 +116,35 @@ def make_systems(folder: Path) -> None:
             writer.writerow(["statement", "target", "stance", *(f"p_{label}" for label in labels)])
             for at, row in enumerate(rows):
                 right = (at * 7 + number * 3) % 10 < 8 - 2 * number
+                right = right and not (number == 0 and row["context"])  # an error to unfold
                 chosen = row["stance"] if right else labels[(at + number) % 3]
                 shares = [0.7 if label == chosen else 0.15 for label in labels]
                 cells = shares if number < 2 else [""] * 3
                 writer.writerow([row["statement"], row["target"], chosen, *cells])
         words += ["--predictions", f"{name}={path}"]
-    own = [str(ROOT / "examples" / "labelled.csv"), "-o", str(folder / "systems")]
-    done = CliRunner().invoke(app, ["evaluate", *own, *words])
-    assert done.exit_code == 0, done.output
+    own = str(ROOT / "examples" / "labelled.csv")
+    runs = [str(folder / name) for name in ("systems", "other")]
+    for command in (
+        [own, *words, "-o", runs[0]],
+        [own, *words[2:], "-o", runs[1]],
+        ["--compare", *runs, "-o", str(folder / "comparison")],
+    ):
+        done = CliRunner().invoke(app, ["evaluate", *command])
+        assert done.exit_code == 0, done.output
 
 
 @pytest.fixture(scope="session")
 def systems_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of several systems."""
+    """The report of several systems; that of two runs stands in the folder ``comparison``."""
     folder = tmp_path_factory.mktemp("systems")
     make_systems(folder)
     return folder / "systems" / "report.html"
+
+
+@pytest.fixture(scope="session")
+def comparison_page(systems_page: Path) -> Path:
+    """The report of two runs."""
+    return systems_page.parent.parent / "comparison" / "report.html"
 
 
 @pytest.fixture(scope="session")

@@ -56,3 +56,11 @@ def test_only_the_own_style_of_a_report_acts(systems_page: Path, open_page: Call
     assert "script-src" not in policy
     font = page.evaluate("getComputedStyle(document.body).fontFamily")
     assert "system-ui" in font  # so its hash is that of the style
+
+
+def test_two_runs_are_compared_on_a_phone(comparison_page: Path, open_page: Callable) -> None:
+    opened = open_page(comparison_page, 390)
+    assert opened.messages == []
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert opened.page.locator(".error").count() > 3
+    assert serious_faults(opened.page) == []
