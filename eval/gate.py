@@ -180,7 +180,9 @@ def run_gate(config: GateConfig, request: Request) -> GateResults:
     rows: list[ScoredRow] = []
     for part in sets:
         request.say(f"{part.name}: {len(part.rows)} rows")
-        rows += predict_set(part, classifier, batch_size=config.batch_size, ablation=False)
+        rows += predict_set(
+            part, classifier, batch_size=config.batch_size, ablation=False, baselines=False
+        )
     today = Accepted(code_facts(), without_folder(classifier.info), data)
     results = GateResults(
         accepted=earlier[0] if earlier else today,

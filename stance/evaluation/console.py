@@ -294,7 +294,7 @@ def _show_errors(console: Console, sets: Sequence[SetResult], limit: int) -> Non
 
 def show_comparison(console: Console, results: ComparedRuns, most: int) -> None:
     """Print what two runs come to, and at most ``most`` rows that got better, and worse."""
-    console.print(Text(f"A is {results.first}, B is {results.second}", style="bold"))
+    console.print(Text(f"{results.first} and {results.second}", style="bold"))
     columns = ("n", "A", "B", "B - A", "p, Holm", "better", "worse", "p of McNemar, Holm")
     table = result_table(console, "\nMacro F1", "set", *columns)
     for part in results.parts:

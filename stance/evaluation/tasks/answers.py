@@ -76,6 +76,7 @@ def predict_set(
     others: Sequence[OtherSystem] = (),
     batch_size: int = 32,
     ablation: bool = True,
+    baselines: bool = True,
     seed: int = 13,
 ) -> list[ScoredRow]:
     """Predict the rows of a set, with baselines and the systems beside.
@@ -87,7 +88,8 @@ def predict_set(
         others: systems beside it.
         batch_size: pairs in one forward pass.
         ablation: also predict the rows whose context the model read without it.
-        seed: of the cross-validated baselines.
+        baselines: also answer with the baselines.
+        seed: of the cross-validated ones.
 
     Raises:
         DataError: a classifier returned another number of predictions than it was asked for, or
@@ -103,8 +105,8 @@ def predict_set(
         some = _predict(lead, [rows[i] for i in read], batch_size, with_context=False)
         bare = dict(zip(read, some, strict=True))
         made = [_scored(part.name, row, full[i], bare.get(i)) for i, row in enumerate(rows)]
-    by_stance = _stance_baselines(rows, full, words, seed)
-    by_sentiment = _sentiment_baselines(rows, words)
+    by_stance = _stance_baselines(rows, full, words, seed) if baselines else {}
+    by_sentiment = _sentiment_baselines(rows, words) if baselines else {}
     beside = {other.name: _answers(other, rows, batch_size) for other in others}
     return [
         replace(
