@@ -7,7 +7,7 @@ CORE := $(VENV)/.core
 STAMP := $(VENV)/.installed
 NOTEBOOKS := $(wildcard examples/*.ipynb)
 
-.PHONY: demo install test slow lint docs notebooks pages licences dist bench eval gate clean
+.PHONY: demo install test slow fuzz lint docs notebooks pages licences dist bench eval gate clean
 
 demo: $(CORE)
 	$(BIN)/stance analyze examples/article.txt --target "foreign intervention"
@@ -32,7 +32,11 @@ test: $(STAMP)
 
 # The long ones: before an issue is called resolved.
 slow: $(STAMP)
-	$(BIN)/python -m pytest -m slow
+	FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest -m "slow or fuzz"
+
+# Readers of strangers' files on a fixed set of inputs; `make slow` tries new ones.
+fuzz: $(STAMP)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m fuzz tests/hostile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -117,8 +117,9 @@ def writing(path: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
     """Write an output: what the block writes appears under its name when the block is left.
 
     An error within leaves what was there before. A file that is replaced gives the new one its
-    mode; a link stays, and the file that it points to is written; pipes, devices and
-    ``/dev/stdout`` (also by the name ``-``) get the bytes as they come. The folder is made.
+    mode, owner and group (as far as this user may); a link stays, and the file that it points to is
+    written; pipes, devices and ``/dev/stdout`` (also named ``-``) get the bytes as they come. The
+    folder is made.
 
     Args:
         path: the output.
@@ -233,7 +234,8 @@ def _remove_left(path: Path, place: Path) -> None:
 def _begin(place: Path, stack: ExitStack) -> BinaryIO:
     """A new file beside the output, which is removed with the stack unless it was put in place."""
     try:
-        mode = stat.S_IMODE(place.stat().st_mode)
+        old = place.stat()
+        mode = stat.S_IMODE(old.st_mode)
     except FileNotFoundError:
         mode = None
     temporary = place.with_name(f"{_stem(place)}-{secrets.token_hex(8)}.part")
@@ -245,6 +247,8 @@ def _begin(place: Path, stack: ExitStack) -> BinaryIO:
     stack.callback(temporary.unlink, missing_ok=True)
     stack.callback(_close, handle)
     if mode is not None:
+        with suppress(OSError, AttributeError):  # as far as this user may
+            os.chown(temporary, old.st_uid, old.st_gid)
         os.chmod(temporary, mode)
     return handle
 

@@ -163,6 +163,18 @@ def test_files_of_the_user_are_left_alone(tmp_path: Path) -> None:
     assert content(tmp_path) == {**mine, "o.txt": b"new"}
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="of an administrator")
+@pytest.mark.parametrize("owner", [(12_345, 54_321), (0, 7)])
+def test_a_replaced_file_keeps_its_owner_and_group(tmp_path: Path, owner: tuple[int, int]) -> None:
+    path = tmp_path / "o.csv"
+    path.write_bytes(b"old")
+    os.chown(path, *owner)
+    path.chmod(0o640)
+    write_bytes(path, b"new", overwrite=True)
+    assert (path.stat().st_uid, path.stat().st_gid) == owner
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
 @posix
 def test_modes(tmp_path: Path) -> None:
     path = tmp_path / "o.txt"

@@ -209,7 +209,7 @@ def labels_needed(
 
     Args:
         rows: scored statements toward one target.
-        half_width: of the interval, in (0, 0.5).
+        half_width: of the interval, in [0.0001, 0.5).
         articles: that they come from; None takes them as independent.
         level: nominal coverage.
 
@@ -219,8 +219,10 @@ def labels_needed(
     """
     from stance.evaluation.prevalence.intervals import normal_quantile
 
-    if not 0 < half_width < 0.5:
-        raise DataError(f"half width is {half_width}: give a share between 0 and 0.5, such as 0.05")
+    if not 1e-4 <= half_width < 0.5:
+        raise DataError(
+            f"half width is {half_width}: give a share from 0.0001 to below 0.5, such as 0.05"
+        )
     chances = np.array([row.probabilities for row in rows])
     share = chances.mean(axis=0)
     allowed = (half_width / normal_quantile(level)) ** 2

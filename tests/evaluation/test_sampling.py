@@ -260,6 +260,9 @@ def test_the_scored_table_is_never_the_output(scored: Path, kind: str) -> None:
             "an overlap of 11 cannot be had",
         ),
         (("--half-width", "5"), "half width is 5"),
+        (("--half-width", "nan"), "half width is nan"),
+        (("--half-width", "1e-300"), "half width is 1e-300"),
+        (("--half-width", "0.00002"), "give a share from 0.0001"),
     ],
 )
 def test_bad_options_are_named(scored, options, message, tmp_path, monkeypatch) -> None:

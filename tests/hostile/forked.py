@@ -1,0 +1,105 @@
+"""Commands in forked processes, which can be signalled and start at once: what is loaded stays so.
+
+What a test replaced by monkeypatch holds in them too.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended: its exit code, or minus the signal; and all that it printed."""
+
+    code: int
+    printed: str
+    seconds: float
+
+
+class Command:
+    """``stance`` with some arguments, at work in a process of its own.
+
+    Args:
+        arguments: of the command.
+        folder: where it runs.
+        log: file for what it prints; a new one.
+        file_limit: bytes that a file may have, as if the disk were full beyond.
+    """
+
+    def __init__(
+        self,
+        arguments: Sequence[object],
+        folder: Path,
+        log: Path,
+        *,
+        file_limit: int | None = None,
+    ) -> None:
+        self.log = log
+        self.begun = time.monotonic()
+        self.process = os.fork()
+        if not self.process:
+            self._run([str(argument) for argument in arguments], folder, file_limit)
+
+    def _run(self, arguments: list[str], folder: Path, file_limit: int | None) -> None:
+        code = 99
+        try:
+            os.setsid()
+            for number in SIGNALS[1:]:
+                signal.signal(number, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            os.chdir(folder)
+            out = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+            os.dup2(out, 1)
+            os.dup2(out, 2)
+            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
+            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+            sys.stdin = open(os.devnull, encoding="utf-8")
+            if file_limit is not None:
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+            from stance.cli import app
+
+            try:
+                app(arguments)
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+            sys.stdout.flush()
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal; a process that has ended by itself takes none."""
+        os.kill(self.process, number)
+
+    def ended(self) -> Ended:
+        """Wait for it."""
+        _, status = os.waitpid(self.process, 0)
+        seconds = time.monotonic() - self.begun
+        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+        self.log.unlink(missing_ok=True)
+        return Ended(os.waitstatus_to_exitcode(status), text, seconds)
+
+
+def interrupted(
+    arguments: Sequence[object], folder: Path, log: Path, within: float, random: Random
+) -> tuple[Ended, signal.Signals]:
+    """Run a command and send it a signal at some moment of its first ``within`` seconds."""
+    command = Command(arguments, folder, log)
+    time.sleep(random.random() * within)
+    number = random.choice(SIGNALS)
+    command.signal(number)
+    return command.ended(), number
