@@ -6,7 +6,6 @@ What was there stays whole until the new output is; the next run ends as if noth
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -33,7 +32,6 @@ COMMANDS: dict[str, str] = {
     "agree": "agree labels.csv other.csv -o @/joined.csv --overwrite",
     "evaluate": "evaluate labels.csv -o @ --overwrite",
     "speakers": "speakers analysed.csv -o @/speakers.csv --overwrite",
-    "calibrate": "calibrate labels.csv -o @/own --no-fine-tune --checkpoint small",
 }
 # What differs between two runs of the same.
 TIMES = ("manifest.json", "results.json", "report.md", "report.html", "MODEL_CARD.md", "run.json")
@@ -145,9 +143,6 @@ def test_a_killed_command_loses_nothing_and_the_next_run_ends_it(
     if seed % 2:  # an earlier output is there
         assert start(inputs, COMMANDS[name], outputs).ended().code == 0
         before = state(outputs)
-    if name == "calibrate":  # it replaces nothing
-        shutil.rmtree(outputs / "own", ignore_errors=True)
-        before = {}
     done, number = interrupted(
         words(COMMANDS[name], outputs), inputs, tmp_path / "log", seconds, random
     )
@@ -194,10 +189,7 @@ def test_a_full_disk_loses_nothing(
     outputs.mkdir()
     assert start(inputs, COMMANDS[name], outputs).ended().code == 0
     before = state(outputs)
-    if name == "calibrate":
-        shutil.rmtree(outputs / "own")
-        before = {}
-    largest = max(len(content) for content in state(outputs).values()) if before else 4_000_000
+    largest = max(map(len, before.values()))
     done = start(inputs, COMMANDS[name], outputs, file_limit=int(largest * share)).ended()
     assert done.code in (1, 2), done
     assert_said(done)
