@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from eval.bench.__main__ import ways_of
 from eval.bench.texts import news_items, own_items
 from stance.errors import DataError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_own_statements_differ_in_length_and_are_the_same_each_time() -> None:
@@ -51,3 +56,13 @@ def test_the_pipelines_are_measured_once_for_the_models_of_a_backbone() -> None:
     assert {way.precision for way in ways[2:]} >= {"fp32"}
     with pytest.raises(DataError, match="no bundled model large: small, base"):
         ways_of(["base", "large"])
+
+
+@pytest.mark.slow
+def test_a_small_run_ends_with_both_tables() -> None:
+    few = ["--statements", "8", "--pipeline-statements", "4", "--rounds", "1", "--model", "small"]
+    command = [sys.executable, "-m", "eval.bench", *few]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert run.returncode == 0, run.stderr
+    assert [run.stdout.count(title) for title in ("without context", "with context")] == [1, 1]
+    assert run.stdout.count("| stance, small, fp32") == 2
