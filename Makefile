@@ -21,7 +21,7 @@ $(CORE): pyproject.toml constraints.txt
 	touch $(CORE)
 
 $(STAMP): $(CORE)
-	$(PIP) -e '.[train,eval,pdf,ray,sklearn,spacy,docs,dev]'
+	$(PIP) -e '.[train,eval,pdf,ray,serve,sklearn,spacy,docs,dev]'
 	$(BIN)/stance download base
 	touch $(STAMP)
 

@@ -36,6 +36,7 @@ HOME_OF_EXTRA = {
     "training": {"train"},
     "evaluation": {"eval"},
     "integrations": {"sklearn", "spacy"},
+    "serve": {"serve"},
 }
 
 

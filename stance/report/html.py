@@ -17,6 +17,10 @@ from stance.schema import Article, Correction, Explanation, Prediction, Statemen
 from stance.speaker_counts import SpeakerCounter, SpeakerTable
 
 
+SCRIPTS = ("corrections.js",)
+"""What runs in the page before its own script."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Card:
     """A statement with what the page says of it.
@@ -79,7 +83,7 @@ def render_html(
     return render_page(
         environment,
         "analysis",
-        scripts=("corrections.js",),
+        scripts=SCRIPTS,
         text=article.text,
         article_id=article.id
         or sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()[:16],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, select_autoescape
@@ -37,6 +37,7 @@ def render_page(
     package: str = _HOME,
     *,
     scripts: Sequence[str] = (),
+    also: Mapping[str, Sequence[str]] | None = None,
     **shown: object,
 ) -> str:
     """Render a self-contained page that may load nothing and run no script but its own.
@@ -47,16 +48,24 @@ def render_page(
             ``NAME.js``.
         package: that has them.
         scripts: its files that run before ``NAME.js``.
+        also: what the page may do besides, as its policy says it: directive -> sources.
         shown: what the template prints.
     """
-    style = _own(_HOME, "page.css") + _own(package, f"{name}.css")
-    script = "".join(_own(package, file) for file in (*scripts, f"{name}.js"))
+    style, script = style_and_script(name, package, scripts)
     return environment.get_template(f"{name}.html").render(
         style=Markup(style),
         script=Markup(script),
-        policy=content_policy(style, script),
+        policy=content_policy(style, script, also=also),
         **shown,
     )
+
+
+def style_and_script(
+    name: str, package: str = _HOME, scripts: Sequence[str] = ()
+) -> tuple[str, str]:
+    """The style and the script of a page; see :func:`render_page`."""
+    style = _own(_HOME, "page.css") + _own(package, f"{name}.css")
+    return style, "".join(_own(package, file) for file in (*scripts, f"{name}.js"))
 
 
 def _own(package: str, name: str) -> str:
