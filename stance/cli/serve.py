@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -69,10 +70,9 @@ def serve_command(
         config = uvicorn.Config(
             application, log_level="warning", access_log=False, server_header=False
         )
-        try:
+        with suppress(KeyboardInterrupt):  # how it is ended
             uvicorn.Server(config).run(sockets=[listening])
-        except KeyboardInterrupt:  # how it is ended
-            say("ended")
+        say("ended")
 
 
 def _as_name(host: str) -> str:
