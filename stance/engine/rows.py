@@ -112,6 +112,11 @@ class RowJob:
         self._files: InputFiles | None = None
 
     @property
+    def columns(self) -> Columns:
+        """The names of the input columns, given or found."""
+        return self._columns
+
+    @property
     def guarded(self) -> list[str]:
         """Columns of which CSV and TSV hold no spreadsheet formulas."""
         return list(self.schema.names) if self._safe else [field.name for field in self._added]

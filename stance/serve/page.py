@@ -16,8 +16,12 @@ def render_start(checkpoint: str, version: str) -> tuple[str, str]:
         checkpoint: name of the one that answers.
         version: of the library.
     """
-    style, script = page_hashes("analysis")
-    policy = {"style-src": [style], "script-src": [script], "connect-src": ["'self'"]}
+    views = [page_hashes("analysis"), page_hashes("summary", "stance.evaluation.summary")]
+    policy = {
+        "style-src": [style for style, _ in views],
+        "script-src": [script for _, script in views],
+        "connect-src": ["'self'"],
+    }
     page = render_page(
         make_environment(_PACKAGE),
         "serve",

@@ -25,6 +25,7 @@ from stance.engine.articles import ArticleJob
 from stance.engine.jobs import Counts, Job, Made, RowError, output_rows
 from stance.engine.rows import RowJob
 from stance.errors import DataError, StanceError
+from stance.evaluation.summary import summarize
 from stance.serve.worker import Progress, Worker
 from stance.tables import Cells, RowWriter, arrow_fields, read_table, table_format, to_list
 
@@ -122,7 +123,27 @@ class TableUpload:
                 made.append(await worker.run(partial(job.make, batch)))
                 done += made[-1].counts.inputs
                 progress(done, job.total)
-            return await worker.run(lambda: _table_results(job, made, notes))
+            found = await worker.run(lambda: _table_results(job, made, notes))
+            found["page"] = await worker.run(
+                partial(self._summary, Path(folder), found["csv"], job)
+            )
+            return found
+
+    def _summary(self, folder: Path, scored: object, job: Job[Any]) -> str | None:
+        """The page of the corpus; None where there is nothing to count, or no SciPy."""
+        path = folder / "scored.csv"
+        path.write_text(str(scored), encoding="utf-8", newline="")
+        columns = {}
+        if isinstance(job, RowJob):
+            given = {"statement": job.columns.statement, "target": job.columns.target}
+            columns = {field: name for field, name in given.items() if name is not None}
+        try:
+            summary = summarize(path, columns=columns)
+            return summary.to_html(self.name)
+        except StanceError as error:
+            said = str(error).replace(str(path), self.name)
+            logger.info("no view of the whole table: %s", said)
+            return None
 
     def _job(self, worker: Worker, folder: Path) -> Job[Any]:
         wanted = Path(self.name.replace("\\", "/")).name or "table"

@@ -111,6 +111,8 @@ def test_a_table_is_dropped_and_scored(visit: Callable[..., Page], tmp_path: Pat
     assert "<b>0</b>" in page.locator("#preview td").nth(1).inner_text()
     scored = list(csv.DictReader(download(page, "scored.csv", tmp_path).splitlines()))
     assert len(scored) == 41 and {row["stance"] for row in scored[:40]} <= set(stance.Stance)
+    view = page.frame_locator("#view")
+    assert "40" in view.locator("body").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

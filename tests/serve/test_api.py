@@ -197,6 +197,7 @@ def test_a_table_is_scored_with_progress(client: Client) -> None:
     assert any("quote" in note for note in found["notes"])
     back = list(csv.DictReader(io.StringIO(found["csv"])))
     assert len(back) == 71 and back[1]["quote"] == "=cmd|out" and back[1]["stance"] == "against"
+    assert "<html" in found["page"]
     assert len(found["rows"]) == 71 and found["columns"][:2] == ["n", "quote"]
 
 

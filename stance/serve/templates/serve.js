@@ -44,8 +44,12 @@ function showArticle(found) {
   at("summary").textContent = `${many(found.statements, "statement")} found.`;
   offer("statements.csv", "text/csv", found.csv);
   offer("analysis.json", "application/json", found.json);
-  offer("article.html", "text/html", found.page);
-  at("view").srcdoc = found.page;
+  showView("article.html", found.page);
+}
+
+function showView(name, page) {
+  offer(name, "text/html", page);
+  at("view").srcdoc = page;
   at("view").hidden = false;
 }
 
@@ -58,6 +62,7 @@ function showTable(found) {
     at("notes").append(item);
   }
   offer("scored.csv", "text/csv", found.csv);
+  if (found.page) showView("summary.html", found.page);
   const table = document.createElement("table"), head = table.createTHead().insertRow();
   const caption = table.createCaption();
   caption.textContent = found.rows.length < found.written ? `The first ${found.rows.length} rows; the download has all` : "All rows";
@@ -138,7 +143,7 @@ form.addEventListener("submit", async (event) => {
     const found = await run(running.signal);
     status.textContent = "Done.";
     at("results").hidden = false;
-    if (found.page === undefined) showTable(found); else showArticle(found);
+    if (found.rows) showTable(found); else showArticle(found);
     at("results-title").focus();
   } catch (error) {
     status.textContent = "";
