@@ -15,12 +15,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from eval.gradients import Gradients
 from eval.sets import SetConfig
 from stance.config import check_range
 from stance.errors import ConfigError
@@ -31,6 +30,9 @@ from stance.evaluation.run_facts import RunFacts
 from stance.evaluation.tasks.measured import Measure, MeasuredResults, write_measured
 from stance.labels import Stance
 from stance.model import Piece, ReadRow, Rows, StanceClassifier
+
+if TYPE_CHECKING:
+    from eval.gradients import Gradients
 
 Curves = dict[str, list[float]]
 LEFT_OUT, MASKED = "left out", "masked"
@@ -104,6 +106,8 @@ def evaluate_explanations(
     guard_output(folder, facts, overwrite=overwrite, say=say)
     draw = random.Random(config.seed)
     rows = [row for part in sets for row in _drawn(part.rows, config.rows, draw)]
+    from eval.gradients import Gradients  # needs torch, which reports rebuild without
+
     gradients = Gradients(classifier.info.name, config.path)
     found: list[Curves] = []
     for number, row in enumerate(rows, start=1):

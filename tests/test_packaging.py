@@ -74,10 +74,9 @@ def imported(path: Path) -> Iterator[tuple[str, bool]]:
 MODULES = sorted((ROOT / "stance").rglob("*.py"))
 
 
-@pytest.mark.parametrize("name", sorted(CORE - BY_EXCEPTION))
-def test_each_core_requirement_is_imported(name: str) -> None:
+def test_each_core_requirement_is_imported() -> None:
     used = {found for path in MODULES for found, _ in imported(path)}
-    assert name in used
+    assert CORE - BY_EXCEPTION <= used
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -46,6 +46,7 @@ AS_IT_IS, TEMPERATURE, BIAS, FINE_TUNED = (
     "temperature and bias",
     "fine-tuned",
 )
+_FIRST_WRITTEN = ("adapter.safetensors", CALIBRATION)  # before the file that makes it loadable
 _OWN_SCORES = 20  # labels of a target from which it has conformal scores of its own
 _COVERAGE = 0.9
 
@@ -129,7 +130,7 @@ def fit_few_labels(
             f"{len(rows)} labels are too few: give {MIN_LABELS} or more. Until then, use the "
             "checkpoint as it is"
         )
-    if output.exists():
+    if output.exists() and not _is_unfinished(output):
         raise DataError(f"{output} exists: name another folder")
     folder = WEIGHTS_DIR / start if start in BUNDLED else Path(start)
     own = Calibration.load(folder / CALIBRATION)
@@ -161,14 +162,15 @@ def fit_few_labels(
     chosen = choose(found, gold, keys)
     if chosen == FINE_TUNED:
         train(rows, None, _settings(output, start, seed, device, hold_out=0.1))
-    else:
-        copy_adapter(folder, output)
     made = own
     if chosen in (TEMPERATURE, BIAS):
         made = fit_toward(own, stance, gold, context, bias=chosen == BIAS)
     scores = 1.0 - found[chosen][np.arange(len(gold)), gold]
     made = _with_scores(made, scores, [pair.target for pair in rows])
-    made.save(output / CALIBRATION)
+    if chosen == FINE_TUNED:
+        made.save(output / CALIBRATION)
+    else:
+        copy_adapter(folder, output, made)
     before = 1.0 - found[AS_IT_IS][np.arange(len(gold)), gold]
     return FewLabelsResults(
         labels=len(rows),
@@ -180,6 +182,12 @@ def fit_few_labels(
         covered_before=_covered_before(own, before),
         covered=_covered(scores),
     )
+
+
+def _is_unfinished(output: Path) -> bool:
+    """Whether a folder holds nothing but what a run that was stopped here left."""
+    left = {file.name for file in output.iterdir()} if output.is_dir() else {""}
+    return all(name in _FIRST_WRITTEN or name.startswith(".stance-") for name in left)
 
 
 def _held_out(

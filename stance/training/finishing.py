@@ -67,7 +67,23 @@ def finish_adapter(
     return Finished(score_pairs(held_out, logits[:split]), fit)
 
 
-def copy_adapter(source: Path, target: Path) -> None:
-    """Copy an adapter and its calibration; each file appears whole or not at all."""
-    for name in ("adapter.safetensors", CALIBRATION, "adapter.json"):
-        write_bytes(target / name, (source / name).read_bytes(), overwrite=True)
+def copy_adapter(source: Path, target: Path, calibration: Calibration | None = None) -> None:
+    """Copy an adapter; each file appears whole or not at all, and ``adapter.json`` last.
+
+    So a folder can be loaded when all of it is there.
+
+    Args:
+        source: folder of the adapter.
+        target: folder of the copy.
+        calibration: of the copy; None copies it, too.
+    """
+    _copy("adapter.safetensors", source, target)
+    if calibration is None:
+        _copy(CALIBRATION, source, target)
+    else:
+        calibration.save(target / CALIBRATION)
+    _copy("adapter.json", source, target)
+
+
+def _copy(name: str, source: Path, target: Path) -> None:
+    write_bytes(target / name, (source / name).read_bytes(), overwrite=True)

@@ -15,7 +15,14 @@ from stance.cli import app
 from stance.errors import CalibrationError, DataError
 from stance.labels import Stance
 from stance.model.calibration import Calibration
-from stance.training import FineTuning, TrainingPair, few_labels, fit_few_labels, train
+from stance.training import (
+    FineTuning,
+    TrainingPair,
+    few_labels,
+    finishing,
+    fit_few_labels,
+    train,
+)
 from stance.training.few_label_fits import choose, fit_toward, row_losses, split_folds
 
 LAYERS = 6
@@ -118,6 +125,40 @@ def test_overconfidence_is_taken_out(start: Path, make_pairs: Pairs, tmp_path: P
     assert classifier.predict(["we hate the base"], "the base", coverage=0.9)[0].stance_set
     with pytest.raises(DataError, match="exists: name another folder"):
         fit_few_labels(make_pairs(80, first=600), out, start=str(start), fine_tune=False)
+
+
+@pytest.mark.parametrize("written", [0, 1, 2])
+def test_what_is_stopped_is_done_again(
+    start: Path, make_pairs: Pairs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    """Wherever a run is stopped, no folder with the old calibration can be loaded."""
+    out, pairs, done = tmp_path / "mine", make_pairs(40, first=600), []
+
+    def write(path: Path, content: bytes, *, overwrite: bool = False) -> None:
+        if len(done) == written:
+            raise KeyboardInterrupt
+        done.append(path.name)
+        real(path, content, overwrite=overwrite)
+
+    real = finishing.write_bytes
+    with monkeypatch.context() as patch:
+        patch.setattr(finishing, "write_bytes", write)
+        with pytest.raises(KeyboardInterrupt):
+            fit_few_labels(pairs, out, start=str(start), fine_tune=False)
+            raise KeyboardInterrupt  # two files are copied so
+    if written < 2:
+        assert not (out / "adapter.json").exists()
+        found = fit_few_labels(pairs, out, start=str(start), fine_tune=False)
+        read = Calibration.load(out / "calibration.json")
+        assert read.stance_temperature == found.calibration.stance_temperature
+        assert len(read.conformal_scores) == 40 and stance.load(str(out)).info.sha256
+    else:
+        with pytest.raises(DataError, match="exists: name another folder"):
+            fit_few_labels(pairs, out, start=str(start), fine_tune=False)
+    (tmp_path / "mine" / "notes.txt").write_text("of the user")
+    (out / "adapter.json").unlink()
+    with pytest.raises(DataError, match="exists: name another folder"):
+        fit_few_labels(pairs, out, start=str(start), fine_tune=False)
 
 
 def test_each_target_has_sets_of_its_own_where_it_has_labels(
