@@ -55,7 +55,7 @@ class BackToFront:
 
 @pytest.fixture
 def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("eval.explanations.Gradients", BackToFront)
+    monkeypatch.setattr("eval.gradients.Gradients", BackToFront)
     rows = [
         LabelledRow(f"r{n}", f"no we shall never go {n} maybe", "a trip", Stance.AGAINST)
         for n in range(6)
