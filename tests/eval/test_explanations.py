@@ -129,9 +129,10 @@ def test_gradients_know_the_words_that_decide() -> None:
     row = ReadRow.of("We will never accept foreign troops.", "foreign troops", context, None)
     words = gradients.read_words(row)
     assert 6 < len(words) < len(row.words) - 2  # the context is longer than what is read
-    weights = gradients.weights(row, words, Stance.AGAINST)
-    for way in weights.values():
+    for way in gradients.weights(row, words, Stance.AGAINST).values():
         assert len(way) == len(words)
-    said = [row.texts[word.part][word.start : word.end] for word in words]
-    best = int(np.argmax(weights["integrated gradients"]))
-    assert said[best] in {"never", "accept"}
+    alone = ReadRow.of("We will never accept foreign troops.", "foreign troops", None, None)
+    (plain, path) = gradients.weights(alone, alone.words[:6], Stance.AGAINST).values()
+    assert len(plain) == 6
+    assert int(np.argmax(path)) == 2  # "never"
+    assert 0.6 < sum(path) < 1  # from all words masked, which leaves the answer open
