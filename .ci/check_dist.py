@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SUFFIXES = {".py", ".typed", ".json", ".jsonl", ".yaml", ".txt", ".tsv", ".csv", ".safetensors"}
-TEMPLATES = {".html", ".j2", ".md"}
+TEMPLATES = {".html", ".css", ".js", ".j2", ".md"}
 DEMO = ("--target", "foreign intervention")
 
 
