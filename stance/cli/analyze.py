@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stance.cli.common import (
+    CheckpointOption,
+    ExtractorOption,
     PrecisionName,
     PrecisionOption,
     app,
@@ -110,12 +112,8 @@ def analyze_command(
     ] = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
-    checkpoint: Annotated[
-        str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
-    ] = "default",
-    extractor: Annotated[
-        str, typer.Option(help="What finds the statements: default, rules or a tagger's folder.")
-    ] = "default",
+    checkpoint: CheckpointOption = "default",
+    extractor: ExtractorOption = "default",
     device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
     precision: PrecisionOption = PrecisionName.auto,
     abstain_below: Annotated[

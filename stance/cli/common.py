@@ -95,6 +95,23 @@ PrecisionOption = Annotated[
     ),
 ]
 
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Column of the article, or of what else depends on each other (near_duplicates, "
+        "document_id, article or group)."
+    ),
+]
+IdColumn = Annotated[
+    str | None, typer.Option(help="Column that names a statement in both files (id).")
+]
+CheckpointOption = Annotated[
+    str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
+]
+ExtractorOption = Annotated[
+    str, typer.Option(help="What finds the statements: default, rules or a tagger's folder.")
+]
+
 StatementColumn = Annotated[
     str | None, typer.Option(help="Column of the statement (statement or text).")
 ]

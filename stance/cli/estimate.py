@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from stance.cli.common import (
+    ClusterOption,
+    IdColumn,
     StatementColumn,
     TargetColumn,
     app,
@@ -50,13 +52,7 @@ def estimate_command(
         list[str] | None,
         typer.Option(help="Column of groups, such as speaker, outlet or month. Repeatable."),
     ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            help="Column of the article, or of what else depends on each other (near_duplicates, "
-            "document_id, article or group)."
-        ),
-    ] = None,
+    cluster: ClusterOption = None,
     reference: Annotated[
         str | None,
         typer.Option(help="Group to compare the others with. Default: few with each other."),
@@ -68,9 +64,7 @@ def estimate_command(
     smallest: Annotated[
         int, typer.Option(help="Groups of fewer statements are put together.", min=1)
     ] = 20,
-    id_column: Annotated[
-        str | None, typer.Option(help="Column that names a statement in both files (id).")
-    ] = None,
+    id_column: IdColumn = None,
     statement_column: StatementColumn = None,
     target_column: TargetColumn = None,
     stance_column: Annotated[

@@ -9,15 +9,18 @@ from typing import Annotated
 import typer
 
 import stance
-from stance.cli.common import app, clean_errors, show
+from stance.cli.common import (
+    CheckpointOption,
+    app,
+    clean_errors,
+    show,
+)
 
 
 @app.command("info")
 @clean_errors
 def info_command(
-    checkpoint: Annotated[
-        str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
-    ] = "default",
+    checkpoint: CheckpointOption = "default",
     device: Annotated[
         str | None, typer.Option(help="cpu, cuda or mps; default: cuda where it is.")
     ] = None,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from stance.cli.common import (
+    CheckpointOption,
     PrecisionName,
     PrecisionOption,
     app,
@@ -77,9 +78,7 @@ def score_command(
     ] = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
-    checkpoint: Annotated[
-        str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
-    ] = "default",
+    checkpoint: CheckpointOption = "default",
     device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
     precision: PrecisionOption = PrecisionName.auto,
     batch_size: Annotated[int, typer.Option(min=1, help="Statements judged at a time.")] = 32,

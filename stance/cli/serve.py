@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from stance.cli.common import PrecisionName, PrecisionOption, app, clean_errors, say
+from stance.cli.common import (
+    CheckpointOption,
+    ExtractorOption,
+    PrecisionName,
+    PrecisionOption,
+    app,
+    clean_errors,
+    say,
+)
 from stance.errors import DataError, MissingExtraError
 
 
@@ -19,12 +27,8 @@ def serve_command(
         str, typer.Option(help="Address to listen at; the usual one is this computer alone.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
-    checkpoint: Annotated[
-        str, typer.Option(help="small, base, an adapter folder or a model config (.yaml).")
-    ] = "default",
-    extractor: Annotated[
-        str, typer.Option(help="What finds the statements: default, rules or a tagger's folder.")
-    ] = "default",
+    checkpoint: CheckpointOption = "default",
+    extractor: ExtractorOption = "default",
     device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
     precision: PrecisionOption = PrecisionName.auto,
     allow_host: Annotated[

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from stance.cli.common import (
+    ClusterOption,
+    IdColumn,
     StatementColumn,
     TargetColumn,
     app,
@@ -39,21 +41,13 @@ def summarize_command(
         list[str] | None,
         typer.Option(help="Column of groups. Repeatable [default: speaker, outlet and month]."),
     ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            help="Column of the article, or of what else depends on each other (near_duplicates, "
-            "document_id, article or group)."
-        ),
-    ] = None,
+    cluster: ClusterOption = None,
     level: Annotated[float, typer.Option(help="Nominal coverage of the intervals.")] = 0.95,
     title: Annotated[str | None, typer.Option(help="Heading of the page.")] = None,
     most: Annotated[
         int, typer.Option(min=1, help="Statements that the page holds at most; it says so.")
     ] = 100_000,
-    id_column: Annotated[
-        str | None, typer.Option(help="Column that names a statement in both files (id).")
-    ] = None,
+    id_column: IdColumn = None,
     statement_column: StatementColumn = None,
     target_column: TargetColumn = None,
     stance_column: Annotated[
