@@ -224,7 +224,7 @@ def test_a_pipe_gets_the_bytes(tmp_path: Path) -> None:
     reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
     reader.start()
     write_text(pipe, "new")
-    reader.join(timeout=10)
+    reader.join(timeout=60)
     assert got == [b"new"] and pipe.is_fifo() and list(tmp_path.iterdir()) == [pipe]
 
 

@@ -46,15 +46,18 @@ def visible(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
+@posix
 def test_another_run_on_the_same_output_is_refused_before_any_work(tmp_path, score, fake) -> None:
     source, output = table(tmp_path / "in.csv"), tmp_path / "o.csv"
     process = begin(source, output, 0.2)
     try:
         begun(process)
+        process.send_signal(signal.SIGSTOP)  # or it might end before this one asks
         with pytest.raises(DataError, match="another run is writing"):
             score(source, output)
         assert not fake.calls
     finally:
+        process.send_signal(signal.SIGCONT)
         _, err = process.communicate()
     assert process.returncode == 0, err
     assert len(output.read_text().splitlines()) == 61

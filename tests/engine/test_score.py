@@ -368,6 +368,6 @@ def test_a_pipe_gets_the_same_rows_as_a_file(tmp_path: Path, suffix: str, score,
     reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
     reader.start()
     score(source, pipe, part_rows=1)
-    reader.join(timeout=10)
+    reader.join(timeout=60)
     score(source, tmp_path / f"file.{suffix}", part_rows=1)
     assert got == [(tmp_path / f"file.{suffix}").read_bytes()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.errors import DataError, StanceError
@@ -202,7 +202,7 @@ TAGS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(TAGS, max_size=40).map("".join))
 def test_any_page_gives_paragraphs_without_blank_ends(page: str) -> None:
     text = html_to_text(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.extract.document import Document
@@ -25,7 +25,7 @@ PIECES = st.sampled_from(
     ]
 )  # fmt: skip
 TEXTS = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=200))
-CHECKED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CHECKED = settings(max_examples=150)
 
 
 def check(text: str, extractor: Extractor) -> None:

@@ -126,8 +126,8 @@ TEXT = st.one_of(
     st.text(max_size=300),
     st.text(st.characters(), max_size=300),
 )
-FEW = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-MANY = settings(max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=100, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=5_000, suppress_health_check=list(HealthCheck))
 
 
 def fuzz_tags(text: str, seed: int, kept: float) -> None:

@@ -1,7 +1,8 @@
 """What each stage of an extraction costs grows with the length of a hostile text, not faster.
 
 Times are compared with each other, never with a clock: four times the length may cost nine times
-as much, for the noise of a busy machine; what is quadratic costs sixteen times.
+as much; what is quadratic costs sixteen times. A busy machine only ever adds to a time, so the
+least of several counts.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from tests.hostile.test_articles import RandomTagger, random_extractor
 RULES = load_extractor("rules")
 TAGGER = RandomTagger(0, 0.8)
 DENSE = random_extractor(0.8)
-ROOM, NOISE = 9.0, 0.03
+ROOM, NOISE, ROUNDS = 9.0, 0.03, 6
 
 
 def parse(text: str) -> Callable[[], object]:
@@ -93,9 +94,13 @@ def cost(work: Callable[[], object]) -> float:
 
 def assert_linear(make: Callable[[int], Callable[[], object]], size: int) -> None:
     """The work on ``size``, twice and four times as much, each compared with the one before."""
-    costs = [cost(make(size * factor)) for factor in (1, 2, 4)]
-    assert costs[2] <= ROOM * costs[0] + NOISE, costs
-    assert costs[2] <= ROOM / 2 * costs[1] + NOISE, costs
+    works = [make(size * factor) for factor in (1, 2, 4)]
+    costs = [float("inf")] * 3
+    for _ in range(ROUNDS):
+        costs = [min(known, cost(work)) for known, work in zip(costs, works, strict=True)]
+        if costs[2] <= min(ROOM * costs[0], ROOM / 2 * costs[1]) + NOISE:
+            return
+    pytest.fail(f"quadratic: {costs} s for {size} code points, twice and four times as many")
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -38,7 +38,6 @@ FUZZ = settings(
     max_examples=int(EXAMPLES or 60),
     derandomize=EXAMPLES is None,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 T = TypeVar("T")

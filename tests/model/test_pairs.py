@@ -27,7 +27,7 @@ def test_the_statement_is_masked_in_its_context() -> None:
     assert mask_statement("a coup", once) == once
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(min_size=1, max_size=400), st.text(max_size=40), st.text(max_size=300))
 def test_ids_fit_and_the_target_is_whole(statement: str, target: str, context: str) -> None:
     pair = ENCODER.encode([statement], [target], [context], [None])[0]

@@ -7,17 +7,20 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent.parent
+SECONDS = 60  # that a page may take to answer a click or a key, on a machine that does much else
 
 
 @dataclass
@@ -32,7 +35,9 @@ class Opened:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium: ``$CHROMIUM``, else the one on the path."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=1000 * SECONDS)
 
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not found:
@@ -43,6 +48,34 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def eventually(read: Callable[[], T], wanted: T) -> None:
+    """Assert that what is read from a page is as wanted, or becomes so: it answers in its time."""
+    until = time.monotonic() + SECONDS
+    while (found := read()) != wanted and time.monotonic() < until:
+        time.sleep(0.02)
+    assert found == wanted
+
+
+def go_to(page: Page, place: str) -> None:
+    """Follow a link within the page; the page's own listener has been told of it."""
+    page.evaluate(
+        """place => new Promise((told) => {
+          addEventListener("hashchange", () => told(), { once: true });
+          location.hash = place;
+        })""",
+        place,
+    )
+
+
+def new_page(context: BrowserContext) -> Page:
+    """A page; of a processor as many times slower as ``$SLOWDOWN`` says, to find what races it."""
+    page = context.new_page()
+    if times := os.environ.get("SLOWDOWN"):
+        throttle = {"rate": float(times)}
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", throttle)
+    return page
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[[Path, int], Opened]]:
     """Open a file in a window of a width in pixels."""
@@ -51,7 +84,7 @@ def open_page(browser: Browser) -> Iterator[Callable[[Path, int], Opened]]:
     def visit(path: Path, width: int) -> Opened:
         context = browser.new_context(viewport={"width": width, "height": 900})
         contexts.append(context)
-        opened = Opened(context.new_page())
+        opened = Opened(new_page(context))
         opened.page.on("console", lambda message: opened.messages.append(message.text))
         opened.page.on("pageerror", lambda error: opened.messages.append(str(error)))
         opened.page.on("request", lambda request: opened.requests.append(request.url))

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from stance.analysis import Analysis
 from stance.extract import Document
 from stance.labels import Abstention, Sentiment, Stance
 from stance.schema import Prediction, Span, Speaker, Statement
+from tests.pages.conftest import eventually, go_to
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -129,12 +131,12 @@ def marked(page: Page) -> dict[str, str]:
 
 
 def stances(page: Page) -> list[str]:
-    return [str(ref.get_attribute("class")).split()[1] for ref in page.locator(".ref").all()]
+    return page.locator(".ref").evaluate_all("refs => refs.map((ref) => ref.classList[1])")
 
 
 def shown(page: Page) -> list[str]:
-    cards = page.locator("#statements > li:visible").all()
-    return [str(card.get_attribute("data-number")) for card in cards]
+    cards = page.locator("#statements > li:visible")
+    return cards.evaluate_all("cards => cards.map((card) => card.dataset.number)")
 
 
 def test_marks_and_numbers_are_those_of_the_records(page: Page) -> None:
@@ -160,9 +162,9 @@ def test_speakers_are_summed_up_beside_the_text(page: Page) -> None:
 
 def test_a_popover_opens_by_pointer_tap_and_key(page: Page) -> None:
     popover = page.locator("#popover")
-    assert popover.is_hidden()
+    expect(popover).to_be_hidden()
     page.locator("article mark[data-statements='1']").first.hover()
-    popover.wait_for()
+    expect(popover).to_be_visible()
     words = popover.inner_text()
     for part in (
         "+ favor 0.90 toward the bridge",
@@ -174,63 +176,63 @@ def test_a_popover_opens_by_pointer_tap_and_key(page: Page) -> None:
     ):
         assert part in words
     page.mouse.move(2, 2)
-    popover.wait_for(state="hidden")
+    expect(popover).to_be_hidden()
 
     page.locator("article mark[data-statements='2 3']").click()  # the inner one of two
-    assert popover.get_attribute("aria-label") == "Statement 3"
+    expect(popover).to_be_focused()
+    expect(popover).to_have_attribute("aria-label", "Statement 3")
     page.mouse.move(2, 2)
     page.locator("h1").click()
-    assert popover.is_hidden()
+    expect(popover).to_be_hidden()
 
     ref = page.locator(".ref[data-number='2']")
     ref.focus()
     page.keyboard.press("Enter")
-    assert popover.get_attribute("aria-label") == "Statement 2"
-    assert ref.get_attribute("aria-expanded") == "true"
-    assert page.evaluate("document.activeElement.id") == "popover"
+    expect(popover).to_have_attribute("aria-label", "Statement 2")
+    expect(ref).to_have_attribute("aria-expanded", "true")
+    expect(popover).to_be_focused()
     page.keyboard.press("Escape")
-    assert popover.is_hidden()
-    assert page.evaluate("document.activeElement.dataset.number") == "2"
+    expect(popover).to_be_hidden()
+    expect(ref).to_be_focused()
 
 
 def test_another_target_turns_marks_and_counts(page: Page) -> None:
     page.locator("#target").focus()
     page.keyboard.press("ArrowDown")
-    assert page.locator("#current").inner_text() == "fishing"
-    assert stances(page) == ["neutral", "against", "neutral", "favor", "neutral"]
-    assert "−1 against" in page.locator(".people li").first.inner_text()
-    assert "toward fishing" in page.locator("#s1").inner_text()
-    assert "toward the bridge" not in page.locator("#s1").inner_text()
+    expect(page.locator("#current")).to_have_text("fishing")
+    eventually(lambda: stances(page), ["neutral", "against", "neutral", "favor", "neutral"])
+    expect(page.locator(".people li").first).to_contain_text("−1 against", use_inner_text=True)
+    expect(page.locator("#s1")).to_contain_text("toward fishing", use_inner_text=True)
+    expect(page.locator("#s1")).not_to_contain_text("toward the bridge", use_inner_text=True)
 
 
 def test_filters_by_speaker_kind_stance_and_confidence(page: Page) -> None:
-    assert shown(page) == ["1", "2", "3", "4", "5"]
+    eventually(lambda: shown(page), ["1", "2", "3", "4", "5"])
     ann = page.locator(".people button").first
     ann.focus()
     page.keyboard.press("Enter")
-    assert ann.get_attribute("aria-pressed") == "true"
-    assert shown(page) == ["1", "3"]
-    assert page.locator("#count").inner_text() == "2 of 5 statements shown"
-    assert page.locator(".ref:visible").count() == 2
-    assert page.locator("article mark[class]").count() == 3  # two pieces of 1, and 3 within 2
+    expect(ann).to_have_attribute("aria-pressed", "true")
+    eventually(lambda: shown(page), ["1", "3"])
+    expect(page.locator("#count")).to_have_text("2 of 5 statements shown")
+    expect(page.locator(".ref:visible")).to_have_count(2)
+    expect(page.locator("article mark[class]")).to_have_count(3)  # two pieces of 1, and 3 within 2
     page.keyboard.press("Enter")
+    expect(ann).to_have_attribute("aria-pressed", "false")
 
     page.locator("input[value=against]").focus()
     page.keyboard.press("Space")
-    assert shown(page) == ["1", "3", "5"]
+    eventually(lambda: shown(page), ["1", "3", "5"])
     page.locator("input[value=direct]").uncheck()
-    assert shown(page) == ["5"]
+    eventually(lambda: shown(page), ["5"])
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function(
-        "document.querySelectorAll('#statements > li:not([hidden])').length == 5"
-    )
+    eventually(lambda: shown(page), ["1", "2", "3", "4", "5"])
 
     page.locator("#confidence").fill("75")
-    assert shown(page) == ["1", "2"]
+    eventually(lambda: shown(page), ["1", "2"])
     page.locator(".people button[value=unknown]").click()
-    assert shown(page) == []
-    page.evaluate("location.hash = '#s5'")  # a link shows its statement whatever the filters
-    page.locator("#s5").wait_for()
+    eventually(lambda: shown(page), [])
+    go_to(page, "#s5")  # a link shows its statement whatever the filters
+    expect(page.locator("#s5")).to_be_in_viewport()
 
 
 def test_no_text_of_the_article_can_act(page_file: Path, open_page: Callable) -> None:
@@ -238,11 +240,12 @@ def test_no_text_of_the_article_can_act(page_file: Path, open_page: Callable) ->
     page = opened.page
     page.on("dialog", lambda dialog: opened.messages.append(dialog.message))
     page.locator(".ref[data-number='4']").click()
+    expect(page.locator("#popover")).to_be_visible()
     page.locator("#target").select_option(index=2)
+    expect(page.locator("#current")).to_have_text(ATTACK)
     assert page.locator("script").count() == page.locator("style").count() == 1
     assert page.locator("img, [onerror], [href^='javascript:']").count() == 0
     assert page.title() == f"{ATTACK}.txt"
-    assert page.locator("#current").inner_text() == ATTACK
     assert opened.messages == []
     assert [url for url in opened.requests if not url.startswith("file:")] == []
     # The policy holds even where markup gets in by another way.
@@ -267,6 +270,7 @@ def test_it_fits_each_window(width: int, scheme: str, page_file: Path, open_page
     if folder := os.environ.get("SCREENSHOTS"):
         opened.page.screenshot(path=Path(folder) / f"view-{width}-{scheme}.png", full_page=True)
     opened.page.locator(".ref[data-number='1']").click()
+    expect(opened.page.locator("#popover")).to_be_focused()
     box = opened.page.locator("#popover").bounding_box()
     assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
@@ -277,6 +281,6 @@ def test_it_fits_each_window(width: int, scheme: str, page_file: Path, open_page
 
 def test_paper_shows_every_statement_and_no_control(page: Page) -> None:
     page.emulate_media(media="print")
-    assert page.locator("form").is_hidden()
-    assert page.locator("#statements > li:visible").count() == 5
-    assert page.locator(".legend").is_visible()
+    expect(page.locator("form")).to_be_hidden()
+    expect(page.locator("#statements > li:visible")).to_have_count(5)
+    expect(page.locator(".legend")).to_be_visible()

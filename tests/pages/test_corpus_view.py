@@ -6,14 +6,17 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 import stance
 from stance.evaluation.scored import read_scored
 from stance.evaluation.summary import CorpusSummary
+from tests.pages.conftest import eventually, go_to
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -89,7 +92,15 @@ def shown(page: Page) -> int:
 
 
 def columns(rows: Locator) -> list[list[str]]:
-    return [row.locator("th, td").all_inner_texts() for row in rows.all()]
+    """The texts of a table, all read at one moment."""
+    return rows.evaluate_all(
+        """rows => rows.map((row) => [...row.querySelectorAll("th, td")].map(
+          (cell) => cell.innerText.replaceAll("\\n\\n", "\\n")))"""
+    )
+
+
+def figures(rows: Locator) -> list[list[str]]:
+    return [[*texts[1:4], *texts[5:]] for texts in columns(rows)]
 
 
 def percent(value: float) -> str:
@@ -107,19 +118,21 @@ def test_the_numbers_are_those_of_the_records(
             for cell in summary.cells
             if cell.shares.target == TARGETS[0] and cell.shares.by == by.replace("-1", "")
         ]
-        found = columns(page.locator(f"section[data-by='{by}'] tbody tr"))
-        assert len(found) == len(cells) > 0
-        for texts, shares in zip(found, cells, strict=True):
-            assert texts[1:4] == [str(shares.statements), str(shares.clusters), str(shares.labels)]
-            wanted = []
+        assert cells
+        wanted = []
+        for shares in cells:
+            texts = [str(shares.statements), str(shares.clusters), str(shares.labels)]
             for three in shares.classes.values():
                 share = getattr(three, kind)
                 if share is None:
-                    wanted = ["too few labels"]
+                    texts[3:] = ["too few labels"]
                     break
                 ends = f"[{100 * share.low:.1f}, {100 * share.high:.1f}]"
-                wanted.append(f"{percent(share.value)}\n{ends}")
-            assert [text.replace("\n\n", "\n") for text in texts[5:]] == wanted
+                texts.append(f"{percent(share.value)}\n{ends}")
+            wanted.append(texts)
+        rows = page.locator(f"section[data-by='{by}'] tbody tr")
+        eventually(partial(figures, rows), wanted)
+        for texts, shares in zip(columns(rows), cells, strict=True):
             name = shares.group if by != "-1" else shares.target
             assert texts[0].startswith(name.strip()[:20])
 
@@ -135,117 +148,120 @@ def test_each_number_leads_to_its_statements(page: Page, summary: CorpusSummary)
         "-neutral": counts["neutral"] + counts["None"],  # the share counts abstentions as neutral
         "-against": counts["against"],
     }
+    speakers = page.locator("#statements tbody td:nth-child(4)")
     for kind, count in expected.items():
         line.locator(f"td a[href$='{kind}']" if kind else "td a").first.click()
-        assert shown(page) == count
-        speakers = page.locator("#statements tbody td:nth-child(4)").all_inner_texts()
-        assert set(speakers) == {"Ann Lee"}
+        eventually(lambda: shown(page), count)
+        eventually(lambda: set(speakers.all_inner_texts()), {"Ann Lee"})
     line.locator("a[href$='-labelled']").click()
-    assert page.locator("#statements tbody .people").count() == shown(page) > 0
-    assert page.locator("#statements h2").inner_text() == "Statements: speaker Ann Lee"
-    assert page.evaluate("document.activeElement.textContent") == "Statements: speaker Ann Lee"
-    assert f"{counts['favor']} favor" in page.locator("#cell").inner_text()
+    people = page.locator("#statements tbody .people")
+    eventually(lambda: people.count() == shown(page) > 0, True)
+    expect(page.locator("#statements h2")).to_have_text("Statements: speaker Ann Lee")
+    expect(page.locator("#statements h2")).to_be_focused()
+    expect(page.locator("#cell")).to_contain_text(f"{counts['favor']} favor")
     page.locator("#clear").click()
-    assert shown(page) == len(rows) and page.locator("#cell").is_hidden()
+    eventually(lambda: shown(page), len(rows))
+    expect(page.locator("#cell")).to_be_hidden()
 
 
 def test_a_cell_names_the_surest_and_the_least_sure(page: Page, summary: CorpusSummary) -> None:
     at, cell = next(
         (i, c) for i, c in enumerate(summary.cells) if c.shares.group == "Cy O’Neil" and i > 0
     )
-    page.evaluate(f"location.hash = '#g{at}'")
-    links = page.locator("#cell li a").all_inner_texts()
-    assert links == [f"#{i + 1}" for i in (*cell.confident, *cell.doubtful)]
+    go_to(page, f"#g{at}")
+    wanted = [f"#{i + 1}" for i in (*cell.confident, *cell.doubtful)]
+    expect(page.locator("#cell li a")).to_have_text(wanted)
     page.locator("#cell li a").first.click()
     marked = page.locator("tr.marked")
-    assert marked.get_attribute("id") == f"s{cell.confident[0] + 1}"
-    assert marked.evaluate("node => node.getBoundingClientRect().top") > 0
+    expect(marked).to_have_id(f"s{cell.confident[0] + 1}")
+    expect(marked).to_be_in_viewport()
 
 
 def test_a_linked_statement_is_shown_wherever_it_stands(page: Page) -> None:
     number = 3 * 170 + 2  # the second target, beyond the first pages
-    page.evaluate(f"location.hash = '#s{number}'")
-    assert page.locator("select[name=target]").input_value() == "1"
-    assert page.locator(f"tr#s{number}.marked").count() == 1
-    page.evaluate("location.hash = '#s99999'")  # no such statement: nothing moves
-    assert page.locator(f"tr#s{number}.marked").count() == 1
+    go_to(page, f"#s{number}")
+    expect(page.locator("select[name=target]")).to_have_value("1")
+    expect(page.locator(f"tr#s{number}.marked")).to_be_in_viewport()
+    go_to(page, "#s99999")  # no such statement: nothing moves
+    expect(page.locator(f"tr#s{number}.marked")).to_be_in_viewport()
 
 
 def test_another_target_turns_all_tables(page: Page, summary: CorpusSummary) -> None:
     page.locator("select[name=target]").focus()
     page.keyboard.press("ArrowDown")
-    assert page.locator("#current").inner_text() == ATTACK
+    expect(page.locator("#current")).to_have_text(ATTACK)
     cell = next(c.shares for c in summary.cells if c.shares.target == ATTACK)
-    (texts,) = columns(page.locator("#all tbody tr"))
-    assert texts[3] == str(cell.labels)
-    assert shown(page) == cell.statements
-    assert page.locator("figure:visible").count() == 1
+    rows = page.locator("#all tbody tr")
+    eventually(lambda: [texts[3] for texts in columns(rows)], [str(cell.labels)])
+    eventually(lambda: shown(page), cell.statements)
+    expect(page.locator("figure:visible")).to_have_count(1)
 
 
 def test_sorting_and_filtering_by_keyboard(page: Page, summary: CorpusSummary) -> None:
     head = page.locator("#statements [data-sort=confidence]")
     head.focus()
+    first = page.locator("#statements tbody td:last-child").first
     for state, pick in (("ascending", min), ("descending", max)):
         page.keyboard.press("Enter")
-        assert head.evaluate("node => node.parentNode.getAttribute('aria-sort')") == state
+        expect(head.locator("..")).to_have_attribute("aria-sort", state)
         rows = [row for row in summary.table.rows if row.target == TARGETS[0]]
         wanted = pick(max(row.probabilities) for row in rows)
-        first = page.locator("#statements tbody td:last-child").first.inner_text()
-        assert float(first) == pytest.approx(wanted, abs=0.006)
+        eventually(lambda: float(first.inner_text()), pytest.approx(wanted, abs=0.006))
     for by, key in (("speaker", "name"), ("month", "favor")):
         section = page.locator(f"section[data-by={by}]")
         section.locator(f"[data-sort={key}]").focus()
         page.keyboard.press("Enter")
-        texts = section.locator("tbody tr").first.locator("th").inner_text()
-        assert texts  # the table still has its rows
-        assert section.locator(f"th:has([data-sort={key}])").get_attribute("aria-sort")
+        expect(section.locator(f"th[aria-sort]:has([data-sort={key}])")).to_have_count(1)
+        expect(section.locator("tbody tr").first.locator("th")).not_to_be_empty()
 
     page.locator("#statements input[name=words]").focus()
     page.keyboard.type("WORDS “17")
     wanted = [row for row in rows if "words “17" in row.statement.lower()]
-    assert shown(page) == len(wanted) == 11
+    assert len(wanted) == 11
+    eventually(lambda: shown(page), len(wanted))
     page.locator("input[data-group=outlet]").fill("post")
-    assert shown(page) == sum(row.cells["outlet"] == "The Post" for row in wanted)
+    theirs = [row for row in wanted if row.cells["outlet"] == "The Post"]
+    eventually(lambda: shown(page), len(theirs))
     page.locator("#statements input[value=favor]").focus()
     page.keyboard.press("Space")
-    assert shown(page) == sum(
-        row.cells["outlet"] == "The Post" and str(row.stance) != "favor" for row in wanted
-    )
+    eventually(lambda: shown(page), sum(str(row.stance) != "favor" for row in theirs))
     page.locator("#clear").focus()
     page.keyboard.press("Enter")
+    eventually(lambda: shown(page), len(rows))
     page.locator("input[name=confidence]").fill("90")
-    assert shown(page) == sum(max(row.probabilities) >= 0.9 for row in rows)
+    eventually(lambda: shown(page), sum(max(row.probabilities) >= 0.9 for row in rows))
     page.locator("section[data-by=speaker] input[type=search]").fill("ann")
-    assert page.locator("section[data-by=speaker] tbody th").all_inner_texts()[0].startswith("Ann")
+    expect(page.locator("section[data-by=speaker] tbody th").first).to_contain_text("Ann Lee")
 
 
 def test_pages_of_a_table_turn(page: Page) -> None:
     pager = page.locator("#statements .pager")
-    assert pager.locator("span").inner_text() == "1–50 of 180"
+    expect(pager.locator("span")).to_have_text("1–50 of 180")
     following = pager.locator("[data-step='1']")
     following.focus()
     for _ in range(3):
         page.keyboard.press("Enter")
-    assert pager.locator("span").inner_text() == "151–180 of 180"
-    assert following.is_disabled()
-    assert page.locator("#statements tbody tr").count() == 30
-    assert page.evaluate("document.activeElement.dataset.step") == "-1"
+    expect(pager.locator("span")).to_have_text("151–180 of 180")
+    expect(following).to_be_disabled()
+    expect(page.locator("#statements tbody tr")).to_have_count(30)
+    expect(pager.locator("[data-step='-1']")).to_be_focused()
 
 
 def test_the_download_is_the_filtered_table(
     page: Page, summary: CorpusSummary, tmp_path: Path
 ) -> None:
-    page.locator("input[data-group=speaker]").fill("hyperlink")
-    page.locator("#download").focus()
-    with page.expect_download() as waited:
-        page.keyboard.press("Enter")
-    path = tmp_path / "statements.csv"
-    waited.value.save_as(path)
     wanted = [
         row
         for row in summary.table.rows
         if row.target == TARGETS[0] and row.cells["speaker"] == "=HYPERLINK(1)"
     ]
+    page.locator("input[data-group=speaker]").fill("hyperlink")
+    eventually(lambda: shown(page), len(wanted))
+    page.locator("#download").focus()
+    with page.expect_download() as waited:
+        page.keyboard.press("Enter")
+    path = tmp_path / "statements.csv"
+    waited.value.save_as(path)
     with path.open(encoding="utf-8", newline="") as handle:
         found = list(csv.DictReader(handle))
     assert [row["speaker"] for row in found] == ["'=HYPERLINK(1)"] * len(wanted)
@@ -266,10 +282,13 @@ def test_no_text_of_the_table_can_act(
     opened = open_page(made[1], 1280)
     page = opened.page
     page.on("dialog", lambda dialog: opened.messages.append(dialog.message))
-    for at in range(3):
+    for at in (1, 2, 0):
         page.locator("select[name=target]").select_option(str(at))
+        expect(page.locator("#current")).to_have_text(TARGETS[at])
         page.locator("section[data-by=speaker] tbody a").first.click()
+        expect(page.locator("#cell")).to_be_visible()
     page.locator("#clear").click()
+    expect(page.locator("#cell")).to_be_hidden()
     assert page.title() == page.locator("h1").inner_text() == ATTACK
     assert page.locator("script:not([type])").count() == page.locator("style").count() == 1
     assert page.locator("img, [onerror], [href^='javascript:']").count() == 0
@@ -287,8 +306,9 @@ def test_it_fits_each_window(
     opened.page.emulate_media(color_scheme=scheme)
     if folder := os.environ.get("SCREENSHOTS"):
         opened.page.screenshot(path=Path(folder) / f"corpus-{width}-{scheme}.png", full_page=True)
-    for link in ("section[data-by=speaker] tbody a", "section[data-by=month] a[href$=favor]"):
-        opened.page.locator(link).first.click()
+    for by, link in (("speaker", "tbody a"), ("month", "a[href$=favor]")):
+        opened.page.locator(f"section[data-by={by}] {link}").first.click()
+        expect(opened.page.locator("#statements h2")).to_contain_text(f"Statements: {by}")
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
     assert opened.page.locator(".timeline svg:visible").count() == 1
     assert opened.page.locator(".timeline svg:visible").get_attribute("aria-label")
@@ -297,9 +317,9 @@ def test_it_fits_each_window(
 
 def test_paper_has_the_figures_and_no_control(page: Page) -> None:
     page.emulate_media(media="print")
-    assert page.locator("form:visible, .tools:visible").count() == 0
+    expect(page.locator("form:visible, .tools:visible")).to_have_count(0)
+    expect(page.locator(".timeline svg:visible")).to_have_count(1)
     assert page.locator(".groups tbody tr:visible").count() > 10
-    assert page.locator(".timeline svg:visible").count() == 1
 
 
 def test_a_table_without_probabilities_dates_and_articles(
@@ -313,5 +333,5 @@ def test_a_table_without_probabilities_dates_and_articles(
     assert shown(opened.page) == 5
     assert opened.page.locator("figure, input[name=confidence], .groups [data-sort]").count() == 0
     opened.page.locator("#all a[href$=favor]").click()
-    assert shown(opened.page) == 2
+    eventually(lambda: shown(opened.page), 2)
     assert opened.messages == []

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 import stance
+from tests.pages.conftest import new_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -34,6 +36,7 @@ def address(classifier: stance.StanceClassifier) -> Iterator[str]:
     thread.start()
     while not (server.started and server.servers):
         thread.join(0.05)
+        assert thread.is_alive(), "the server ended before it listened"
     port = server.servers[0].sockets[0].getsockname()[1]
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
@@ -49,7 +52,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     def open_at(width: int = 1280) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900})
         contexts.append(context)
-        page = context.new_page()
+        page = new_page(context)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on(
@@ -68,7 +71,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
 def ask(page: Page, targets: str = "foreign intervention") -> None:
     page.get_by_label("Stance toward what?").fill(targets)
     page.get_by_role("button", name="Analyze").click()
-    page.locator("#results").wait_for(state="visible", timeout=60_000)
+    expect(page.locator("#results")).to_be_visible()
 
 
 def download(page: Page, name: str, folder: Path) -> str:
@@ -87,10 +90,11 @@ def test_an_article_is_pasted_and_seen(
     page.get_by_label("Text of an article").fill(TEXT)
     ask(page, "foreign intervention\nthe mayor")
     view = page.frame_locator("#view")
-    assert "1 statement found" in page.locator("#summary").inner_text()
-    assert "troops out" in view.locator("article mark").first.inner_text()
-    assert ATTACK in view.locator("article").inner_text()
-    view.locator("#target").select_option("1")  # its own script runs
+    expect(page.locator("#summary")).to_contain_text("1 statement found")
+    expect(view.locator("article mark").first).to_contain_text("troops out")
+    expect(view.locator("article")).to_contain_text(ATTACK)
+    view.locator("#target").select_option("1")
+    expect(view.locator("#current")).to_have_text("the mayor")  # its own script runs
     rows = list(csv.DictReader(download(page, "statements.csv", tmp_path).splitlines()))
     assert [row["target"] for row in rows] == ["foreign intervention", "the mayor"]
     assert rows[0]["speaker"] == "Ana Ruiz"
@@ -104,15 +108,15 @@ def test_a_table_is_dropped_and_scored(visit: Callable[..., Page], tmp_path: Pat
     rows = "".join(f"{n},We want them out. <b>{n}</b>\n" for n in range(40))
     file.write_text("n,quote\n" + rows + "40,\n", encoding="utf-8")
     page.locator("#file").set_input_files(file)
-    assert page.get_by_text("A row of the table is").is_visible()
+    expect(page.get_by_text("A row of the table is")).to_be_visible()
     ask(page)
-    assert "41 rows" in page.locator("#summary").inner_text()
-    assert "row 41" in page.locator("#notes").inner_text()
-    assert "<b>0</b>" in page.locator("#preview td").nth(1).inner_text()
+    expect(page.locator("#summary")).to_contain_text("41 rows")
+    expect(page.locator("#notes")).to_contain_text("row 41")
+    expect(page.locator("#preview td").nth(1)).to_contain_text("<b>0</b>")
     scored = list(csv.DictReader(download(page, "scored.csv", tmp_path).splitlines()))
     assert len(scored) == 41 and {row["stance"] for row in scored[:40]} <= set(stance.Stance)
     view = page.frame_locator("#view")
-    assert "40" in view.locator("body").inner_text()
+    expect(view.locator("body")).to_contain_text("40", use_inner_text=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -120,17 +124,17 @@ def test_what_is_missing_is_said(visit: Callable[..., Page], tmp_path: Path) -> 
     page = visit()
     problem = page.get_by_role("alert")
     page.get_by_role("button", name="Analyze").click()
-    assert "Paste the text" in problem.inner_text()
+    expect(problem).to_contain_text("Paste the text")
     page.get_by_label("Text of an article").fill("x")
     page.get_by_role("button", name="Analyze").click()
-    assert "what the stance is toward" in problem.inner_text()
+    expect(problem).to_contain_text("what the stance is toward")
     file = tmp_path / "x.csv"
     file.write_text("a,b\n1,2\n")
     page.locator("#file").set_input_files(file)
     page.get_by_label("Stance toward what?").fill("x")
     page.get_by_role("button", name="Analyze").click()
-    page.get_by_text("has no column").wait_for()
-    assert page.get_by_role("button", name="Analyze").is_enabled()
+    expect(problem).to_contain_text("has no column")
+    expect(page.get_by_role("button", name="Analyze")).to_be_enabled()
 
 
 def test_the_keyboard_is_enough(visit: Callable[..., Page]) -> None:
@@ -142,5 +146,4 @@ def test_the_keyboard_is_enough(visit: Callable[..., Page]) -> None:
     page.keyboard.type("troops")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.locator("#results").wait_for(state="visible", timeout=60_000)
-    assert page.evaluate("document.activeElement.id") == "results-title"
+    expect(page.locator("#results-title")).to_be_focused()

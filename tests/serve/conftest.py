@@ -43,7 +43,7 @@ class Words:
         coverage: float | None = None,
         **options: object,
     ) -> list[Prediction]:
-        self.waits.wait(20)
+        self.waits.wait(60)
         self.calls.append(len(statements))
         made = []
         for statement, target in zip(statements, targets, strict=True):

@@ -37,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
     address = log.read_text().split("open ")[1].split()[0]
     yield address, process.pid
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
     assert "ended" in log.read_text() and "Traceback" not in log.read_text()
 
 

@@ -383,7 +383,7 @@
   one("#download").addEventListener("click", () => {
     const address = URL.createObjectURL(new Blob([csv(statements.state.rows)], { type: "text/csv" }));
     make("a", { href: address, download: "statements.csv" }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
   });
 
   form.addEventListener("submit", (event) => event.preventDefault());
