@@ -208,7 +208,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, article: str) -> dict[str, P
             [sys.executable, "-m", "eval", f"configs/eval/{config}.yaml", "--output", str(out)],
             cwd=ROOT,
             check=True,
-            timeout=600,
+            timeout=3600,
             stdout=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
