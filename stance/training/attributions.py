@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from stance.evaluation import read_marked_articles
+from stance.evaluation import news_words, read_marked_articles
 from stance.extract import Document
 from stance.training.formats import Reading
 from stance.training.records import TrainingPair
 
 
 def read_contents(path: Path, reading: Reading | None = None) -> list[TrainingPair]:
-    """The words of every attribution as statements without label or target, with their paragraph.
+    """The words of every attribution as statements without label or target.
+
+    They are those that the pipeline would judge (:func:`~stance.evaluation.news.news_words`), read
+    in their paragraph and its two neighbours. Statements are numbered as the file lists the
+    attributions, from 0.
 
     Raises:
         DataError: as :func:`stance.evaluation.read_marked_articles`.
@@ -19,19 +24,44 @@ def read_contents(path: Path, reading: Reading | None = None) -> list[TrainingPa
     pairs = []
     for article in read_marked_articles(path):
         paragraphs = Document(article.text).paragraphs
-        for marked in article.attributions:
+        for number, marked in enumerate(article.attributions):
             if not marked.content:
                 continue
-            start, end = marked.content[0][0], marked.content[-1][1]
-            around = [article.text[a:b] for a, b in paragraphs if a < end and b > start]
+            row = {
+                "text": _text(article.text, marked.content),
+                "spans": [list(span) for span in marked.content],
+                "speaker": _text(article.text, marked.source),
+                "source_spans": [list(span) for span in marked.source],
+                "cue": _text(article.text, marked.cue),
+                "cue_spans": [list(span) for span in marked.cue],
+                "context": _around(article.text, paragraphs, marked.content),
+            }
+            words = news_words(row, f"{path}: article {article.id}, attribution {number}")
             pairs.append(
                 TrainingPair(
-                    statement=" ".join(article.text[a:b] for a, b in marked.content),
+                    statement=words.text,
                     target="",
-                    context="\n\n".join(around),
-                    speaker=" ".join(article.text[a:b] for a, b in marked.source) or None,
-                    cue=" ".join(article.text[a:b] for a, b in marked.cue) or None,
+                    context=words.context,
+                    speaker=words.speaker,
+                    cue=str(row["cue"]) or None,
                     group=article.id,
+                    number=str(number),
                 )
             )
     return pairs
+
+
+def _text(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    return " ".join(text[start:end] for start, end in spans)
+
+
+def _around(
+    text: str, paragraphs: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]
+) -> str:
+    """The paragraphs of the spans, with the one before and the one after them."""
+    start, end = spans[0][0], spans[-1][1]
+    own = [i for i, (a, b) in enumerate(paragraphs) if a < end and b > start]
+    if not own:
+        return ""
+    first, last = max(0, own[0] - 1), min(len(paragraphs) - 1, own[-1] + 1)
+    return text[paragraphs[first][0] : paragraphs[last][1]]

@@ -7,7 +7,7 @@ can write.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -232,6 +232,7 @@ def _pair(
         speaker=optional_text(row, ("speaker",), where) or None,
         cue=optional_text(row, ("cue",), where) or None,
         group=_identity(row, GROUP),
+        number=_identity(row, ("n",)),
         source=optional_text(row, ("source",), where) or path.name.split(".")[0],
         weight=_weight(row, reading, where),
         context_decides=decided,
@@ -255,13 +256,21 @@ def _label(kind: type[AnyLabel], row: Row, key: str, where: str) -> AnyLabel | N
 
 def _weight(row: Row, reading: Reading, where: str) -> float:
     value = row.get("sure")
-    if value is None or not reading.sure_weights:
+    return 1.0 if value is None else sure_weight(value, reading.sure_weights, where)
+
+
+def sure_weight(value: object, weights: Sequence[float], where: str) -> float:
+    """The loss weight of a label by how sure its annotator was, 1 to 3; 1.0 without weights.
+
+    Raises:
+        DataError: the value is no such number.
+    """
+    if not weights:
         return 1.0
-    allowed = range(1, len(reading.sure_weights) + 1)
     try:
         sure = int(str(value))
     except ValueError:
         sure = 0
-    if sure not in allowed:
-        raise DataError(f"{where}: field 'sure' is {value!r}: give 1 to {allowed[-1]}")
-    return reading.sure_weights[sure - 1]
+    if sure not in range(1, len(weights) + 1):
+        raise DataError(f"{where}: field 'sure' is {value!r}: give 1 to {len(weights)}")
+    return weights[sure - 1]

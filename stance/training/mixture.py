@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from stance.config import check_range
 from stance.errors import ConfigError
 from stance.labels import Stance
-from stance.model import TargetBook
 from stance.training.records import TrainingPair
 from stance.training.replies import ReplyBook, make_replies
 from stance.training.sources import Corpus
-from stance.training.target_wordings import opposite, reword, with_noun_phrase
+from stance.training.target_wordings import Wordings, opposite, reword, with_noun_phrase
 from stance.training.variations import Variations, vary
 
 
@@ -30,7 +29,7 @@ class Mixture:
             other label.
         noun_phrases: probability that "We should ban X" is also given as "X".
         neutral: neutral pairs to make, as a share of the pairs that they are made of.
-        wordings: probability that a target of the targets file is given in another of its wordings.
+        wordings: probability that a target whose wordings are known is given in another of them.
         opposed: probability that it is given as its opposite, with the other label.
         variations: in which forms statements are given.
         replies: pairs to derive by setting a reply without a topic behind a labelled text.
@@ -63,7 +62,7 @@ class Mixture:
 def build_mixture(
     corpus: Corpus,
     mixture: Mixture,
-    book: TargetBook,
+    wordings: Mapping[str, Wordings],
     replies: ReplyBook | None,
     seed: int,
 ) -> list[TrainingPair]:
@@ -90,7 +89,7 @@ def build_mixture(
     ]
     neutral = make_neutral(corpus, taken, mixture.neutral, rng)
     made_replies = _replies(corpus, taken, replies, mixture.replies, rng)
-    seen = [_seen(pair, corpus, mixture, book, rng) for pair in taken]
+    seen = [_seen(pair, corpus, mixture, wordings, rng) for pair in taken]
     whole = [*seen, *derived, *neutral, *made_replies]
     rng.shuffle(whole)
     return whole
@@ -112,12 +111,16 @@ def _take(corpus: Corpus, mixture: Mixture, rng: random.Random) -> list[Training
 
 
 def _seen(
-    pair: TrainingPair, corpus: Corpus, mixture: Mixture, book: TargetBook, rng: random.Random
+    pair: TrainingPair,
+    corpus: Corpus,
+    mixture: Mixture,
+    wordings: Mapping[str, Wordings],
+    rng: random.Random,
 ) -> TrainingPair:
     """The form in which a pair is seen: reworded and varied where its source allows it."""
     derive = corpus.sources[pair.source].derive
     if "wordings" in derive:
-        pair = reword(pair, book, same=mixture.wordings, opposed=mixture.opposed, rng=rng)
+        pair = reword(pair, wordings, same=mixture.wordings, opposed=mixture.opposed, rng=rng)
     if "variations" in derive:
         others = corpus.train[pair.source]
         pair = vary(pair, others, corpus.surroundings, mixture.variations, rng)

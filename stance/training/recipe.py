@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -19,7 +20,7 @@ from stance.checkpoint import (
 )
 from stance.config import WEIGHTS_DIR, check_range, load_yaml_dataclass
 from stance.errors import ConfigError
-from stance.model import Calibration, TargetBook, load_targets
+from stance.model import Calibration, load_targets
 from stance.training.averaging import average_updates
 from stance.training.distillation import soft_labels
 from stance.training.finishing import CALIBRATION, copy_adapter, finish_adapter
@@ -32,6 +33,7 @@ from stance.training.results import TrainingResults, corpus_facts
 from stance.training.run_record import open_run, read_origin, this_origin
 from stance.training.sources import Corpus, Source, read_corpus
 from stance.training.stages import PairSetup, Stage, StageRun, run_stage
+from stance.training.target_wordings import Wordings, collect_wordings
 from stance.training.trainer import require_training_extra, training_device, uses_bf16
 from stance.training.unlabelled import make_unlabelled
 
@@ -60,7 +62,9 @@ class Recipe:
         max_length: tokens of a pair, special tokens included.
         max_context: tokens of its context.
         seed: of everything that is drawn.
-        targets: file of target wordings; null is the library's own.
+        targets: file of targets and their wordings; null is the library's own.
+        wordings: file of the wordings of further targets; null where there are none. See
+            :func:`~stance.training.target_wordings.collect_wordings`.
         replies: file of reply phrases; null where no stage derives replies.
     """
 
@@ -77,6 +81,7 @@ class Recipe:
     max_context: int = 96
     seed: int = 0
     targets: str | None = None
+    wordings: str | None = None
     replies: str | None = None
 
     def __post_init__(self) -> None:
@@ -107,10 +112,11 @@ class Recipe:
                 "own, which cannot be averaged: add a stage before it"
             )
         for source in self.sources:
-            if source.format == "attribution" and source.role not in ("unlabelled", "surroundings"):
+            unlabelled = source.role in ("unlabelled", "surroundings")
+            if source.format == "attribution" and not unlabelled and not source.labels:
                 raise ConfigError(
-                    f"source {source.name}: attributions carry no stance: its role must be "
-                    f"unlabelled or surroundings, not {source.role}"
+                    f"source {source.name}: attributions carry no stance: give the file of their "
+                    "labels (labels), or one of the roles unlabelled and surroundings"
                 )
 
 
@@ -123,7 +129,7 @@ class _Run:
     output: Path
     setup: PairSetup
     corpus: Corpus
-    book: TargetBook
+    wordings: Mapping[str, Wordings]
     replies: ReplyBook | None
     seed: int
 
@@ -170,7 +176,7 @@ def run_recipe(
         output=output,
         setup=_setup(recipe, start, device),
         corpus=corpus,
-        book=load_targets(home / recipe.targets if recipe.targets else None),
+        wordings=_wordings(recipe, home),
         replies=load_replies(home / recipe.replies) if recipe.replies else None,
         seed=recipe.seed if seed is None else seed,
     )
@@ -231,7 +237,7 @@ def _identity(run: _Run, start: Adapter | None) -> object:
     shape = run.setup.shape()
     data = (corpus.train, corpus.development, corpus.calibration, corpus.unlabelled)
     begin = start.info.sha256 if start else None
-    return stages, shape, run.seed, begin, data, corpus.surroundings, run.book, run.replies
+    return stages, shape, run.seed, begin, data, corpus.surroundings, run.wordings, run.replies
 
 
 def _read_start(recipe: Recipe, home: Path) -> Adapter | None:
@@ -268,6 +274,11 @@ def _setup(recipe: Recipe, start: Adapter | None, device: str | None) -> PairSet
     )
 
 
+def _wordings(recipe: Recipe, home: Path) -> dict[str, Wordings]:
+    book = load_targets(home / recipe.targets if recipe.targets else None)
+    return collect_wordings(book, home / recipe.wordings if recipe.wordings else None)
+
+
 def _bf16(stage: Stage, setup: PairSetup) -> bool:
     return uses_bf16(stage.optimisation.precision, setup.device)
 
@@ -296,7 +307,7 @@ def _make_stage(
 def _run_seed(run: _Run, stage: Stage, folder: Path, seed: int, start: Adapter | None) -> StageRun:
     """Build the pairs of a stage, score them with its teacher, and train."""
     pairs: list[TrainingPair] = build_mixture(
-        run.corpus, stage.mixture, run.book, run.replies, run.seed
+        run.corpus, stage.mixture, run.wordings, run.replies, run.seed
     )
     teacher = None
     if stage.distillation is not None:
@@ -330,10 +341,10 @@ def training_pairs(path: Path, data: Path) -> list[TrainingPair]:
     recipe = load_yaml_dataclass(path, Recipe)
     home = path.parent
     corpus = read_corpus(recipe.sources, recipe=home, data=data)
-    book = load_targets(home / recipe.targets if recipe.targets else None)
+    wordings = _wordings(recipe, home)
     replies = load_replies(home / recipe.replies) if recipe.replies else None
     return [
         pair
         for stage in recipe.stages
-        for pair in build_mixture(corpus, stage.mixture, book, replies, recipe.seed)
+        for pair in build_mixture(corpus, stage.mixture, wordings, replies, recipe.seed)
     ]

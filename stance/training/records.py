@@ -23,6 +23,7 @@ class TrainingPair:
         cue: the words that attribute it ("said"), or None.
         group: article, theme or the like; pairs of one group are never split between training and
             held-out rows. "" stands alone.
+        number: of the statement in its group, where a file numbers them; else "".
         source: name of the source, for scores and derivations.
         weight: factor of the pair's loss.
         context_decides: the label hangs on the context, which is therefore never left out.
@@ -36,6 +37,7 @@ class TrainingPair:
     speaker: str | None = None
     cue: str | None = None
     group: str = ""
+    number: str = ""
     source: str = ""
     weight: float = 1.0
     context_decides: bool = False

@@ -18,6 +18,7 @@ from stance.errors import ConfigError, DataError
 from stance.training.attributions import read_contents
 from stance.training.formats import READERS, Reading
 from stance.training.records import TrainingPair
+from stance.training.stand_off import label_statements
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ class Source:
             ``$DATA/``. ``*`` stands for several files; a ``.gz`` beside the name is found too.
         format: ``pairs``, ``news``, ``statements``, ``mentions``, or ``attribution`` for the words
             of marked attributions, which carry no label.
+        labels: a file of stand-off labels of the statements in ``file``, which take the place of
+            the labels there; see :mod:`stance.training.stand_off`. Found as ``file`` is.
         role: ``train``; ``development`` (scored, never trained on); ``calibration`` (temperatures
             and conformal scores are fitted on it); ``surroundings`` (sentences that may stand
             beside a statement); ``unlabelled`` (statements that only a teacher labels).
@@ -61,6 +64,7 @@ class Source:
     name: str
     file: str
     format: Literal["pairs", "news", "statements", "mentions", "attribution"] = "pairs"
+    labels: str = ""
     role: Role = "train"
     share: float = 1.0
     repeats: int = 1
@@ -229,10 +233,14 @@ def read_source(source: Source, *, recipe: Path, data: Path | None) -> list[Trai
     )
     read = read_contents if source.format == "attribution" else READERS[source.format]
     pairs = [
-        replace(pair, source=source.name, weight=pair.weight * source.weight)
+        pair
         for path in find_files(source.file, recipe=recipe, data=data)
         for pair in read(path, reading)
     ]
+    if source.labels:
+        files = find_files(source.labels, recipe=recipe, data=data)
+        pairs = label_statements(pairs, files, reading)
+    pairs = [replace(p, source=source.name, weight=p.weight * source.weight) for p in pairs]
     if source.share < 1:
         rng = random.Random(source.name)
         pairs = [pair for pair in pairs if rng.random() < source.share]

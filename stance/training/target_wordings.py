@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from stance.errors import DataError
 from stance.model import TargetBook
 from stance.training.records import TrainingPair, flip
+from stance.training.rows import filled_rows, text_of
 
 # A claim that has one of these is not turned round by one "not" at its first modal.
 _DENIAL = re.compile(
@@ -44,6 +48,54 @@ _FAVOR_VERB = re.compile(
 _WORD_OF_NAME = r"(?:[A-Z][\w.’'-]*,?|of|the|and|for|de|al|bin)"
 _NAME = re.compile(rf"{_WORD_OF_NAME}(?: {_WORD_OF_NAME})*")
 _OPPOSED = ("opposition to {}", "rejection of {}", "the case against {}", "the resistance to {}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Other wordings of one target.
+
+    Attributes:
+        same: of the same target: whoever is for the one is for the other.
+        opposed: of its opposite: whoever is for the one is against the other.
+    """
+
+    same: tuple[str, ...] = ()
+    opposed: tuple[str, ...] = ()
+
+
+def collect_wordings(book: TargetBook, file: Path | None = None) -> dict[str, Wordings]:
+    """The wordings of targets by their name, case-folded; the book's targets by aliases too.
+
+    Args:
+        book: the targets file.
+        file: JSONL of further targets, ``target`` and the lists ``same`` and ``opposed``; what
+            the book knows stays as it is there.
+
+    Raises:
+        DataError: a row has no target, names one twice, or a wording is no text.
+    """
+    found: dict[str, Wordings] = {}
+    for name, wording in book.targets.items():
+        for key in (name, *wording.aliases):
+            found.setdefault(key.casefold(), Wordings(wording.same, wording.opposed))
+    known = set(found)
+    for place, row in filled_rows(file) if file is not None else ():
+        target = text_of(row, ("target",), str(place))
+        key = target.casefold()
+        if key in found and key not in known:
+            raise DataError(f"{place}: target {target!r} is listed twice")
+        same, opposed = (_texts(row.get(field, []), f"{place}: {field}") for field in _FIELDS)
+        found.setdefault(key, Wordings(same, opposed))
+    return found
+
+
+_FIELDS = ("same", "opposed")
+
+
+def _texts(value: object, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(x, str) and x.strip() for x in value):
+        raise DataError(f"{where} is {value!r}: give a list of texts")
+    return tuple(value)
 
 
 def negate_target(target: str) -> str | None:
@@ -116,18 +168,23 @@ def with_noun_phrase(pair: TrainingPair, rng: random.Random) -> TrainingPair | N
 
 
 def reword(
-    pair: TrainingPair, book: TargetBook, *, same: float, opposed: float, rng: random.Random
+    pair: TrainingPair,
+    wordings: Mapping[str, Wordings],
+    *,
+    same: float,
+    opposed: float,
+    rng: random.Random,
 ) -> TrainingPair:
-    """Give a target of the targets file in another wording, or as its opposite.
+    """Give a target in another wording, or as its opposite.
 
     Args:
-        pair: returned as it is where the file does not name its target.
-        book: the targets file.
+        pair: returned as it is where no wordings of its target are known.
+        wordings: see :func:`collect_wordings`.
         same: probability of another wording of the same target.
         opposed: probability of a wording of its opposite, with the other label.
         rng: the source of every choice.
     """
-    wording = book.find(pair.target)
+    wording = wordings.get(pair.target.strip().casefold())
     if wording is None:
         return pair
     draw = rng.random()

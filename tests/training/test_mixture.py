@@ -8,14 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from stance.errors import ConfigError
+from stance.errors import ConfigError, DataError
 from stance.labels import Sentiment, Stance
 from stance.model.targets import TargetBook, TargetWording
 from stance.training.mixture import Mixture, build_mixture
 from stance.training.records import TrainingPair, flip
 from stance.training.replies import load_replies
 from stance.training.sources import Corpus, Source
-from stance.training.target_wordings import negate_target, noun_phrase_target, oppose_phrase
+from stance.training.target_wordings import (
+    collect_wordings,
+    negate_target,
+    noun_phrase_target,
+    oppose_phrase,
+)
 from stance.training.unlabelled import Unlabelled, alter, make_unlabelled
 from stance.training.variations import Variations, mistype, vary
 
@@ -23,6 +28,7 @@ REPLIES = load_replies(Path(__file__).resolve().parents[2] / "configs/train/repl
 BOOK = TargetBook(
     {"zoos": TargetWording("f", "a", aliases=("animal parks",), opposed=("freedom for animals",))}
 )
+WORDINGS = collect_wordings(BOOK)
 
 
 @pytest.mark.parametrize(
@@ -99,14 +105,14 @@ ALL = ("opposites", "noun_phrases", "neutral", "wordings", "variations", "replie
 def test_it_is_the_same_for_the_same_seed() -> None:
     corpus = _corpus(Source("a", "f", derive=ALL))
     mixture = Mixture(opposites=0.5, neutral=0.5, wordings=0.3, opposed=0.3)
-    made = build_mixture(corpus, mixture, BOOK, None, 3)
-    assert made == build_mixture(corpus, mixture, BOOK, None, 3)
-    assert made != build_mixture(corpus, mixture, BOOK, None, 4)
+    made = build_mixture(corpus, mixture, WORDINGS, None, 3)
+    assert made == build_mixture(corpus, mixture, WORDINGS, None, 3)
+    assert made != build_mixture(corpus, mixture, WORDINGS, None, 4)
 
 
 def test_opposites_and_noun_phrases_have_the_other_label() -> None:
     corpus = _corpus(Source("a", "f", derive=("opposites", "noun_phrases")), Source("b", "f"))
-    made = build_mixture(corpus, Mixture(opposites=1.0, noun_phrases=1.0), BOOK, None, 3)
+    made = build_mixture(corpus, Mixture(opposites=1.0, noun_phrases=1.0), WORDINGS, None, 3)
     assert len(made) == 80 + 20 + 20 + 20
     for pair in made:
         if pair.target.endswith(" zoos") and not pair.target.startswith("We"):
@@ -119,7 +125,7 @@ def test_opposites_and_noun_phrases_have_the_other_label() -> None:
 
 def test_neutral_pairs_have_a_target_from_elsewhere() -> None:
     corpus = _corpus(Source("a", "f", derive=("neutral",)), Source("b", "f"))
-    made = build_mixture(corpus, Mixture(neutral=0.5), BOOK, None, 3)
+    made = build_mixture(corpus, Mixture(neutral=0.5), WORDINGS, None, 3)
     neutral = [p for p in made if p.stance is Stance.NEUTRAL]
     assert len(neutral) == 20 and {p.source for p in neutral} == {"a"}
     own = {p.statement: p.target for p in corpus.train["a"]}
@@ -128,28 +134,28 @@ def test_neutral_pairs_have_a_target_from_elsewhere() -> None:
 
 def test_replies_are_set_behind_pairs_that_are_taken() -> None:
     corpus = _corpus(Source("a", "f", derive=("replies",)), Source("b", "f", derive=("replies",)))
-    made = build_mixture(corpus, Mixture(shares={"a": 0.0}, replies=40), BOOK, REPLIES, 3)
+    made = build_mixture(corpus, Mixture(shares={"a": 0.0}, replies=40), WORDINGS, REPLIES, 3)
     replies = [pair for pair in made if pair.source == "replies"]
     assert len(replies) == 40 and not any("a says" in pair.context for pair in replies)
     corpus = _corpus(Source("a", "f", derive=("replies",)), Source("b", "f"))
     with pytest.raises(ConfigError, match="replies: no pair taken"):
-        build_mixture(corpus, Mixture(shares={"a": 0.0}, replies=40), BOOK, REPLIES, 3)
+        build_mixture(corpus, Mixture(shares={"a": 0.0}, replies=40), WORDINGS, REPLIES, 3)
 
 
 def test_related_targets_are_never_called_neutral() -> None:
     related = Source("a", "f", derive=("neutral",), related_targets=True)
     with pytest.raises(ConfigError, match="set neutral to 0"):
-        build_mixture(_corpus(related), Mixture(neutral=0.5), BOOK, None, 3)
+        build_mixture(_corpus(related), Mixture(neutral=0.5), WORDINGS, None, 3)
     corpus = _corpus(related, Source("b", "f", derive=("neutral",)))
     corpus.train["b"] = [replace(p, target=f"{p.target}!") for p in corpus.train["b"]]
-    made = build_mixture(corpus, Mixture(neutral=1.0), BOOK, None, 3)
+    made = build_mixture(corpus, Mixture(neutral=1.0), WORDINGS, None, 3)
     neutral = [p for p in made if p.stance is Stance.NEUTRAL and p.source == "a"]
     assert neutral and all(p.target.endswith("!") for p in neutral)
 
 
 def test_targets_are_reworded_with_their_label() -> None:
     corpus = _corpus(Source("a", "f", derive=("wordings",)), count=200)
-    made = build_mixture(corpus, Mixture(wordings=0.4, opposed=0.4), BOOK, None, 3)
+    made = build_mixture(corpus, Mixture(wordings=0.4, opposed=0.4), WORDINGS, None, 3)
     by_target = {p.target: set() for p in made}
     for pair in made:
         by_target[pair.target].add(pair.stance)
@@ -157,21 +163,40 @@ def test_targets_are_reworded_with_their_label() -> None:
     assert by_target["freedom for animals"] == {Stance.AGAINST}
 
 
+def test_a_file_gives_the_wordings_of_further_targets(tmp_path: Path, write_jsonl) -> None:
+    rows = [
+        {"target": "The toll", "same": ["a toll on the bridge"], "opposed": ["a free bridge"]},
+        {"target": "Zoos", "same": ["never read"]},
+    ]
+    found = collect_wordings(BOOK, write_jsonl("wordings.jsonl", rows))
+    assert found["the toll"].same == ("a toll on the bridge",)
+    assert found["the toll"].opposed == ("a free bridge",)
+    assert found["zoos"] == WORDINGS["zoos"] == found["animal parks"]
+    for row, message in (
+        ({"target": "the TOLL"}, r"line 3: target 'the TOLL' is listed twice"),
+        ({"target": "x", "same": "y"}, r"line 3: same is 'y': give a list of texts"),
+        ({"target": "x", "opposed": [" "]}, r"line 3: opposed is \[' '\]: give a list"),
+        ({"same": ["y"]}, r"line 3: field 'target' is missing"),
+    ):
+        with pytest.raises(DataError, match=message):
+            collect_wordings(BOOK, write_jsonl("wordings.jsonl", [*rows, row]))
+
+
 def test_shares_and_repeats() -> None:
     corpus = _corpus(Source("a", "f"), Source("b", "f", repeats=3), Source("c", "f"), count=100)
-    made = build_mixture(corpus, Mixture(shares={"*": 0.0, "b": 1.0, "c": 0.3}), BOOK, None, 3)
+    made = build_mixture(corpus, Mixture(shares={"*": 0.0, "b": 1.0, "c": 0.3}), WORDINGS, None, 3)
     counts = {name: sum(p.source == name for p in made) for name in "abc"}
     assert counts["a"] == 0 and counts["b"] == 300 and 15 < counts["c"] < 45
     with pytest.raises(ConfigError, match=r"no source 'd' that trains; there are a, b, c"):
-        build_mixture(corpus, Mixture(shares={"d": 1.0}), BOOK, None, 3)
+        build_mixture(corpus, Mixture(shares={"d": 1.0}), WORDINGS, None, 3)
     with pytest.raises(ConfigError, match="leave no pair"):
-        build_mixture(corpus, Mixture(shares={"*": 0.0}), BOOK, None, 3)
+        build_mixture(corpus, Mixture(shares={"*": 0.0}), WORDINGS, None, 3)
 
 
 def test_replies_without_a_file_are_an_error() -> None:
     corpus = _corpus(Source("a", "f", derive=("replies",)))
     with pytest.raises(ConfigError, match="add `replies: FILE`"):
-        build_mixture(corpus, Mixture(replies=3), BOOK, None, 3)
+        build_mixture(corpus, Mixture(replies=3), WORDINGS, None, 3)
 
 
 @pytest.mark.parametrize(

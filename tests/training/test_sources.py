@@ -10,7 +10,13 @@ import pytest
 from stance.errors import ConfigError, DataError
 from stance.training.attributions import read_contents
 from stance.training.records import TrainingPair
-from stance.training.sources import Source, find_files, read_corpus, split_by_group
+from stance.training.sources import (
+    Source,
+    find_files,
+    read_corpus,
+    read_source,
+    split_by_group,
+)
 
 ROWS = [
     {"text": f"Text {i}", "target": "t", "stance": "favor", "article": f"a{i // 2}"}
@@ -153,6 +159,69 @@ def test_words_of_attributions_are_statements_without_a_label(tmp_path: Path) ->
     item = [{"source": [[0, 3]], "cue": [[4, 8]], "content": [[17, 21], [10, 16]]}, {"cue": []}]
     path = _attributions(tmp_path, item)
     (pair,) = read_contents(path)
-    assert (pair.statement, pair.speaker, pair.cue) == ("we go. They", "Ada", "said")
-    assert pair.context == "Ada said: we go. They met."
-    assert (pair.stance, pair.group) == (None, "n1")
+    assert (pair.statement, pair.speaker, pair.cue) == ("Ada said: we go. They", "Ada", "said")
+    assert pair.context == "[...] met.\n\nIt rained."
+    assert (pair.stance, pair.group, pair.number) == (None, "n1", "0")
+
+
+LABELS = [
+    {
+        "article": "n1",
+        "sentiment": {"0": "negative"},
+        "stance": {"going": {"0": ["favor", 3]}, "the rain": {"0": ["none", 1]}},
+    }
+]
+
+
+def test_labels_may_stand_apart_from_the_texts(tmp_path: Path, write_jsonl) -> None:
+    item = [{"source": [[0, 3]], "cue": [[4, 8]], "content": [[10, 16]]}]
+    _attributions(tmp_path, item)
+    write_jsonl("labels.jsonl", LABELS)
+    source = Source("x", "a.jsonl", "attribution", "labels.jsonl", sure_weights=(0.5, 0.8, 1.0))
+    pairs = read_source(source, recipe=tmp_path, data=None)
+    assert [(p.target, str(p.stance), p.weight) for p in pairs] == [
+        ("going", "favor", 1.0),
+        ("the rain", "neutral", 0.5),
+    ]
+    assert {(p.statement, str(p.sentiment), p.source, p.group) for p in pairs} == {
+        ("Ada said: we go.", "negative", "x", "n1")
+    }
+
+
+def test_rows_are_labelled_anew_by_their_number(tmp_path: Path, write_jsonl) -> None:
+    rows = [
+        {"article": "a", "n": n, "text": f"Words {n}", "target": target, "stance": "against"}
+        for n in (1, 2)
+        for target in ("t", "u")
+    ]
+    write_jsonl("rows.jsonl", [{**row, "sentiment": "positive"} for row in rows])
+    write_jsonl("labels.jsonl", [{"article": "a", "stance": {"v": {"2": ["favor", 2]}}}])
+    source = Source("x", "rows.jsonl", "news", "labels.jsonl")
+    (pair,) = read_source(source, recipe=tmp_path, data=None)
+    assert (pair.statement, pair.target, str(pair.stance)) == ("Words 2", "v", "favor")
+    assert str(pair.sentiment) == "positive"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"article": "b", "stance": {"v": {"1": ["favor", 2]}}}, "'b' has no statement '1'"),
+        ({"article": "a", "stance": {"v": {"7": ["favor", 2]}}}, "'a' has no statement '7'"),
+        ({"article": "a", "stance": {"v": {"1": "favor"}}}, "'favor' is no label: give a stance"),
+        ({"article": "a", "stance": {"v": {"1": ["maybe", 2]}}}, "'v', statement '1': .*maybe"),
+        ({"article": "a", "stance": {"v": {"1": ["favor", 4]}}}, "'sure' is 4: give 1 to 3"),
+        ({"article": "a", "stance": ["v"]}, r"field 'stance' is \['v'\]: give an object"),
+        ({"article": 3, "stance": {}}, "field 'article' is 3: give an article's id"),
+        (
+            {"article": "a", "sentiment": {"1": "sad"}, "stance": {"v": {"1": ["none", 2]}}},
+            "'v', statement '1': .*sad",
+        ),
+    ],
+)
+def test_a_bad_label_is_named(tmp_path: Path, write_jsonl, row: object, message: str) -> None:
+    rows = [{"article": "a", "n": 1, "text": "Words", "target": "t", "stance": "against"}]
+    write_jsonl("rows.jsonl", rows)
+    write_jsonl("labels.jsonl", [row])
+    source = Source("x", "rows.jsonl", "news", "labels.jsonl", sure_weights=(0.5, 0.8, 1.0))
+    with pytest.raises(DataError, match=rf"labels.jsonl, line 1.*{message}"):
+        read_source(source, recipe=tmp_path, data=None)
