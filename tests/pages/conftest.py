@@ -70,6 +70,7 @@ def go_to(page: Page, place: str) -> None:
 def new_page(context: BrowserContext) -> Page:
     """A page; of a processor as many times slower as ``$SLOWDOWN`` says, to find what races it."""
     page = context.new_page()
+    page.set_default_timeout(1000 * SECONDS)
     if times := os.environ.get("SLOWDOWN"):
         throttle = {"rate": float(times)}
         context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", throttle)
