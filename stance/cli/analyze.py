@@ -13,6 +13,7 @@ import typer
 
 from stance.cli.common import (
     CheckpointOption,
+    DeviceOption,
     ExtractorOption,
     PrecisionName,
     PrecisionOption,
@@ -114,7 +115,7 @@ def analyze_command(
     delimiter: DelimiterOption = None,
     checkpoint: CheckpointOption = "default",
     extractor: ExtractorOption = "default",
-    device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
+    device: DeviceOption = None,
     precision: PrecisionOption = PrecisionName.auto,
     abstain_below: Annotated[
         float | None, typer.Option(help="Give no stance below this probability.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.common import app, clean_errors, need_file_name, say, show
+from stance.cli.common import DeviceOption, app, clean_errors, need_file_name, say, show
 
 if TYPE_CHECKING:
     from stance.training import FewLabelsResults
@@ -32,7 +32,7 @@ def calibrate_command(
         bool, typer.Option(help="Also try a short fine-tuning, which takes minutes.")
     ] = True,
     seed: Annotated[int, typer.Option(help="Of the folds and of training.", min=0)] = 0,
-    device: Annotated[str | None, typer.Option(help="cpu, cuda or another of torch.")] = None,
+    device: DeviceOption = None,
 ) -> None:
     """Fit a checkpoint to your labels, as far as held-out labels show that it helps.
 

@@ -87,6 +87,10 @@ class PrecisionName(str, Enum):
     bf16 = "bf16"
 
 
+DeviceOption = Annotated[
+    str | None,
+    typer.Option(help="cpu, cuda, mps or another of torch; default: cuda where it is."),
+]
 PrecisionOption = Annotated[
     PrecisionName,
     typer.Option(

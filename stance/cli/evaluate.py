@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from stance.cli.common import (
+    DeviceOption,
     PrecisionName,
     PrecisionOption,
     StatementColumn,
@@ -62,7 +63,7 @@ def evaluate_command(
         list[str] | None,
         typer.Option(help="NAME=LABEL: what a name of your labels means (pro=favor). Repeatable."),
     ] = None,
-    device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
+    device: DeviceOption = None,
     precision: PrecisionOption = PrecisionName.fp32,
     statement_column: StatementColumn = None,
     target_column: TargetColumn = None,

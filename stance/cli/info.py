@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import version
-from typing import Annotated
-
-import typer
 
 import stance
 from stance.cli.common import (
     CheckpointOption,
+    DeviceOption,
     app,
     clean_errors,
     show,
@@ -21,9 +19,7 @@ from stance.cli.common import (
 @clean_errors
 def info_command(
     checkpoint: CheckpointOption = "default",
-    device: Annotated[
-        str | None, typer.Option(help="cpu, cuda or mps; default: cuda where it is.")
-    ] = None,
+    device: DeviceOption = None,
 ) -> None:
     """Show versions, the checkpoint and its hash, the device, and where the backbones lie.
 

@@ -9,6 +9,7 @@ import typer
 
 from stance.cli.common import (
     CheckpointOption,
+    DeviceOption,
     PrecisionName,
     PrecisionOption,
     app,
@@ -79,7 +80,7 @@ def score_command(
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
     checkpoint: CheckpointOption = "default",
-    device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
+    device: DeviceOption = None,
     precision: PrecisionOption = PrecisionName.auto,
     batch_size: Annotated[int, typer.Option(min=1, help="Statements judged at a time.")] = 32,
     abstain_below: Annotated[

@@ -10,6 +10,7 @@ import typer
 
 from stance.cli.common import (
     CheckpointOption,
+    DeviceOption,
     ExtractorOption,
     PrecisionName,
     PrecisionOption,
@@ -29,7 +30,7 @@ def serve_command(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
     checkpoint: CheckpointOption = "default",
     extractor: ExtractorOption = "default",
-    device: Annotated[str | None, typer.Option(help="cpu, cuda or mps.")] = None,
+    device: DeviceOption = None,
     precision: PrecisionOption = PrecisionName.auto,
     allow_host: Annotated[
         list[str] | None,

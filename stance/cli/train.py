@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.common import app, clean_errors, need_file_name, say, show
+from stance.cli.common import DeviceOption, app, clean_errors, need_file_name, say, show
 from stance.errors import ConfigError
 from stance.files import locked
 
@@ -55,7 +55,7 @@ def train_command(
         Path | None, typer.Option(help="Recipes: the folder that $DATA stands for.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Of everything that is drawn.")] = None,
-    device: Annotated[str | None, typer.Option(help="cpu, cuda or another of torch.")] = None,
+    device: DeviceOption = None,
 ) -> None:
     """Train an adapter; a run that was stopped goes on when the command is given again."""
     need_file_name(output)
