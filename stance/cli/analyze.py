@@ -155,8 +155,9 @@ def analyze_command(
     ends, of HTML and PDF the visible words. JSON repeats that text.
 
     Tables (CSV, TSV, JSONL, Parquet) are written in parts: a run that was stopped goes on when the
-    command is given again. An article that cannot be read has a row with its `error`, and a line
-    in OUT.errors.jsonl. How the output was made stands in OUT.manifest.json.
+    command is given again. An article that cannot be read, and a folder or table without any, has
+    a row with its `error`, and a line in OUT.errors.jsonl. How the output was made stands in
+    OUT.manifest.json.
 
     Exit codes: 0 when all articles were analysed; 1 when some could not be read (they are named,
     the output holds the others); 2 when nothing was written.
@@ -176,12 +177,13 @@ def analyze_command(
     kind = choose_format(output, output_format)
     pages = output if output is not None and kind is Format.html and is_folder(output) else None
     options = TableOptions(table_format_of(input_format), encoding, delimiter)
-    files, tables = find_sources(articles, options, _columns(column), leave_out=pages)
+    found = find_sources(articles, options, _columns(column), leave_out=pages)
     about = About(title, date, outlet, url, tuple(author) if author else None)
-    reader = ArticleReader(files, tables, about, 1 if kind is Format.table else PART_ARTICLES)
+    reader = ArticleReader(*found, about, 1 if kind is Format.table else PART_ARTICLES)
     if reader.total > 1:
         about.refuse_for(reader.total)
-    absent = [problem for problem in map(missing, files) if problem]
+    said = (reader.problems.get(file) or missing(file) for file in reader.files)
+    absent = [problem for problem in said if problem]
     if absent and len(absent) == reader.total:
         raise DataError("\n".join(absent))
     to = open_output(output, kind, reader.names(), overwrite=overwrite)
@@ -211,7 +213,7 @@ def analyze_command(
         targets,
         stance.load_extractor(extractor, device=device),
         Judge(classifier, abstain_below=abstain_below, coverage=coverage),
-        groups=find_groups(files, tables) if near_duplicates is NearDuplicates.mark else None,
+        groups=find_groups(reader) if near_duplicates is NearDuplicates.mark else None,
         keep=names_of(keep, []),
         strict=strict or reader.total == 1,
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
+_STOPPED = "stopped by Ctrl-C; what was not whole yet was not written"
 # What is wrong with the arguments, whatever kind; typer does not name it.
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
@@ -46,6 +47,9 @@ class _Commands(TyperGroup):
             sys.exit(2)
         except typer.Exit as quiet:
             sys.exit(quiet.exit_code)
+        except KeyboardInterrupt:  # before or after the command itself
+            say_error(_STOPPED)
+            sys.exit(130)
         raise ended
 
     def make_context(self, *args: Any, **options: Any) -> Any:
@@ -203,7 +207,7 @@ def clean_errors(command: Callable[P, R]) -> Callable[P, R]:
             say_error(str(error))
             raise typer.Exit(2) from error
         except KeyboardInterrupt as error:
-            say_error("stopped by Ctrl-C; what was not whole yet was not written")
+            say_error(_STOPPED)
             raise typer.Exit(130) from error
 
     return run

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from stance.engine.inputs import note_problem
 from stance.errors import DataError
 from stance.extract import Document, html_to_document, pdf_to_text
 from stance.tables import find_encoding
@@ -54,13 +55,19 @@ class About:
             )
 
 
-def find_articles(sources: Sequence[str], leave_out: Path | None = None) -> list[str]:
+def find_articles(
+    sources: Sequence[str],
+    leave_out: Path | None = None,
+    problems: dict[str, str] | None = None,
+) -> list[str]:
     """The files that are meant: a folder stands for the articles in it, a pattern for its files.
 
     Args:
         sources: files, folders, patterns such as ``news/*.txt`` (some systems leave them to the
             program), or ``-`` for standard input.
         leave_out: folder of the output, whose pages are no articles where it lies in another.
+        problems: takes what to say of a folder or pattern that holds no article, which is then
+            among the files; None raises it. Those that are in it are left as they are.
 
     Returns:
         Each file once, whatever names it was given by, in the order of the sources; those of a
@@ -71,17 +78,20 @@ def find_articles(sources: Sequence[str], leave_out: Path | None = None) -> list
     """
     found: dict[str, str] = {}
     for source in sources:
-        if source == "-":
+        if source == "-" or source in (problems or ()):
             files = [source]
         elif os.path.isdir(source):
             files = _search(Path(source), leave_out)
+            if not files:
+                said = f"the folder {source} holds no article ({', '.join(ENDINGS)})"
+                note_problem(problems, source, said)
         elif not os.path.exists(source) and glob.has_magic(source):
             files = sorted(filter(os.path.isfile, glob.glob(source, recursive=True)))
             if not files:
-                raise DataError(f"no file matches {_short(source)}")
+                note_problem(problems, source, f"no file matches {_short(source)}")
         else:
             files = [source]
-        for file in files:
+        for file in files or [source]:
             known = file != "-" and os.path.exists(file)
             found.setdefault(os.path.realpath(file) if known else file, file)
     return list(found.values())
@@ -102,10 +112,7 @@ def _search(folder: Path, leave_out: Path | None) -> list[str]:
         and (output is None or output not in path.resolve().parents)
         and os.path.isfile(path)
     ]
-    files += unread  # reading them tells why
-    if not files:
-        raise DataError(f"the folder {folder} holds no article ({', '.join(ENDINGS)})")
-    return files
+    return files + unread  # reading them tells why
 
 
 def _files_below(folder: Path, unread: list[str]) -> Iterator[Path]:

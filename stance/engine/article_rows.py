@@ -47,17 +47,27 @@ class ArticleTable:
     columns: dict[str, str]
 
 
+def check_fields(columns: Mapping[str, str] | None) -> None:
+    """Refuse columns of what no article has.
+
+    Raises:
+        DataError: a key is no field of an article.
+    """
+    for key in columns or ():
+        if key not in USUAL_NAMES:
+            known = ", ".join(USUAL_NAMES)
+            raise DataError(f"an article has no {key!r}: name the columns of {known}")
+
+
 def article_table(table: AnyTable, columns: Mapping[str, str] | None = None) -> ArticleTable:
     """A table with its columns found by their usual names, where not given; the log tells which.
 
     Raises:
         DataError: there is no column of texts, or a given one is not there.
     """
+    check_fields(columns)
     names, given = table.schema.names, dict(columns or {})
-    for key, name in given.items():
-        if key not in USUAL_NAMES:
-            known = ", ".join(USUAL_NAMES)
-            raise DataError(f"an article has no {key!r}: name the columns of {known}")
+    for name in given.values():
         if name not in names:
             raise DataError(f"{table.file.name} has no column {name!r}; it has {', '.join(names)}")
     found = {key: find_column(names, usual) for key, usual in USUAL_NAMES.items()}
@@ -111,6 +121,7 @@ class ArticleReader:
     Args:
         files: articles that are files, in order.
         tables: tables of articles.
+        problems: of files that cannot be read what to say of each.
         about: what is known of the one file.
         part_articles: articles of a part.
     """
@@ -119,11 +130,13 @@ class ArticleReader:
         self,
         files: Sequence[str],
         tables: Sequence[ArticleTable],
+        problems: Mapping[str, str] | None = None,
         about: About | None = None,
         part_articles: int = PART_ARTICLES,
     ) -> None:
         self.files = tuple(files)
         self.tables = list(tables)
+        self.problems = dict(problems or {})
         self.about = about or About()
         self.part = part_articles
 
@@ -143,10 +156,11 @@ class ArticleReader:
 
     @cached_property
     def input_files(self) -> InputFiles:
-        """The files, as they are when first asked for."""
+        """The files that are read, as they are when first asked for."""
         tables = [part.table.file for part in self.tables]
-        names = [*self.files, *(file.name for file in tables)]
-        return describe_files(names, [*map(Path, self.files), *(f.path for f in tables)])
+        files = [file for file in self.files if file not in self.problems]
+        names = [*files, *(file.name for file in tables)]
+        return describe_files(names, [*map(Path, files), *(file.path for file in tables)])
 
     def batches(self) -> Iterator[ArticleBatch]:
         """The articles in parts: files first, then tables, in order."""
@@ -165,6 +179,8 @@ class ArticleReader:
         return self._read_rows(batch, batch.piece)
 
     def _read_file(self, file: str) -> Item:
+        if file in self.problems:
+            return Item(file, 1, Document("", id=file), self.problems[file])
         try:
             return Item(file, 1, read_article(file, self.about))
         except StanceError as error:

@@ -149,6 +149,7 @@ class ArticleJob:
                 "version": stance.__version__,
                 "targets": list(self._targets),
                 "about": {key: str(value) for key, value in self._articles.about.given().items()},
+                "unread": self._articles.problems,
                 "columns": [part.columns for part in self._articles.tables[:16]],
                 "near_duplicates": self._groups is not None,
                 "keep": self._keep,

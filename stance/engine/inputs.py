@@ -151,8 +151,13 @@ def _hash(path: Path) -> str:
         return f"not readable: {error.strerror}"
 
 
-def find_files(sources: Sequence[str]) -> list[str]:
+def find_files(sources: Sequence[str], problems: dict[str, str] | None = None) -> list[str]:
     """The files that are meant; a pattern stands for its files, by name.
+
+    Args:
+        sources: files and patterns.
+        problems: takes what to say of a pattern that matches no file, which is then among the
+            files; None raises it.
 
     Raises:
         DataError: there is no source, or a pattern matches no file.
@@ -164,11 +169,22 @@ def find_files(sources: Sequence[str]) -> list[str]:
         if source != "-" and not os.path.exists(source) and glob.has_magic(source):
             files = sorted(filter(os.path.isfile, glob.glob(source, recursive=True)))
             if not files:
-                raise DataError(f"no file matches {source[:200]}")
-            found += files
+                note_problem(problems, source, f"no file matches {source[:200]}")
+            found += files or [source]
         else:
             found.append(source)
     return list(dict.fromkeys(found))
+
+
+def note_problem(problems: dict[str, str] | None, source: str, said: str) -> None:
+    """Note what is wrong with a source, or raise it where nobody takes notes.
+
+    Raises:
+        DataError: ``problems`` is None.
+    """
+    if problems is None:
+        raise DataError(said)
+    problems[source] = said
 
 
 def read_tables(sources: Sequence[str], options: TableOptions) -> list[AnyTable]:

@@ -292,15 +292,15 @@ def analyze_many(
         return _analyze_frame(source, job)
     target = output_target(output, output_format, overwrite=overwrite)
     check_outputs(target.path, overwrite=overwrite)
-    files, found = find_sources(_names(source), tables or TableOptions(), columns)
+    files, found, problems = find_sources(_names(source), tables or TableOptions(), columns)
     refuse_inputs(target.path, [*files, *(part.table.file.name for part in found)])
-    groups = find_groups(files, found) if near_duplicates else None
+    reader = ArticleReader(files, found, problems)
     job = ArticleJob(
-        ArticleReader(files, found),
+        reader,
         targets,
         finder,
         judge,
-        groups=groups,
+        groups=find_groups(reader) if near_duplicates else None,
         keep=keep,
         strict=strict,
     )

@@ -9,8 +9,13 @@ from pathlib import Path
 from typing import get_args
 
 from stance.engine.article_files import ENDINGS, find_articles
-from stance.engine.article_rows import ArticleReader, ArticleTable, article_table
-from stance.engine.inputs import TableOptions, find_files, read_tables
+from stance.engine.article_rows import (
+    ArticleReader,
+    ArticleTable,
+    article_table,
+    check_fields,
+)
+from stance.engine.inputs import TableOptions, find_files, note_problem, read_tables
 from stance.engine.near_duplicates import group_near_duplicates
 from stance.engine.run import Target
 from stance.errors import DataError
@@ -24,7 +29,7 @@ def find_sources(
     options: TableOptions,
     columns: Mapping[str, str] | None,
     leave_out: Path | None = None,
-) -> tuple[list[str], list[ArticleTable]]:
+) -> tuple[list[str], list[ArticleTable], dict[str, str]]:
     """The article files and the tables of articles that are meant; what was guessed is logged.
 
     Args:
@@ -33,23 +38,41 @@ def find_sources(
         columns: see :func:`analyze_many`.
         leave_out: a folder whose files are no articles.
 
+    Returns:
+        The files, the tables, and of the sources of which nothing can be read what to say of each:
+        folders without articles, patterns without files, tables that are missing, damaged or
+        without texts. They are among the files.
+
     Raises:
-        DataError: a source is missing, or holds no article.
+        DataError: nothing can be read of any source, or ``columns`` names no field of an article.
     """
-    tables: list[str] = []
+    check_fields(columns)
+    tables: list[ArticleTable] = []
     files: list[str] = []
-    for source in find_files(sources):
-        path = Path(source)
-        if source == "-":
-            (tables if options.kind is not None else files).append(source)
-        elif is_saved_dataset(path) or (not os.path.isdir(source) and _is_table(path)):
-            tables.append(source)
-        else:
+    problems: dict[str, str] = {}
+    for source in find_files(sources, problems):
+        if source in problems or not _holds_rows(source, options):
             files.append(source)
-    read = read_tables(tables, options)
-    tell_notes(note for table in read for note in table.notes)
-    articles = find_articles(files, leave_out) if files else []
-    return articles, [article_table(table, columns) for table in read]
+            continue
+        try:
+            (table,) = read_tables([source], options)
+            tell_notes(table.notes)
+            tables.append(article_table(table, columns))
+        except DataError as error:
+            note_problem(problems, source, str(error))
+            files.append(source)
+    articles = find_articles(files, leave_out, problems)
+    if problems and not tables and all(file in problems for file in articles):
+        raise DataError("\n".join(problems.values()))
+    return articles, tables, problems
+
+
+def _holds_rows(source: str, options: TableOptions) -> bool:
+    """Whether a source is a table with an article a row."""
+    path = Path(source)
+    if source == "-":
+        return options.kind is not None
+    return is_saved_dataset(path) or (not os.path.isdir(source) and _is_table(path))
 
 
 def _is_table(path: Path) -> bool:
@@ -62,16 +85,15 @@ def _is_table(path: Path) -> bool:
     return True
 
 
-def find_groups(files: Sequence[str], tables: Sequence[ArticleTable]) -> dict[tuple[str, int], str]:
+def find_groups(reader: ArticleReader) -> dict[tuple[str, int], str]:
     """The names of near-duplicates, by file and row; every article is read for it once.
 
     Raises:
         DataError: standard input is among them, which can be read once only.
         MissingExtraError: datasketch is not installed.
     """
-    if "-" in files:
+    if "-" in reader.files:
         raise DataError("near duplicates are looked for in files: write standard input to one")
-    reader = ArticleReader(files, tables)
     return group_near_duplicates(
         ((item.file, item.row), item.document.id or item.file, item.document.text)
         for batch in reader.batches()

@@ -22,6 +22,8 @@ MOST_PLAIN_BYTES = 256 << 20
 """What any file may stand for."""
 MOST_TIMES = 1000
 """What a larger one may stand for, times its size on the disk."""
+MOST_ROWS = 1 << 20
+"""Rows that any file may have; a larger number takes a byte of the file for each."""
 MOST_COLUMN_BYTES = 1 << 30
 """Of one column of one row group, unpacked, as its metadata say."""
 PIECE_BYTES = 32 << 20
@@ -95,6 +97,12 @@ def _batches(file: pq.ParquetFile, group: int, longest: int, size: int) -> Itera
 
 def _check_claims(metadata: pq.FileMetaData, path: Path, most: int) -> None:
     """Refuse by what the metadata say, before anything is unpacked."""
+    size = os.path.getsize(path)
+    if metadata.num_rows > max(MOST_ROWS, size):
+        raise DataError(
+            f"{path}: its {size:,} bytes stand for {metadata.num_rows:,} rows, which are nearly "
+            "all empty or the same: write the rows that count to a file of their own"
+        )
     held = 0
     for group in range(metadata.num_row_groups):
         row_group = metadata.row_group(group)

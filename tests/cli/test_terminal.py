@@ -6,6 +6,8 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -169,3 +171,19 @@ def test_a_reader_that_has_ended_is_no_error() -> None:
         os.close(writing)
     assert done.stderr == b""
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["info", "--help"], ["no-such-command"]])
+def test_ctrl_c_after_a_command_is_one_line(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @contextmanager
+    def stopped() -> Iterator[None]:
+        yield
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("stance.cli.common.writing_stdout", stopped)
+    with pytest.raises(SystemExit) as ended:
+        app(arguments)
+    assert ended.value.code == 130
+    assert capsys.readouterr().err.endswith("what was not whole yet was not written\n")

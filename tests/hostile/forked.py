@@ -12,9 +12,12 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+
+from stance.cli import app
 
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -69,16 +72,18 @@ class Command:
             if file_limit is not None:
                 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
-            from stance.cli import app
-
             try:
                 app(arguments)
             except SystemExit as ended:
                 code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
             sys.stdout.flush()
+        except KeyboardInterrupt:  # before or after the command: that is of the test
+            code = 130
         except BaseException:
             traceback.print_exc()
         finally:
+            with suppress(OSError, ValueError):
+                sys.stderr.flush()
             os._exit(code)
 
     def signal(self, number: signal.Signals) -> None:

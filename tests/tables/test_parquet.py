@@ -44,8 +44,8 @@ BOMBS = {
             )
         }
     ),
-    "numbers": lambda: pa.table({"n": pa.repeat(7, 2_000_000)}),
-    "nothing": lambda: pa.table({"statement": pa.nulls(4_000_000, pa.string())}),
+    "numbers": lambda: pa.table({"n": pa.repeat(7, 900_000), "m": pa.repeat(0.5, 900_000)}),
+    "nothing": lambda: pa.table({name: pa.nulls(900_000, pa.string()) for name in "abc"}),
     "lists": lambda: pa.table({"l": pa.array([["z" * 50_000] * 300])}),
     "one cell": lambda: pa.table({"statement": [" " * (9 << 20)]}),
 }
@@ -73,6 +73,36 @@ def test_a_few_hundred_bytes_for_four_gigabytes_are_refused_in_little_memory(
     with pytest.raises(DataError, match="stand for more than 256 MB of cells"):
         open_table(path, 4_096)
     assert pa.total_allocated_bytes() - before < 100 << 20
+
+
+ROWS = {
+    "null": lambda: {"statement": pa.nulls(20_000_000)},
+    "empty": lambda: {"statement": pa.nulls(20_000_000, pa.string())},
+    "one text": lambda: {"statement": pa.repeat("", 3_000_000)},
+    "one number and no text": lambda: {
+        "id": pa.repeat(1, 2_000_000),
+        "statement": pa.nulls(2_000_000, pa.string()),
+    },
+}
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_rows_without_number_that_hold_nothing_are_refused(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "rows.parquet"
+    pq.write_table(pa.table(ROWS[kind]()), path, compression="zstd")
+    with pytest.raises(
+        DataError, match=r"rows\.parquet: its [\d,]+ bytes stand for [\d,]+,000 rows"
+    ):
+        open_table(path, 4_096)
+
+
+def test_many_rows_of_their_own_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "MOST_ROWS", 100)
+    path = tmp_path / "many.parquet"
+    rows = 5_000
+    table = pa.table({"id": range(rows), "statement": [f"We want {i}." for i in range(rows)]})
+    pq.write_table(table, path, compression="zstd")
+    assert sum(len(piece[0]) for piece in open_table(path, 4_096)[1]) == rows
 
 
 def test_what_repeats_within_reason_is_read(tmp_path: Path) -> None:
