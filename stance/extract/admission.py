@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from stance.extract.clauses import phrase_before, words_in
+from stance.extract.clauses import first_name, phrase_before, words_in
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
-from stance.extract.parameters import ASKED_BEFORE
+from stance.extract.parameters import ASKED_BEFORE, SUBJECT_TOKENS
 from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import BEGINS_QUOTE
 from stance.extract.segmentation import Range, enclosing
@@ -118,16 +118,24 @@ def has_voice(document: Document, source: Range, cue: Range, *, sign: bool = Fal
 
 
 def _subject(document: Document, cue: Range) -> Range | None:
-    """The subject before a verb of evidence or expected speech whose source is not marked."""
+    """The subject of a verb of evidence or speech whose source is not marked.
+
+    It stands before the verb; a participle (", claiming that") has who begins the sentence.
+    """
     text = document.text
     words = text[slice(*cue)].lower().split()
     expected = len(words) > 2 and words[-2] == "to" and words[-1] in lexicon().reporting_forms
-    if not expected and not any(word in lexicon().evidence_forms for word in words):
+    evidence = expected or any(word in lexicon().evidence_forms for word in words)
+    says = words[-1] in lexicon().reporting_forms and words[-1] not in lexicon().noun_forms
+    if not evidence and (not says or _is_passive(text, cue)):
         return None
     sentences = document.sentences_of(document.paragraph_at(cue[0]))
     tokens = words_in(text, sentences[enclosing(sentences, cue[0])][0], cue[1])
     first = next(i for i, token in enumerate(tokens) if token.end() > cue[0])
-    return phrase_before(tokens, first)[0]
+    if evidence or not words[0].endswith("ing"):
+        return phrase_before(tokens, first)[0]
+    name = first_name(tokens[:first])
+    return name if name and name[0] <= tokens[min(first, SUBJECT_TOKENS)].start() else None
 
 
 def _begins_sentence(document: Document, offset: int) -> bool:

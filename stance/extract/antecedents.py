@@ -27,6 +27,7 @@ from stance.extract.referents import Referent, Referents
 Features = dict[str, float]
 Weights = Mapping[str, Mapping[str, float]]
 
+_WORD = re.compile(r"[^\W\d_]+")
 _LESSER = frozenset(stem(word) for word in "shadow deputy vice former acting ex assistant".split())
 """Stems of words that make another role of a role."""
 
@@ -147,9 +148,16 @@ def model_of(part: Part) -> str:
 
 
 def noun_features(
-    referents: Referents, part: Part
+    referents: Referents, part: Part, behind: int = 0
 ) -> tuple[list[tuple[Referent, Features]], Features]:
-    """Candidates of a noun ("the minister", "the company"), and the features of "itself"."""
+    """Candidates of a noun ("the minister", "the company"), and the features of "itself".
+
+    Args:
+        referents: of the document.
+        part: the noun.
+        behind: where its statement ends: who is named in it is not who makes it.
+    """
+    behind = max(behind, part.end)
     known = lexicon()
     head = part.head
     age = re.fullmatch(r"(\d{1,3})-year-old", head)
@@ -160,7 +168,7 @@ def noun_features(
     ]
     phrase = f"{part.qualifiers[-1]} {head}" if part.qualifiers else ""
     found = []
-    ahead = referents.after(part.start) if personal and not part.plural else []
+    ahead = referents.after(behind) if personal and not part.plural else []
     known_before = referents.before(part.start)
     ahead = [item for item in ahead if not any(item is other for other in known_before)]
     for item in [*known_before, *ahead]:
@@ -181,7 +189,7 @@ def noun_features(
         if later and entity.person < 2:
             continue
         features = (
-            _ahead(referents, item, part.start) if later else _nearness(referents, item, part.start)
+            _ahead(referents, item, behind) if later else _nearness(referents, item, part.start)
         )
         goes_by = _goes_by(entity, head)
         features["goes by"] = float(goes_by)
@@ -209,8 +217,9 @@ def noun_features(
         features["no role known"] = float(personal and not entity.roles)
         features["a name"] = float(part.definite == "a")
         found.append((item, features))
-    for _, features in found:
+    for item, features in found:
         features["only body"] = float(body and len(found) == 1)
+        features["only ahead"] = float(len(ahead) == 1 and item is ahead[0])
     described = referents.described(part) if part.definite == "the" and (personal or body) else []
     for item, description in described:
         features = _nearness(referents, item, part.start)
@@ -274,8 +283,16 @@ def _nearness(referents: Referents, item: Referent, position: int) -> Features:
         "spoke": float(bool(item.spoke)),
         "named": math.log1p(min(named, 15)),
         "oblique": float(last in item.oblique),
+        "reported": float(referents.is_reported(last)),
         "here": float(paragraphs == 0),
     }
+
+
+def _tells(referents: Referents, start: int, end: int) -> bool:
+    """Whether a verb of saying stands in a stretch of text."""
+    known = lexicon()
+    words = _WORD.findall(referents.text[max(0, start) : end].lower())
+    return any(word in known.reporting_forms and word not in known.noun_forms for word in words)
 
 
 def _ahead(referents: Referents, item: Referent, position: int) -> Features:
@@ -285,5 +302,7 @@ def _ahead(referents: Referents, item: Referent, position: int) -> Features:
         "ahead": 1.0,
         "sentences ahead": float(min(gap, 6)),
         "subject ahead": float(first in item.subjects),
+        "opens ahead": float(first in item.subjects and referents.opens_paragraph(first)),
+        "speaks ahead": float(_tells(referents, first - p.CUE_BEFORE, first + p.CUE_BEHIND)),
         "named": math.log1p(min(len(item.starts), 15)),
     }

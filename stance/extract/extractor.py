@@ -19,6 +19,7 @@ from stance.extract.document import Document
 from stance.extract.layout import with_forms
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
 from stance.extract.quotations import Attribution
+from stance.extract.quoted_as import with_quoted
 from stance.extract.rules import direct_by_rules, indirect_by_rules
 from stance.extract.statements import build_statements
 from stance.once import Once, OnceEach
@@ -124,7 +125,7 @@ _bundled_tagger = OnceEach(_load_bundled)
 
 def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions that are statements, whole and in reading order."""
-    formed = with_forms(document, found)
+    formed = with_quoted(document, with_forms(document, found))
     parted = [part for item in formed for part in parted_relative(document, item)]
     taken = [piece for item in parted for piece in item.content]
     complete = [

@@ -22,6 +22,10 @@ _ISSUED = frozenset(
 """Texts that speak for whoever was spoken of before; others ("the indictment") do not."""
 _REPORTS = frozenset("report study survey findings review poll inquiry".split())
 _CLAUSE_BEHIND = re.compile(r" (?:said|read|reads|says)(?: on \w+day)? (?:after|when|as) (?:the )?")
+_PUBLISHES = re.compile(
+    r"\b(?:publish|issue|release|post|produce|commission|unveil|launch|present|sign|draft|circulate|"
+    r"write|wrote|writt|sent|send|put out|said in|saying in|made|making|its|his|her|their)"
+)
 _SPOKESMAN = re.compile(r"(?:an? |the )?spokes\w+ (?:for|of) (?:the )?(.+)", re.IGNORECASE)
 _OWNERS = frozenset("his her their its".split())
 
@@ -69,6 +73,8 @@ def issuer_of(
         last = bisect_left(item.subjects, part.start) - 1
         if last >= 0 and item.subjects[last] in item.oblique:
             continue  # "the army of Norland"
+        if item.person > 1 and part.head in _REPORTS:
+            continue
         if last >= 0 and here - referents.sentence_at(item.subjects[last]) <= p.ISSUER_SENTENCES:
             return item, "issuer near"
     return None
@@ -118,7 +124,9 @@ def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) 
             office = item.entity is None and item.person == 3 and not item.plural
             named = item.entity is not None and _may_issue(item.entity)
             if (office or named) and referents.begins_sentence(item, here):
-                return item
+                begins = text[referents.sentence_start(at) : at]
+                if _PUBLISHES.search(begins):
+                    return item
     return None
 
 

@@ -28,6 +28,7 @@ from stance.extract.parameters import (
     FARTHEST_SOURCE,
     LEAST_ADDED_QUOTE_WORDS,
     NEIGHBOURS,
+    OWN_CONTENT_REACH,
     SCORE_ADDED_QUOTE,
     SCORE_STATED,
     USED_CUE,
@@ -148,7 +149,7 @@ def _link_paragraph(
         content = tuple((piece.start, piece.end) for piece in group)
         score = _mean_score(group)
         cue = chosen.get(number)
-        if cue is not None and _acts_on(text, group[-1], cue):
+        if cue is not None and _acts_on(text, group[-1], cue, pieces):
             cue = None
         near = _nearest_source(text, cue or group[0], sources, pieces, cues)
         if cue is None and near is not None and _parts_sentences(text, group[-1], near):
@@ -183,10 +184,11 @@ def _mean_score(group: Sequence[RoleSpan]) -> float:
     return sum(piece.score * (piece.end - piece.start) for piece in group) / max(1, total)
 
 
-def _acts_on(text: str, content: RoleSpan, cue: RoleSpan) -> bool:
+def _acts_on(text: str, content: RoleSpan, cue: RoleSpan, pieces: Sequence[RoleSpan]) -> bool:
     """Whether a cue behind a whole quote tells what someone did next ("Her deputy nodded.").
 
-    A verb of saying attributes a quote before its sentence only where it says nothing else.
+    A verb of saying attributes a quote before its sentence only where it says nothing else: no
+    content of its own follows it ("“We lost.” Ada Berg said the count was slow.").
     """
     if not _parts_sentences(text, content, cue):
         return False
@@ -195,7 +197,11 @@ def _acts_on(text: str, content: RoleSpan, cue: RoleSpan) -> bool:
     verbs = [known.reporting_forms.get(word) for word in words]
     gesture = words[0] in _GESTURES and not {"out", "that"} & {*words}
     told = any(verb in known.clause_verbs for verb in verbs) and not gesture
-    return not told or _SAYS_NAUGHT.match(text, cue.end) is not None
+    if not told or _SAYS_NAUGHT.match(text, cue.end) is not None:
+        return True
+    near = bisect_left(pieces, cue.end, key=_start)
+    own = near < len(pieces) and pieces[near].start - cue.end <= OWN_CONTENT_REACH
+    return own and not _breaks(text, cue.end, pieces[near].start + 1)
 
 
 def _parts_sentences(text: str, content: RoleSpan, source: RoleSpan) -> bool:

@@ -132,6 +132,8 @@ def _new_part(
     """Whether a segment begins a further speaker; else it belongs to the part before."""
     last = parts[-1]
     conjunction = "and" in gap.split() or "as well as" in gap or "along with" in gap
+    if _goes_on_office(text, last, part, segments[:number]):
+        return False
     if not conjunction:
         if last.kind == "name" and part.kind == "name":
             first = text[part.start : part.end].split()[0]
@@ -166,6 +168,8 @@ def _new_part(
         apart = segments[number - 1][0] > last.start and "," in text[last.start : part.start]
         if apart and part.words[0] not in ("the", "a", "an", "his", "her", "their"):
             return False  # "Ole Dahl, founder and chief executive"
+        if apart and part.words[0] in ("a", "an") and apposed[0] in ("a", "an"):
+            return False  # "Ole Dahl, a singer, and a member of the board"
     if last.kind == "noun" and last.complement and part.kind == "name":
         bare = text[part.start : part.end].split()[0][0].isupper()
         return not bare
@@ -182,6 +186,21 @@ def _new_part(
         or part.head in known.group_nouns
     )
     return (noun and (bool(part.definite) or part.plural)) or (last.plural and part.plural)
+
+
+def _goes_on_office(text: str, last: Part, part: Part, before: Sequence[Range]) -> bool:
+    """Whether a segment goes on a list in the office behind a name ("director for Trade, Roads")."""
+    if last.kind != "name" or part.kind != "name":
+        return False
+    listed = part.bearers[0]
+    if listed.person == 3 and (len(listed.words) > 1 or listed.gender):
+        return False
+    behind = [text[slice(*segment)].split() for segment in before if segment[0] > last.start]
+    for words in behind:
+        at = next((n for n, word in enumerate(words) if word in ("for", "of")), 0)
+        if at and is_role(words[at - 1].lower()):
+            return part.words[0] not in ("the", "a", "an")
+    return False
 
 
 def _goes_on_title(text: str, last: Part, part: Part, gap: str) -> bool:

@@ -62,6 +62,7 @@ _JOINTS = frozenset(
 )
 _AGENT = re.compile(r"[a-z](?:er|or|ist|man|woman)$")
 _TOKEN = re.compile(r"\S+")
+_OPENS = re.compile(r"[“\"‘'«:–—…] ?$")
 _DATELINE = re.compile(
     r"[^.\n]*?\([A-Z]\w+\) ?[-–—]{1,2} |[A-Z][A-Z .'’-]+(?:[,(][^—–\n]{0,40})? ?[—–-]{1,2} "
 )
@@ -200,7 +201,8 @@ def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool
     initial = headline or not any(ch.isalnum() for ch in gap)
     tokens = [match.span() for match in _TOKEN.finditer(text, left, right)]
     words = [text[slice(*token)] for token in tokens]
-    while words and (initial or len(words) == 1) and _no_name(words[0]):
+    opens = initial or _OPENS.search(text, max(0, left - 3), left) is not None
+    while words and (opens or len(words) == 1) and _no_name(words[0]):
         tokens, words = tokens[1:], words[1:]
     if initial and len(words) > 1 and (_announces(words[0]) or _does(words)):
         tokens, words = tokens[1:], words[1:]

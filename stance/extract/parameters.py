@@ -20,6 +20,8 @@ LONGEST_PARAGRAPH: Final = 10_000
 In 16,000 news articles the longest paragraph had fewer than 2,000 and the longest sentence 600."""
 LONGEST_SENTENCE: Final = 1000
 """A longer sentence is read in parts, as several."""
+CLAUSE_AT_END_REACH: Final = 200
+"""An attributing clause with which a quote without a closing mark ends is no longer."""
 SINGLE_QUOTE_REACH: Final = 1500
 """How far the closing mark of a single quote is looked for."""
 
@@ -91,6 +93,8 @@ CONFIDENCE_OF_FORM: Final = 0.95
 
 # --- Admission (admission) ----------------------------------------------------------------------
 
+SUBJECT_TOKENS: Final = 5
+"""A subject begins within so many tokens of its sentence."""
 ASKED_BEFORE: Final = 80
 """How far before a question the words are looked for that put it to somebody ("when asked")."""
 
@@ -140,6 +144,8 @@ AFTER_INDIRECT: Final = 25.0
 """Cost of a cue that follows an indirect content."""
 FARTHEST_SOURCE: Final = 400.0
 """A source that costs more does not belong to the cue."""
+OWN_CONTENT_REACH: Final = 30
+"""What a verb says begins this near behind it."""
 NEIGHBOURS: Final = 6
 """How many spans on either side are compared, so that a huge paragraph stays cheap."""
 CROSSED_CONTENTS: Final = 12
@@ -217,10 +223,20 @@ AHEAD_PLACES: Final = 20
 """...and names."""
 LEAST_ANTECEDENT: Final = 0.4
 """A likelier antecedent is taken; else nobody is named."""
+MOST_ITSELF: Final = 0.5
+"""A noun that stands for itself with a higher probability is no other's."""
 CANDIDATES: Final = 3
 """So many candidates are kept with their probabilities."""
 POSSESSIVE_WORDS: Final = 6
 """A mention that begins with "his" or "her" has fewer words than this."""
+CUE_BEFORE: Final = 12
+"""A verb of saying stands this near before the name of who speaks..."""
+CUE_BEHIND: Final = 90
+"""...or behind its start."""
+LEAST_CLIPPED: Final = 2
+"""What is left of a content beside the words that attribute it has so many words."""
+NESTED: Final = 3
+"""Statements that may stand within one another."""
 ISSUER_REACH: Final = 80
 """How far from the word "statement" the name of its issuer may stand."""
 ISSUER_MENTIONS: Final = 8

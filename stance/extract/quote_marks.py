@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stance.extract.parameters import SINGLE_QUOTE_REACH
+from stance.extract.parameters import CLAUSE_AT_END_REACH, SINGLE_QUOTE_REACH
 from stance.extract.segmentation import Range
 
 OPENING = "“«„‟"
@@ -29,6 +29,10 @@ _SINGLE_CLOSE = re.compile(r"(?<=[^\s\w])['’](?!\w)|(?<=\w)['’](?!\w)")
 _SENTENCE_BREAK = re.compile(r"[.!?…]\s+(?=[A-Z])")
 _CLAUSE_BEHIND = re.compile(
     r"(?<=[,!?])( )(?:said|says|added|asked|replied)(?: [a-z]+){0,4} [A-Z][\w’'-]+[^.!?\n]*[.]"
+)
+_CLAUSE_AT_END = re.compile(
+    r"(?<=[,!?])( )(?:[A-Z]|(?:the|an?|his|her|he|she|they|one|another)\b|[a-z-]+ [A-Z])[^.!?“”\"\n]{0,80}? ?"
+    r"(?:said|says|added|asked|replied|told [^.!?“”\"\n]{2,40})\.\s*\Z"
 )
 _ELISION = re.compile(r"['’](?:\d0s|\d\d\b|em\b|tis\b|twas\b|til\b|cause\b|n\b)", re.IGNORECASE)
 
@@ -88,7 +92,7 @@ def _double_regions(text: str, start: int, end: int) -> list[QuoteRegion]:
             continue
         if opens:
             if opened is not None:
-                regions.append(_unclosed(text, opened, left))
+                regions.append(_unclosed(text, opened, left, before_mark=True))
             opened = (left, right)
         elif opened is not None:
             if left > opened[1]:
@@ -125,14 +129,22 @@ def _range_end(span: Range) -> int:
     return span[1]
 
 
-def _unclosed(text: str, opened: Range, limit: int) -> QuoteRegion:
+def _unclosed(
+    text: str, opened: Range, limit: int, *, before_mark: bool = False
+) -> QuoteRegion:
     """A region whose closing mark is missing: up to ``limit``, without trailing space.
 
-    A clause such as ", said Ada Berg" is not the speaker's: the mark was forgotten before it.
+    A clause such as ", said Ada Berg" is not the speaker's: the mark was forgotten before it. The
+    same holds of ", Ada Berg said." where the next quote opens behind it.
     """
     clause = _CLAUSE_BEHIND.search(text, opened[1], limit)
-    if clause is not None:
-        return QuoteRegion(opened[0], opened[1], clause.start(1), clause.start(1))
+    stop = clause.start(1) if clause else None
+    if clause is None and before_mark:
+        last = max(opened[1], limit - CLAUSE_AT_END_REACH)
+        clause = _CLAUSE_AT_END.search(text[last:limit])
+        stop = last + clause.start(1) if clause else None
+    if stop is not None:
+        return QuoteRegion(opened[0], opened[1], stop, stop)
     body = text[opened[1] : limit]
     stop = opened[1] + len(body.rstrip())
     return QuoteRegion(opened[0], opened[1], stop, stop, closed=False)

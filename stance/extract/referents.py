@@ -16,6 +16,7 @@ from stance.extract.inventory import NameInventory, NamePlace
 from stance.extract.lexicon import lexicon
 from stance.extract.names import fold, gender_of, is_role, stem
 from stance.extract.phrases import Part
+from stance.extract.segmentation import Range
 
 _SUBJECT_NOUN = re.compile(r"(?:[A-Z][\w’'-]*|\d+)(?: [\w’'-]+){0,5}")
 _COMPLEMENT = re.compile(
@@ -95,7 +96,13 @@ class Referents:
         self._order.sort(key=lambda pair: pair[0])
         self._starts = [start for start, _ in self._order]
         self.turns: list[tuple[int, tuple[Referent, ...]]] = []
+        self.reported: list[Range] = []
         self._described: dict[str, list[Description]] = {}
+
+    def is_reported(self, offset: int) -> bool:
+        """Whether a code point stands within what somebody was found to say so far."""
+        near = bisect_right(self.reported, (offset, len(self.text)))
+        return any(offset < end for _, end in self.reported[max(0, near - p.NESTED) : near])
 
     def _is_oblique(self, place: NamePlace) -> bool:
         owns = _OWNS.match(self.text, place.end) is not None
@@ -222,6 +229,11 @@ class Referents:
         """Whether a code point stands in the first sentence of its paragraph."""
         first = self.document.paragraphs[self.document.paragraph_at(offset)][0]
         return self.sentence_at(offset) == self.sentence_at(first)
+
+    def sentence_start(self, offset: int) -> int:
+        """Where the sentence that holds a code point begins; 0 before the first."""
+        near = self.sentence_at(offset)
+        return self._begins[near] if near >= 0 else 0
 
     def sentence_end(self, offset: int) -> int:
         """Where the sentence that holds a code point ends."""

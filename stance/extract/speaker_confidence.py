@@ -33,6 +33,8 @@ def link_features(links: Sequence[Link], item: Attribution) -> dict[str, float]:
         "joint": float(len(links) > 1),
         "inherited": float(item.inherited),
         "score": min(1.0, item.score),
+        "statement": item.confidence,
+        "no cue": float(item.cue is None),
     }
     for link in links:
         chosen = bool(link.candidates) or 0.0 < link.probability < 1.0

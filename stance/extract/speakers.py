@@ -8,6 +8,7 @@ are kept.
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -97,6 +98,7 @@ class SpeakerIndex:
         self.names = NameInventory(document)
         self.referents = Referents(document, self.names)
         self._looks_from = 0
+        self._looks_behind = 0
 
     def link(
         self, source: Range, cue: Range | None = None, content: Sequence[Range] = ()
@@ -114,9 +116,12 @@ class SpeakerIndex:
             end = max(end, place.end)
             inside = place.start < start and self.text[start - 1] in _APOSTROPHES
             start = place.start if inside else start
+        if cue is not None and end <= cue[0]:  # of two sentences the one that the cue is in
+            start = max(start, self.referents.sentence_start(end - 1))
         first = content[0][0] if content else start
         same = self.referents.sentence_at(first) == self.referents.sentence_at(start)
         self._looks_from = min(first, start) if same else start
+        self._looks_behind = content[-1][1] if content else end
         stop = self.referents.sentence_end(start)
         return tuple(
             self._link(part) for part in parts_of(self.text, self.names, (start, min(end, stop)))
@@ -126,8 +131,10 @@ class SpeakerIndex:
         words = self.text[slice(*cue)].lower()
         return bool(_PASSIVE.search(words)) and not _ACTIVE_PERFECT.search(words)
 
-    def said(self, position: int, links: Sequence[Link]) -> None:
-        """Note whose the statement at a position is: a likely antecedent of what follows."""
+    def said(self, content: Sequence[Range], links: Sequence[Link]) -> None:
+        """Note whose a statement is: a likely antecedent of what follows, unlike whom it names."""
+        for piece in content:
+            insort(self.referents.reported, piece)
         known = [
             item
             for link in links
@@ -135,7 +142,7 @@ class SpeakerIndex:
             for item in link.referent.members or (link.referent,)
         ]
         if known:
-            self.referents.said(position, known)
+            self.referents.said(content[0][0], known)
 
     def _link(self, part: Part) -> Link:
         if part.kind == "pronoun":
@@ -253,15 +260,16 @@ class SpeakerIndex:
             return several if several.speaker is not None else self._itself(part, 1.0)
         if part.plural:
             plain = part.definite == "the" and not part.qualifiers and not part.complement
-            party = self.names.party(part.head) if plain else None
+            party = self.names.party(fold(self.text[part.start : part.end]).split()[-1])
+            party = party if plain else None
             if party is None:
                 return self._itself(part, 1.0)
             item = self.referents.of_entity(party)
             return Link(item.name, "short name", 1.0, referent=item, part=part)
-        candidates, none = noun_features(self.referents, part)
+        candidates, none = noun_features(self.referents, part, self._looks_behind)
         choices = self._choose(model_of(part), candidates, none)
         rest = 1.0 - sum(choice.probability for choice in choices)
-        if choices and choices[0].probability > rest:
+        if choices and rest < p.MOST_ITSELF:
             best = choices[0]
             listed = tuple(
                 (choice.referent.name, choice.probability) for choice in choices[: p.CANDIDATES]

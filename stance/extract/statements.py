@@ -37,7 +37,7 @@ def build_statements(document: Document, found: Sequence[Attribution]) -> list[S
         if not any(end > start for start, end in pieces):
             continue
         links = index.link(item.source, item.cue, item.content) if item.source else ()
-        index.said(pieces[0][0], links)
+        index.said(pieces, links)
         outer = len(statements)
         statements.append(_statement(document, records, item, pieces, kind, links))
         for inner in nested_quotes(document, item.content):

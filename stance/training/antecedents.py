@@ -20,6 +20,7 @@ from stance.extract.speakers import Link, SpeakerIndex
 
 PRIOR: dict[str, dict[str, float]] = {
     "he": {
+        "reported": -0.8,
         "same sentence": 0.2,
         "sentences": -0.5,
         "paragraphs": -0.3,
@@ -40,6 +41,7 @@ PRIOR: dict[str, dict[str, float]] = {
         "none": -2.5,
     },
     "they": {
+        "reported": -0.8,
         "same sentence": 0.0,
         "sentences": -0.6,
         "paragraphs": -0.3,
@@ -55,6 +57,7 @@ PRIOR: dict[str, dict[str, float]] = {
         "pair": 0.5,
     },
     "it": {
+        "reported": -0.8,
         "same sentence": 0.0,
         "sentences": -0.6,
         "paragraphs": -0.3,
@@ -69,6 +72,10 @@ PRIOR: dict[str, dict[str, float]] = {
         "spoke": 0.3,
     },
     "noun": {
+        "reported": -0.3,
+        "opens ahead": 1.0,
+        "speaks ahead": 1.0,
+        "only ahead": 0.5,
         "sentences": -0.3,
         "paragraphs": -0.2,
         "subject now": 0.5,
@@ -194,7 +201,7 @@ def mentions_of(article: MarkedArticle) -> list[Weighed]:
             itself = _itself(index, article, item)
             if any(right) or itself:
                 found.append(Weighed(model, features, [*right, itself]))
-        index.said(item.content[0][0], _corrected(index, article, item.speakers, links))
+        index.said(item.content, _corrected(index, article, item.speakers, links))
     return found
 
 

@@ -73,7 +73,7 @@ def judged_links(article: FoundArticle, weights: Weights) -> list[tuple[dict[str
     features: dict[int, dict[str, float]] = {}
     for item in article.found:
         links = index.link(item.source, item.cue, item.content) if item.source else ()
-        index.said(item.content[0][0], links)
+        index.said(item.content, links)
         known = speaker_name(links) is not None
         names = tuple(link.speaker for link in links if link.speaker is not None)
         items.append(Attributed(item.content, speakers=names if known else ()))

@@ -38,9 +38,10 @@ class Finder(Protocol):
 def told_mentions(
     rows: Path, articles: Path, extractor: Finder, *, without: Collection[str] = ()
 ) -> list[Weighed]:
-    """The pronouns of the told speakers, as an extractor finds these statements again.
+    """The pronouns and nouns of the told speakers, as an extractor finds these statements again.
 
-    Nouns are left out: readers accept "the company" where they would not write it.
+    A noun that the reader left as it stood tells nothing where it is definite: readers accept "the
+    company" where they would not write it.
 
     Args:
         rows: the statements.
@@ -55,7 +56,13 @@ def told_mentions(
     for marked in told_articles(rows, articles):
         if marked.text not in without:
             found += mentions_of(_with_sources(marked, extractor))
-    return [item for item in found if item.model in _PRONOUNS]
+    return [item for item in found if _tells(item)]
+
+
+def _tells(item: Weighed) -> bool:
+    """Whether a reader's word for a mention says whom it means."""
+    itself = item.right[-1]
+    return item.model in _PRONOUNS or not itself or bool(item.features[-1].get("none a"))
 
 
 def told_articles(rows: Path, articles: Path) -> list[MarkedArticle]:

@@ -18,7 +18,8 @@ def records(text: str, *mentions: str) -> list[tuple[Speaker, ...]]:
     for mention in mentions:
         start = text.rindex(mention)
         links = index.link((start, start + len(mention)))
-        index.said(start + len(mention), links)
+        end = start + len(mention)
+        index.said([(end, end + 1)], links)
         made.append(found.of(links))
     return made
 

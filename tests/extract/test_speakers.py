@@ -153,7 +153,7 @@ def test_i_within_a_quotation_is_its_speaker() -> None:
     text = "“I told them that the bridge would fall,” Ada Berg said."
     index = SpeakerIndex(Document(text))
     start = text.index("Ada Berg")
-    index.said(1, index.link((start, start + 8)))
+    index.said([(1, 40)], index.link((start, start + 8)))
     (found,) = index.link((1, 2))
     assert found.speaker == "Ada Berg"
 
