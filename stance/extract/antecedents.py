@@ -298,10 +298,12 @@ def _tells(referents: Referents, start: int, end: int) -> bool:
 def _ahead(referents: Referents, item: Referent, position: int) -> Features:
     first = item.starts[bisect_left(item.starts, position)]
     gap = referents.sentence_at(first) - referents.sentence_at(position)
+    paragraph = referents.document.paragraph_at(position)
     return {
         "ahead": 1.0,
         "sentences ahead": float(min(gap, 6)),
         "subject ahead": float(first in item.subjects),
+        "here ahead": float(referents.document.paragraph_at(first) == paragraph),
         "opens ahead": float(first in item.subjects and referents.opens_paragraph(first)),
         "speaks ahead": float(_tells(referents, first - p.CUE_BEFORE, first + p.CUE_BEHIND)),
         "named": math.log1p(min(len(item.starts), 15)),

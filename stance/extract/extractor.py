@@ -22,6 +22,7 @@ from stance.extract.quotations import Attribution
 from stance.extract.quoted_as import with_quoted
 from stance.extract.rules import direct_by_rules, indirect_by_rules
 from stance.extract.statements import build_statements
+from stance.extract.tails import with_nearer_clauses
 from stance.once import Once, OnceEach
 from stance.schema import Statement
 
@@ -109,7 +110,8 @@ class TaggerExtractor:
         """All attributions, sure and unsure ones, in reading order, and the evidence for them."""
         spans = self.tagger.tag(document)
         linked = [item for item in link_spans(document, spans) if is_plausible(document, item)]
-        linked = with_missed_quotes(document, linked, direct_by_rules(document))
+        rules = direct_by_rules(document)
+        linked = with_missed_quotes(document, with_nearer_clauses(document, linked, rules), rules)
         return _statements_of(document, linked), Evidence(spans)
 
 

@@ -189,7 +189,7 @@ def _new_part(
 
 
 def _goes_on_office(text: str, last: Part, part: Part, before: Sequence[Range]) -> bool:
-    """Whether a segment goes on a list in the office behind a name ("director for Trade, Roads")."""
+    """Whether a segment goes on the office behind a name ("director for Trade, Roads")."""
     if last.kind != "name" or part.kind != "name":
         return False
     listed = part.bearers[0]

@@ -23,8 +23,9 @@ _THEY = re.compile(r"[^.;!?\n]{0,60}\bthey/them\b")
 _TIED = re.compile(r"-(?:based|headquartered|born|educated)\b")
 _PLACE_LEAD = re.compile(
     r"\b(?:in|at|near|into|across|through|outside|inside|around|throughout|off|via) (?:the )?"
-    r"(?:(?:capital|cities|city|district|port|province|region|town|village|(?:north|south|east|west)"
-    r"[a-z-]*|central|coastal|border|nearby)(?: (?:city|town|village|province|region|district|port))?"
+    r"(?:(?:capital|cities|city|district|port|province|region|town|village|central|coastal|border|"
+    r"nearby|(?:north|south|east|west)[a-z-]*)"
+    r"(?: (?:city|town|village|province|region|district|port))?"
     r"(?: of)? )?$",
     re.I,
 )

@@ -71,6 +71,10 @@ def parted(text: str, left: int, right: int) -> list[Range]:
     return [(part[0][0], part[-1][1]) for part in parts if part]
 
 
+_CAUSES = frozenset("action bread hands homes hope justice rights shelter voice voices".split())
+"""Bodies are named by what they are for ("Hope for Hill Farms")."""
+
+
 def _announced(joint: str, lead: str, rest: Sequence[str], known: Lexicon) -> bool:
     """Whether a noun of a body tells that the name behind it goes on ("charity Hands of Hope")."""
     words = lead.split()
@@ -114,7 +118,8 @@ def _bridges(
         return body or is_role(last) or peer or (definite and not named)
     if joint in ("for", "on"):
         dated = following.lower() in known.not_names
-        return not dated and (of_body(last, known) or last.lower() in known.plural_roles)
+        cause = last.lower() in _CAUSES and bool(following) and not given_gender(following)
+        return not dated and (of_body(last, known) or last.lower() in known.plural_roles or cause)
     opened = any(word in ("of", "for", "on") for word in before) and not is_role(before[0])
     owners = last.endswith(("s’", "s'")) and following.endswith(("s’", "s'"))
     if owners or (opened and body and of_body(before[0], known)):

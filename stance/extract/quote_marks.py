@@ -31,7 +31,8 @@ _CLAUSE_BEHIND = re.compile(
     r"(?<=[,!?])( )(?:said|says|added|asked|replied)(?: [a-z]+){0,4} [A-Z][\w’'-]+[^.!?\n]*[.]"
 )
 _CLAUSE_AT_END = re.compile(
-    r"(?<=[,!?])( )(?:[A-Z]|(?:the|an?|his|her|he|she|they|one|another)\b|[a-z-]+ [A-Z])[^.!?“”\"\n]{0,80}? ?"
+    r"(?<=[,!?])( )(?:[A-Z]|(?:the|an?|his|her|he|she|they|one|another)\b|[a-z-]+ [A-Z])"
+    r"[^.!?“”\"\n]{0,80}? ?"
     r"(?:said|says|added|asked|replied|told [^.!?“”\"\n]{2,40})\.\s*\Z"
 )
 _ELISION = re.compile(r"['’](?:\d0s|\d\d\b|em\b|tis\b|twas\b|til\b|cause\b|n\b)", re.IGNORECASE)
@@ -129,9 +130,7 @@ def _range_end(span: Range) -> int:
     return span[1]
 
 
-def _unclosed(
-    text: str, opened: Range, limit: int, *, before_mark: bool = False
-) -> QuoteRegion:
+def _unclosed(text: str, opened: Range, limit: int, *, before_mark: bool = False) -> QuoteRegion:
     """A region whose closing mark is missing: up to ``limit``, without trailing space.
 
     A clause such as ", said Ada Berg" is not the speaker's: the mark was forgotten before it. The

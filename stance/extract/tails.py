@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from stance.extract.clauses import clause_after
 from stance.extract.document import Document
@@ -15,10 +16,31 @@ from stance.extract.parameters import (
     TAIL_REACH,
     TAIL_SLACK,
 )
-from stance.extract.quotations import RoleSpan, is_quotation
+from stance.extract.quotations import Attribution, RoleSpan, is_quotation
 from stance.extract.quote_marks import QuoteRegion, region_start
 
 _WORD_BEFORE = re.compile(r"\w+$")
+
+
+def with_nearer_clauses(
+    document: Document, found: Sequence[Attribution], rules: Sequence[Attribution]
+) -> list[Attribution]:
+    """Quotes with the clause right behind their comma, where the tagger gave them a later source.
+
+    "“We sleep here,” the farmer said. “We wait,” said Ada Berg.": the first is the farmer's.
+    """
+    clauses = {item.content[-1][1]: item for item in rules if item.source and not item.inherited}
+    result: list[Attribution] = []
+    for item in found:
+        end = item.content[-1][1]
+        clause = clauses.get(end)
+        if clause is not None and clause.source is not None and item.source is not None:
+            between = document.text[clause.source[1] : item.source[0]]
+            behind = end <= clause.source[0] < clause.source[1] <= item.source[0]
+            if behind and document.text[end - 2] == "," and any(mark in between for mark in '“"«'):
+                item = replace(item, source=clause.source, cue=clause.cue)
+        result.append(item)
+    return result
 
 
 def part_of_name(document: Document, cue: RoleSpan) -> bool:

@@ -73,6 +73,7 @@ PRIOR: dict[str, dict[str, float]] = {
     },
     "noun": {
         "reported": -0.3,
+        "here ahead": -2.0,
         "opens ahead": 1.0,
         "speaks ahead": 1.0,
         "only ahead": 0.5,

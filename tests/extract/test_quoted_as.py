@@ -12,7 +12,10 @@ from stance.extract.quoted_as import with_quoted
 CASES = [
     ("The agency quoted Mayor Ilse Roth as saying the bridge was rotten.", "Mayor Ilse Roth"),
     ("Radio Delta cited a nurse as having said the ward was full.", "a nurse"),
-    ("Mayor Ilse Roth was quoted by the agency as saying the bridge was rotten.", "Mayor Ilse Roth"),
+    (
+        "Mayor Ilse Roth was quoted by the agency as saying the bridge was rotten.",
+        "Mayor Ilse Roth",
+    ),
     ("Mr Krug was quoted in the Herald newspaper saying they would break things.", "Mr Krug"),
     ("The Post quoted Mr Clarkson telling activists he wanted open borders.", "Mr Clarkson"),
 ]
