@@ -75,7 +75,11 @@ def main(
         ),
     ] = None,
     checkpoint: Annotated[
-        str | None, typer.Option(help="default, small, base, a model config or an adapter folder.")
+        list[str] | None,
+        typer.Option(
+            help="default, small, base, a model config or an adapter folder. Repeatable for task "
+            "stance: the first leads the report; NAME=CHECKPOINT names one."
+        ),
     ] = None,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Report from stored predictions; needs no model.")
@@ -103,7 +107,7 @@ def main(
         config,
         output,
         data=tuple(data or ()),
-        checkpoint=checkpoint,
+        checkpoints=tuple(checkpoint or ()),
         rebuild=rebuild,
         overwrite=overwrite,
         accept=accept,

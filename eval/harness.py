@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from eval.attribution_systems import AttributionConfig, load_systems
+from eval.attribution_systems import AttributionConfig
+from eval.attribution_systems import load_systems as load_extractors
 from eval.benchmarks.config import BenchmarksConfig
 from eval.benchmarks.results import BenchmarkResults
 from eval.benchmarks.run import rebuild_benchmarks, run_benchmarks
@@ -15,8 +16,9 @@ from eval.explanations import ExplanationsConfig, evaluate_explanations
 from eval.gate import GateConfig, GateResults, run_gate
 from eval.perturb.cases import PerturbationConfig, make_cases
 from eval.request import Request
-from eval.sets import EvalConfig, find_in, load_config, load_own, load_sets, why_absent
+from eval.sets import find_in, load_config, load_own, load_sets, why_absent
 from eval.word_baseline import train_words, training_folder
+from stance.cli.systems import load_systems
 from stance.config import load_yaml_dataclass, read_yaml
 from stance.errors import ConfigError, DataError
 from stance.evaluation.baselines import WordBaselines
@@ -156,7 +158,6 @@ def _rebuild(task: str, request: Request) -> Results:
 
 _Config = TypeVar(
     "_Config",
-    EvalConfig,
     BehaviourConfig,
     PerturbationConfig,
     EndToEndConfig,
@@ -171,7 +172,8 @@ def _with_checkpoint(config: _Config, request: Request) -> _Config:
 
 
 def _stance(request: Request) -> StanceResults:
-    config = _with_checkpoint(load_config(request.config), request)
+    config = load_config(request.config)
+    config = replace(config, checkpoint=tuple(request.checkpoints) or config.checkpoint)
     sets, not_run = load_sets(config, request.config, request.data)
     home, why = training_folder(request.data)
     if why:
@@ -183,13 +185,25 @@ def _stance(request: Request) -> StanceResults:
         request.say("training the TF-IDF baseline")
         return train_words(home, config.seed)
 
+    systems = load_systems(
+        config.checkpoints,
+        (),
+        None,
+        columns={},
+        given={},
+        device=None,
+        precision="fp32",
+        find=request.place,
+    )
     return evaluate_stance(
         config,
         sets,
-        request.classifier(config.checkpoint),
+        systems.lead,
         request.folder,
+        others=systems.others,
         name=request.config.stem,
-        requested=config.checkpoint,
+        requested=systems.requested,
+        system=systems.name,
         words=words,
         not_run=not_run,
         overwrite=request.overwrite,
@@ -235,7 +249,7 @@ def _attribution(request: Request) -> AttributionResults:
         raise ConfigError("task attribution takes no --checkpoint: list systems in the config")
     config = load_yaml_dataclass(request.config, AttributionConfig)
     files = attribution_files(request.data)
-    systems, not_run = load_systems(config)
+    systems, not_run = load_extractors(config)
     return evaluate_attribution(
         config,
         systems,
@@ -276,7 +290,7 @@ def _fairness(request: Request) -> MeasuredResults:
     if request.checkpoint or request.data:
         raise ConfigError("task fairness takes neither --checkpoint nor --data: see its config")
     config = load_yaml_dataclass(request.config, FairnessConfig)
-    systems, not_run = load_systems(AttributionConfig(systems=(config.system,)))
+    systems, not_run = load_extractors(AttributionConfig(systems=(config.system,)))
     if not_run:
         raise ConfigError(not_run[config.system])
     return evaluate_fairness(

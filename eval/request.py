@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import stance
+from stance.errors import ConfigError
 from stance.model import StanceClassifier
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ class Request:
         config: the YAML file.
         output: folder to write to; None is ``out/`` and the name of config and checkpoint.
         data: files and folders given with ``--data``.
-        checkpoint: instead of the config's, or None.
+        checkpoints: instead of the config's; none takes those.
         rebuild: make the report anew from what is stored.
         overwrite: replace another run in the output folder.
         accept: of a gate, take today's predictions as what later ones are compared with.
@@ -31,7 +32,7 @@ class Request:
     config: Path
     output: Path | None = None
     data: Sequence[Path] = ()
-    checkpoint: str | None = None
+    checkpoints: Sequence[str] = ()
     rebuild: bool = False
     overwrite: bool = False
     accept: bool = False
@@ -40,8 +41,27 @@ class Request:
     @property
     def folder(self) -> Path:
         """The output folder."""
-        suffix = f"-{Path(self.checkpoint).stem}" if self.checkpoint else ""
+        suffix = "".join(f"-{Path(name).stem}" for name in self.checkpoints)
         return self.output or Path("out") / f"{self.config.stem}{suffix}"
+
+    @property
+    def checkpoint(self) -> str | None:
+        """The one that is asked for, by a task that measures one; None takes the config's.
+
+        Raises:
+            ConfigError: several are asked for.
+        """
+        if len(self.checkpoints) > 1:
+            raise ConfigError(
+                f"--checkpoint is given {len(self.checkpoints)} times: only task stance measures "
+                "several side by side; run this config once for each"
+            )
+        return self.checkpoints[0] if self.checkpoints else None
+
+    def place(self, name: str) -> str:
+        """Where a checkpoint is that a config names: a path relative to it, where it is there."""
+        beside = self.config.parent / name
+        return str(beside) if beside.exists() and not Path(name).exists() else name
 
     def classifier(self, name: str) -> StanceClassifier:
         """The checkpoint of a config, in the format whose figures are the same on every machine.
@@ -52,6 +72,4 @@ class Request:
         Raises:
             ModelLoadError: the checkpoint is missing or damaged.
         """
-        beside = self.config.parent / name
-        found = str(beside) if beside.exists() and not Path(name).exists() else name
-        return stance.load(found, precision="fp32")
+        return stance.load(self.place(name), precision="fp32")

@@ -46,12 +46,18 @@ class EvalConfig(StanceSettings):
     Attributes:
         task: ``stance``.
         sets: what is evaluated.
-        checkpoint: ``default``, ``small``, ``base``, or a path relative to the config.
+        checkpoint: ``default``, ``small``, ``base``, or a path relative to the config; or several,
+            which the report shows side by side. The first leads it.
     """
 
     task: Literal["stance"] = "stance"
     sets: tuple[SetConfig, ...] = field(default=())
-    checkpoint: str = "default"
+    checkpoint: str | tuple[str, ...] = "default"
+
+    @property
+    def checkpoints(self) -> tuple[str, ...]:
+        """All of them."""
+        return (self.checkpoint,) if isinstance(self.checkpoint, str) else self.checkpoint
 
     def __post_init__(self) -> None:
         """Check ranges.
@@ -60,6 +66,8 @@ class EvalConfig(StanceSettings):
             ConfigError: a value is out of range or a set's name is used twice.
         """
         StanceSettings.__post_init__(self)
+        if not all(self.checkpoints) or not self.checkpoints:
+            raise ConfigError("'checkpoint' is empty: name one, or list several")
         for item in self.sets:
             if item.article is not None and item.format != "labelled":
                 raise ConfigError(f"set {item.name}: only a labelled set has an article")

@@ -99,6 +99,14 @@ def evaluate_command(
             "date, kind, speaker_role and modality where there are such. Repeatable."
         ),
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Also find the words that moved the errors of the first checkpoint (slow: about a "
+            "hundred forward passes an error).",
+        ),
+    ] = False,
     batch_size: Annotated[int, typer.Option(min=1)] = 32,
     seed: Annotated[int, typer.Option(help="Of the bootstrap intervals.", min=0)] = 13,
     overwrite: Annotated[
@@ -173,7 +181,7 @@ def evaluate_command(
     name = labels.name.removesuffix(".gz").rsplit(".", 1)[0]
     with locked(output / RESULTS):
         results = evaluate_stance(
-            StanceSettings(batch_size=batch_size, seed=seed),
+            StanceSettings(batch_size=batch_size, seed=seed, explain=explain),
             [LabelledSet(name, tuple(rows), labels)],
             systems.lead,
             output,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,6 +57,7 @@ def load_systems(
     given: Mapping[str, str],
     device: str | None,
     precision: PrecisionChoice,
+    find: Callable[[str], str] = str,
 ) -> Systems:
     """Load what is to be measured; the first of the checkpoints, else of the predictions, leads.
 
@@ -69,6 +70,7 @@ def load_systems(
         given: names of labels in them.
         device: of the checkpoints.
         precision: of the checkpoints.
+        find: from the checkpoint that an option names to where it is.
 
     Raises:
         StanceError: one of them cannot be used.
@@ -89,7 +91,7 @@ def load_systems(
         asked.append((f"zero-shot {Path(zero_shot).name}", f"nli:{zero_shot}"))
     loaded = []
     for given_name, place in asked:
-        classifier = _load(place, device, precision)
+        classifier = _load(find(place), device, precision)
         shown = given_name or Path(classifier.info.name).name
         loaded.append((given_name, place, OtherCheckpoint(check_name(shown), classifier)))
     if not checkpoints:

@@ -10,6 +10,7 @@ from pathlib import Path
 from stance.errors import DataError, LabelError
 from stance.evaluation.files import csv_text, read_csv
 from stance.evaluation.labelled_sets import LabelledRow
+from stance.evaluation.moved_words import MovingWords, moved_cell, read_moved
 from stance.labels import AnyLabel, Sentiment, Stance, parse_label
 from stance.tables import unguard_cell
 
@@ -22,6 +23,7 @@ SENTIMENT_BASELINES = ("majority", "vader", "tfidf")
 _OTHER = "stance_of_"  # and the name of a system
 _ROW = ("set", "source", "id", "group", "speaker", "target", "text", "context", "rationale")
 _SLICES = "slices"
+_MOVED = "words_that_moved"  # there only where some row has them
 _P_STANCE = tuple(f"p_{label}" for label in Stance)
 _P_SENTIMENT = tuple(f"p_sentiment_{label}" for label in Sentiment)
 _P_BARE = tuple(f"p_{label}_without_context" for label in Stance)
@@ -78,6 +80,7 @@ class ScoredRow:
         stance_baselines: stance by each baseline that ran.
         sentiment_baselines: sentiment by each baseline that ran.
         others: by the systems beside it that answered this row.
+        moved: the words that moved the predicted stance, or None where nobody asked.
     """
 
     set: str
@@ -94,6 +97,7 @@ class ScoredRow:
     stance_baselines: dict[str, Stance] = field(default_factory=dict)
     sentiment_baselines: dict[str, Sentiment] = field(default_factory=dict)
     others: dict[str, Answer] = field(default_factory=dict)
+    moved: MovingWords | None = None
 
 
 def as_stored(probability: float) -> float:
@@ -106,7 +110,8 @@ def predictions_csv(rows: Sequence[ScoredRow]) -> str:
     cells = list(map(_cells, rows))
     names = dict.fromkeys(name for row in rows for name in row.others)
     others = [column for name in names for column in (_OTHER + name, *_of_other(name))]
-    columns = [*COLUMNS, *_BASELINE_COLUMNS, *others]
+    moved = [_MOVED] if any(row.moved for row in rows) else []
+    columns = [*COLUMNS, *_BASELINE_COLUMNS, *others, *moved]
     return csv_text(columns, ([row.get(name) for name in columns] for row in cells))
 
 
@@ -135,6 +140,7 @@ def _cells(row: ScoredRow) -> dict[str, object]:
         "truncated": int(row.truncated),
         "used_context": int(row.used_context),
         "stance_without_context": row.bare_stance,
+        _MOVED: moved_cell(row.moved),
     }
     for names, values in (
         (_P_STANCE, row.stance_probabilities),
@@ -225,6 +231,11 @@ def _row(cells: dict[str, str], where: str) -> ScoredRow:
         stance_baselines=_labels(Stance, cells, "stance_by_", STANCE_BASELINES, where),
         sentiment_baselines=_labels(Sentiment, cells, "sentiment_by_", SENTIMENT_BASELINES, where),
         others=_others(cells, where),
+        moved=read_moved(
+            cells.get(_MOVED, ""),
+            {"statement": gold.text, "target": gold.target, "context": gold.context},
+            f"{where}: field {_MOVED!r}",
+        ),
     )
 
 

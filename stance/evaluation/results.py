@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from stance.evaluation.comparison import Comparison
 from stance.evaluation.metrics import Agreement, ClassScores, ReliabilityBin
+from stance.evaluation.moved_words import MovingWords
 from stance.evaluation.power import Power
 from stance.evaluation.resampling import Interval
 from stance.evaluation.run_facts import RunFacts
@@ -226,6 +227,7 @@ class Mistake:
         gold_sentiment: gold sentiment, or None.
         sentiment: predicted sentiment, or None.
         others: stance by the systems beside it that answered.
+        moved: the words that moved the predicted stance, or None.
     """
 
     id: str
@@ -240,6 +242,7 @@ class Mistake:
     gold_sentiment: str | None
     sentiment: str | None
     others: dict[str, str] = field(default_factory=dict)
+    moved: MovingWords | None = None
 
     @property
     def confidence(self) -> float | None:

@@ -38,10 +38,25 @@ def score_rows(rows: Sequence[ScoredRow], settings: ScoringSettings) -> tuple[Se
     Returns:
         Results in order of first appearance.
     """
+    parts = _by_source(rows).items()
+    return tuple(score_set(n, source, part, settings) for (n, source), part in parts)
+
+
+def _by_source(rows: Sequence[ScoredRow]) -> dict[tuple[str, str], list[ScoredRow]]:
     parts: dict[tuple[str, str], list[ScoredRow]] = {}
     for row in rows:
         parts.setdefault((row.set, row.gold.source), []).append(row)
-    return tuple(score_set(n, source, part, settings) for (n, source), part in parts.items())
+    return parts
+
+
+def shown_errors(rows: Sequence[ScoredRow]) -> list[ScoredRow]:
+    """The rows whose wrong stance a report shows, of all sets and sources."""
+    return [row for part in _by_source(rows).values() for row in _errors(part)[:MAX_ERRORS]]
+
+
+def _errors(rows: Sequence[ScoredRow]) -> list[ScoredRow]:
+    wrong = [row for row in rows if row.gold.stance not in (None, row.stance)]
+    return sorted(wrong, key=_gravity)
 
 
 def score_pooled(rows: Sequence[ScoredRow], settings: ScoringSettings) -> SetResult:
@@ -57,7 +72,7 @@ def score_set(
     with_stance = [row for row in rows if row.gold.stance is not None]
     with_sentiment = [row for row in rows if row.gold.sentiment is not None]
     answered = all(row.sentiment is not None for row in with_sentiment)
-    wrong = [row for row in with_stance if row.gold.stance is not row.stance]
+    wrong = _errors(with_stance)
     wrong_sentiment = [
         row for row in with_sentiment if row.sentiment not in (None, row.gold.sentiment)
     ]
@@ -76,7 +91,7 @@ def score_set(
         context=_score_context(with_stance, settings),
         n_errors=len(wrong),
         n_sentiment_errors=len(wrong_sentiment),
-        errors=tuple(_mistake(row) for row in sorted(wrong, key=_gravity)[:MAX_ERRORS]),
+        errors=tuple(_mistake(row) for row in wrong[:MAX_ERRORS]),
         sentiment_errors=tuple(_mistake(row) for row in wrong_sentiment[:MAX_ERRORS]),
     )
 
@@ -105,6 +120,7 @@ def _mistake(row: ScoredRow) -> Mistake:
         gold_sentiment=None if gold.sentiment is None else str(gold.sentiment),
         sentiment=None if row.sentiment is None else str(row.sentiment),
         others={name: str(answer.stance) for name, answer in row.others.items()},
+        moved=row.moved,
     )
 
 

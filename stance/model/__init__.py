@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from stance.model.calibration_quality import CalibrationQuality
     from stance.model.classifier import StanceClassifier
-    from stance.model.explanations import Piece, ReadRow
+    from stance.model.explanations import Piece, ReadRow, Trial, WordTrials, trial_rows
     from stance.model.input_warnings import input_warning, unfit
     from stance.model.loading import load
     from stance.model.network import Logits, PairModel
@@ -48,7 +48,7 @@ __getattr__ = lazy_names(
         "expected_calibration_error fit_calibration fit_temperature log_loss "
         "softmax",
         "classifier": "StanceClassifier",
-        "explanations": "Piece ReadRow",
+        "explanations": "Piece ReadRow Trial WordTrials trial_rows",
         "input_warnings": "input_warning unfit",
         "loading": "load",
         "network": "Logits PairModel",
@@ -77,6 +77,8 @@ __all__ = [
     "StanceClassifier",
     "TargetBook",
     "TargetWording",
+    "Trial",
+    "WordTrials",
     "brier_score",
     "expected_calibration_error",
     "fit_calibration",
@@ -92,5 +94,6 @@ __all__ = [
     "mask_statement",
     "read_model_config",
     "softmax",
+    "trial_rows",
     "unfit",
 ]

@@ -13,7 +13,7 @@ from stance.errors import DataError, ModelLoadError
 from stance.labels import Abstention, Sentiment, Stance
 from stance.model.batching import distinct
 from stance.model.calibration import Calibration, FloatArray, softmax
-from stance.model.explanations import ROWS, explain_rows
+from stance.model.explanations import ROWS, WordTrials, trial_rows
 from stance.model.input_warnings import input_warning, unfit
 from stance.model.inputs import check_options, check_rows
 from stance.model.progress import progress_bar
@@ -167,20 +167,34 @@ class StanceClassifier:
         """
         rows = check_rows(statements, targets, contexts, speakers)
         check_options(batch_size, None, None)
-        self._check_targets(rows)
+        self._check_targets(rows)  # before the first of many is explained
         found: list[Explanation] = []
         with progress_bar(len(rows), progress) as bar:
             for begin in range(0, len(rows), ROWS):
                 part = rows.take(range(begin, min(begin + ROWS, len(rows))))
-                found += explain_rows(
-                    part,
-                    lambda asked: self.probabilities(asked, head, batch_size=batch_size),
-                    head=head,
-                    reads_context=self.info.reads_context,
-                    readable=lambda target: self.target_problem(target) is None,
-                )
+                trials = self.word_trials(part)
+                asked = trial_rows(trials.asked)
+                shares = self.probabilities(asked, head, batch_size=batch_size)
+                found += trials.explanations(shares, head)
                 bar(len(part))
         return found
+
+    def word_trials(self, rows: Rows) -> WordTrials:
+        """What :meth:`explain` asks, for those who spread the work themselves.
+
+        Args:
+            rows: one or more.
+
+        Raises:
+            DataError: as in :meth:`predict`.
+        """
+        rows = check_rows(rows.statements, rows.targets, rows.contexts, rows.speakers)
+        self._check_targets(rows)
+        return WordTrials.of(
+            rows,
+            reads_context=self.info.reads_context,
+            readable=lambda target: self.target_problem(target) is None,
+        )
 
     def explain_one(
         self,

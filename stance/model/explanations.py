@@ -10,7 +10,7 @@ measures.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from stance.labels import Sentiment, Stance
@@ -122,57 +122,81 @@ def _cut(text: str, ranges: Iterable[Range], filler: str) -> str:
     return "".join(kept).strip()
 
 
-def explain_rows(
-    rows: Rows,
-    judge: Callable[[Rows], FloatArray],
-    *,
-    head: Head,
-    reads_context: bool,
-    readable: Callable[[str], bool],
-) -> list[Explanation]:
-    """Leave out each word and each sentence of the context in turn.
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A question about a row: what is the answer without this piece, or of the whole row?"""
 
-    Args:
-        rows: what is explained.
-        judge: the probabilities ``[n, 3]`` of a head, in canonical label order.
-        head: that it gives.
-        reads_context: whether it reads contexts.
-        readable: whether it can judge toward a target; words of a target that it cannot do without
-            are not left out.
+    row: ReadRow
+    without: Piece | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordTrials:
+    """Rows that are to be explained, and what is asked of each.
+
+    Attributes:
+        asked: of each row in turn: the row whole, then without each word and without each
+            sentence of its context.
     """
-    labels: list[Stance | Sentiment] = [*Stance] if head == "stance" else [*Sentiment]
-    read, asked = [], []
-    for given in zip(rows.statements, rows.targets, rows.contexts, rows.speakers, strict=True):
-        statement, target, context, speaker = given
-        row = ReadRow.of(statement, target, context if reads_context else None, speaker)
-        pieces = [
-            piece
-            for piece in (*row.words, *row.sentences)
-            if piece.part != "target" or readable(row.without([piece])[1])
-        ]
-        read.append((row, pieces))
-        asked.append((*row.without(()), speaker))
-        asked += [(*row.without([piece]), speaker) for piece in pieces]
-    said, targets, contexts, speakers = map(list, zip(*asked, strict=True))
-    shares = judge(Rows(said, targets, contexts, speakers, masked=True))
-    made, at = [], 0
-    for row, pieces in read:
-        own = shares[at : at + 1 + len(pieces)]
-        best = int(own[0].argmax())
-        moved = [
-            Influence(piece.part, row.span(piece), float(own[0, best] - other))
-            for piece, other in zip(pieces, own[1:, best], strict=True)
-        ]
-        sentences = len(row.sentences)
-        made.append(
-            Explanation(
-                row.texts["target"],
-                head,
-                labels[best],
-                float(own[0, best]),
-                tuple(moved[: len(moved) - sentences]),
-                tuple(moved[len(moved) - sentences :]),
+
+    asked: tuple[Trial, ...]
+
+    @classmethod
+    def of(cls, rows: Rows, *, reads_context: bool, readable: Callable[[str], bool]) -> WordTrials:
+        """Leave out each word and each sentence of the context in turn.
+
+        Args:
+            rows: what is explained.
+            reads_context: whether the checkpoint reads contexts.
+            readable: whether it can judge toward a target; words of a target that it cannot do
+                without are not left out.
+        """
+        asked: list[Trial] = []
+        for given in zip(rows.statements, rows.targets, rows.contexts, rows.speakers, strict=True):
+            statement, target, context, speaker = given
+            row = ReadRow.of(statement, target, context if reads_context else None, speaker)
+            asked.append(Trial(row))
+            asked += [
+                Trial(row, piece)
+                for piece in (*row.words, *row.sentences)
+                if piece.part != "target" or readable(row.without([piece])[1])
+            ]
+        return cls(tuple(asked))
+
+    def explanations(self, shares: FloatArray, head: Head) -> list[Explanation]:
+        """One explanation a row.
+
+        Args:
+            shares: probabilities ``[n, 3]`` of all that is asked, in canonical label order.
+            head: which answer they are of.
+        """
+        labels: list[Stance | Sentiment] = [*Stance] if head == "stance" else [*Sentiment]
+        starts = [at for at, trial in enumerate(self.asked) if trial.without is None]
+        made = []
+        for start, end in zip(starts, [*starts[1:], len(self.asked)], strict=True):
+            row, own = self.asked[start].row, shares[start:end]
+            best = int(own[0].argmax())
+            moved = [
+                Influence(trial.without.part, row.span(trial.without), float(own[0, best] - other))
+                for trial, other in zip(self.asked[start + 1 : end], own[1:, best], strict=True)
+                if trial.without is not None
+            ]
+            words = len(moved) - len(row.sentences)
+            made.append(
+                Explanation(
+                    row.texts["target"],
+                    head,
+                    labels[best],
+                    float(own[0, best]),
+                    tuple(moved[:words]),
+                    tuple(moved[words:]),
+                )
             )
-        )
-        at += len(own)
-    return made
+        return made
+
+
+def trial_rows(trials: Sequence[Trial]) -> Rows:
+    """What the model is to read."""
+    read = [trial.row.without([trial.without] if trial.without else ()) for trial in trials]
+    said, targets, contexts = map(list, zip(*read, strict=True))
+    return Rows(said, targets, contexts, [trial.row.speaker for trial in trials], masked=True)

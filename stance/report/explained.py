@@ -39,8 +39,8 @@ def moved_words(words: str, context: str, target: str, explanation: Explanation 
         return Moved([(words, 0.0)], [(context, 0.0)], None, ())
     strongest = explanation.strongest()
     return Moved(
-        _cut("statement", words, strongest),
-        _cut("context", context, strongest),
+        cut_words("statement", words, strongest),
+        cut_words("context", context, strongest),
         _checked(explanation, {"statement": words, "context": context, "target": target}),
         strongest,
     )
@@ -58,7 +58,14 @@ def _checked(explanation: Explanation, texts: dict[Part, str]) -> Explanation:
     return explanation
 
 
-def _cut(part: Part, text: str, influences: Sequence[Influence]) -> list[Piece]:
+def cut_words(part: Part, text: str, influences: Sequence[Influence]) -> list[Piece]:
+    """Cut a text at the words that moved an answer.
+
+    Args:
+        part: which of the texts it is; influences on others are passed over.
+        text: that their offsets are of.
+        influences: words, none of which overlap.
+    """
     pieces, at = [], 0
     for item in sorted(influences, key=lambda item: item.span.start):
         if item.part == part:

@@ -16,7 +16,7 @@ from stance.report.passages import cut_article
 from stance.schema import Article, Correction, Explanation, Prediction, Statement
 from stance.speaker_counts import SpeakerCounter, SpeakerTable
 
-SCRIPTS = ("corrections.js",)
+SCRIPTS = ("corrections.js", "why.js")
 """What runs in the page before its own script."""
 
 

@@ -17,13 +17,19 @@ from stance.engine.articles import describe_extractor
 from stance.engine.judging import Judge, Question, answer_fields
 from stance.errors import DataError, StanceError
 from stance.extract import Document, Extractor, html_to_document
-from stance.model import StanceClassifier, judged_text
+from stance.model import Rows, StanceClassifier, judged_text
 from stance.pipeline import check_options, check_targets
 from stance.schema import Prediction
 from stance.serve import messages
 from stance.serve.guard import Guard
 from stance.serve.page import render_start
-from stance.serve.results import RowKind, TableUpload, article_results, stream_events
+from stance.serve.results import (
+    RowKind,
+    TableUpload,
+    article_results,
+    explanation_fields,
+    stream_events,
+)
 from stance.serve.settings import ServerSettings
 from stance.serve.worker import Progress, Worker
 
@@ -101,6 +107,24 @@ def _add_api(app: FastAPI, worker: Worker) -> None:
         return {
             "checkpoint": checkpoint,
             "predictions": [answer_fields(answer, row.target) for answer, row in rows],
+        }
+
+    @app.post("/v1/explain", response_model=messages.ExplainedStatements, responses=_REFUSALS)
+    async def explain(asked: messages.Unexplained) -> dict[str, object]:
+        """Say which words moved each answer: every word is left out in turn."""
+        rows = asked.statements
+        found = await worker.explain(
+            Rows(
+                [row.statement for row in rows],
+                [row.target for row in rows],
+                [row.context for row in rows],
+                [row.speaker for row in rows],
+            ),
+            asked.head,
+        )
+        return {
+            "checkpoint": checkpoint,
+            "explanations": [explanation_fields(item) for item in found],
         }
 
     @app.get("/v1/health", response_model=messages.Health, responses={400: _REFUSALS[400]})

@@ -14,7 +14,8 @@ from stance.columns import (
     Column,
     ColumnType,
 )
-from stance.serve.settings import MOST_CHARACTERS, MOST_STATEMENTS
+from stance.schema import Head, Part
+from stance.serve.settings import MOST_CHARACTERS, MOST_EXPLAINED, MOST_STATEMENTS
 
 _LONGEST_TARGET = 300
 _MOST_TARGETS = 20
@@ -93,6 +94,13 @@ class Statements(Options):
     statements: Annotated[list[Statement], Field(min_length=1, max_length=MOST_STATEMENTS)]
 
 
+class Unexplained(_Asked):
+    """Statements whose answers are to be explained."""
+
+    statements: Annotated[list[Statement], Field(min_length=1, max_length=MOST_EXPLAINED)]
+    head: Annotated[Head, Field(description="Which answer is explained.")] = "stance"
+
+
 def _record(name: str, columns: Iterable[Column], **more: Any) -> type[BaseModel]:
     """A model with a field for each of our columns, with its description."""
     fields: dict[str, Any] = {
@@ -142,6 +150,51 @@ class ScoredStatements(BaseModel):
 
     checkpoint: dict[str, Any]
     predictions: list[Judged]  # type: ignore[valid-type]
+
+
+class Place(BaseModel):
+    """Words and where they stand: from ``start`` up to, and without, ``end`` (code points)."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Influence(BaseModel):
+    """What a word or a sentence did for an answer."""
+
+    part: Annotated[Part, Field(description="The text that it stands in, as it was sent.")]
+    span: Place
+    weight: Annotated[
+        float,
+        Field(description="Probability of the label less its probability without these words."),
+    ]
+
+
+class Explained(BaseModel):
+    """The words that moved an answer."""
+
+    target: str
+    head: Head
+    label: Annotated[str, Field(description="The most probable one.")]
+    probability: float
+    words: Annotated[list[Influence], Field(description="Every word, in reading order.")]
+    sentences: Annotated[list[Influence], Field(description="Every sentence of the context.")]
+    strongest: Annotated[
+        list[Influence],
+        Field(description="The words that moved it by .05 or more, the strongest first: 8 at most"),
+    ]
+    sentence: Annotated[
+        Influence | None,
+        Field(description="The sentence that moved it most, by .05 or more."),
+    ]
+
+
+class ExplainedStatements(BaseModel):
+    """What moved the answer of each statement, in the order of the request."""
+
+    checkpoint: dict[str, Any]
+    explanations: list[Explained]
 
 
 class Refusal(BaseModel):

@@ -26,6 +26,8 @@ from stance.engine.jobs import Counts, Job, Made, RowError, output_rows
 from stance.engine.rows import RowJob
 from stance.errors import DataError, StanceError
 from stance.evaluation.summary import summarize
+from stance.model import judged_text
+from stance.schema import Explanation, Statement
 from stance.serve.worker import Progress, Worker
 from stance.tables import Cells, RowWriter, arrow_fields, read_table, table_format, to_list
 
@@ -85,6 +87,28 @@ def article_results(analysis: Analysis) -> dict[str, object]:
         "csv": _csv(schema, [cells], schema.names),
         "json": json.dumps(analysis.to_dict(), ensure_ascii=False, indent=1),
         "statements": len(analysis.statements),
+        "targets": analysis.targets,
+        "questions": [_question(analysis, statement) for statement in analysis.statements],
+    }
+
+
+def _question(analysis: Analysis, statement: Statement) -> dict[str, object]:
+    """A statement as ``/v1/explain`` takes it, without its target."""
+    words, context = judged_text(analysis.text, statement)
+    return {
+        "statement": words,
+        "context": context if context.strip() else None,
+        "speaker": statement.speaker,
+    }
+
+
+def explanation_fields(explanation: Explanation) -> dict[str, object]:
+    """An explanation as JSON can hold it, with what a reader is shown of it."""
+    sentence = explanation.sentence
+    return {
+        **explanation.to_record(),
+        "strongest": [word.to_record() for word in explanation.strongest()],
+        "sentence": None if sentence is None else sentence.to_record(),
     }
 
 

@@ -11,6 +11,10 @@ MOST_STATEMENTS = 1000
 """Statements of one request."""
 MOST_CHARACTERS = 500_000
 """Characters of one article, or of its page."""
+MOST_EXPLAINED = 100
+"""Statements of one request for the words that moved their answers."""
+MOST_LEFT_OUT = 2000
+"""Words and sentences of them that are left out in turn, each a statement to judge."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import stance
 from stance.evaluation.report import escape_markdown
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -201,6 +202,63 @@ def test_a_damaged_public_set_ends_the_run(setup, tmp_path) -> None:
     assert done.exit_code == 2
     assert "stance_dev.jsonl, line 1" in done.stderr
     assert not folder.exists()
+
+
+def test_several_checkpoints_stand_side_by_side(setup) -> None:
+    call, folder, _ = setup
+    done = call("--checkpoint", "one=small", "--checkpoint", "two=base", "--checkpoint", "base")
+    assert done.exit_code == 0, done.output
+    part = json.loads((folder / "results.json").read_text(encoding="utf-8"))["sets"][0]["stance"]
+    names = [item["system"] for item in part["systems"]]
+    assert names[:2] == ["one", "two"] and len(names) == 3
+    pairs = [(item["first"], item["second"]) for item in part["comparisons"]]
+    assert pairs == [(names[0], names[1]), (names[0], names[2]), (names[1], names[2])]
+    assert all(item["p_holm"] >= item["p"] for item in part["comparisons"])
+    before = (folder / "report.html").read_bytes()
+    assert call("--rebuild").exit_code == 0
+    assert (folder / "report.html").read_bytes() == before
+
+
+def test_a_config_lists_checkpoints_and_asks_for_words(setup, monkeypatch) -> None:
+    call, folder, _ = setup
+    config = folder.parent / "mine.yaml"
+    (folder.parent / "mine_adapter").mkdir()
+    config.write_text(config.read_text() + "checkpoint: [small, own=mine_adapter]\n")
+    asked: list[str] = []
+    load = stance.load
+    monkeypatch.setattr("stance.load", lambda name, **more: (asked.append(name), load(name))[1])
+    done = call()
+    assert done.exit_code == 0, done.output
+    assert asked == ["small", str(folder.parent / "mine_adapter")]
+    config.write_text(config.read_text() + "explain: true\n")
+    done = call("--overwrite")
+    assert done.exit_code == 2 and "only a checkpoint can be explained" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "said"),
+    [("[]", "'checkpoint' is empty"), ("['']", "'checkpoint' is empty"), ("[a, 3]", "checkpoint")],
+)
+def test_a_list_of_checkpoints_is_checked(setup, checkpoint: str, said: str) -> None:
+    call, folder, _ = setup
+    config = folder.parent / "mine.yaml"
+    config.write_text(config.read_text() + f"checkpoint: {checkpoint}\n")
+    done = call()
+    assert done.exit_code == 2 and said in done.stderr
+
+
+def test_a_task_of_one_checkpoint_takes_no_two(setup) -> None:
+    call, _, _ = setup
+    config = ROOT / "configs/eval/behaviour.yaml"
+    done = call("--checkpoint", "small", "--checkpoint", "base", path=config)
+    assert done.exit_code == 2 and "--checkpoint is given 2 times" in done.stderr
+
+
+def test_two_checkpoints_of_one_name_need_names(setup) -> None:
+    call, folder, _ = setup
+    done = call("--checkpoint", "small", "--checkpoint", "base")
+    assert done.exit_code == 2 and "two systems have one name" in done.stderr
+    assert not (folder / "results.json").exists()
 
 
 def test_checkpoint_without_sentiment(setup) -> None:

@@ -102,6 +102,54 @@ def test_an_article_is_pasted_and_seen(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_words_that_mattered_are_asked_for(
+    visit: Callable[..., Page], classifier: stance.StanceClassifier, width: int
+) -> None:
+    page = visit(width)
+    page.get_by_label("Text of an article").fill(TEXT)
+    ask(page, "foreign intervention\nthe mayor")
+    view = page.frame_locator("#view")
+    view.locator("#target").select_option("1")
+    view.locator(".ref").first.press("Enter")
+    popover = view.locator("#popover")
+    popover.get_by_role("button", name="Which words mattered?").press("Enter")
+    told = popover.get_by_text("What the probability of").or_(popover.get_by_text("No single word"))
+    told.wait_for(timeout=60_000)
+    analysis = stance.analyze(
+        TEXT,
+        ["foreign intervention", "the mayor"],
+        extractor=stance.load_extractor("rules"),
+        classifier=classifier,
+    )
+    explanation = analysis.explain(classifier)[0][1]
+    strongest = explanation.strongest()
+    words = sorted(word.span.text for word in strongest)
+    assert sorted(popover.locator(".moved li b").all_inner_texts()) == words
+    marked = popover.locator("[data-part=statement]:visible b").all_inner_texts()
+    spoken = [word.span.text for word in strongest if word.part == "statement"]
+    assert sorted(marked) == sorted(spoken)
+    card = view.locator('#statements .toward[data-target="1"]')
+    assert sorted(card.locator(".moved li b").all_inner_texts()) == words
+    assert view.locator('#statements .toward[data-target="0"] .moved').count() == 0
+    inside = view.locator("body")
+    assert inside.evaluate("e => e.ownerDocument.activeElement.closest('#popover') !== null")
+    assert inside.evaluate("e => e.scrollWidth <= e.ownerDocument.defaultView.innerWidth")
+
+
+def test_the_server_that_ended_is_said(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.get_by_label("Text of an article").fill(TEXT)
+    ask(page)
+    page.route("**/v1/explain", lambda route: route.fulfill(status=200, body="no JSON"))
+    view = page.frame_locator("#view")
+    view.locator("#statements").get_by_role("button", name="Which words mattered?").click()
+    view.locator("#statements").get_by_text("did not answer").wait_for()
+    page.unroute("**/v1/explain")
+    view.locator("#statements").get_by_role("button", name="Which words mattered?").click()
+    view.locator("#statements").get_by_text("by .05").or_(view.locator(".moved")).first.wait_for()
+
+
 def test_a_table_is_dropped_and_scored(visit: Callable[..., Page], tmp_path: Path) -> None:
     page = visit(390)
     file = tmp_path / f"my {ATTACK[2:9]}.csv"

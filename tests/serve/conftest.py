@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
+import numpy as np
 import pytest
 
 import stance
 from stance.errors import DataError
 from stance.labels import Stance
-from stance.model.calibration import Calibration
+from stance.model import Rows, WordTrials
+from stance.model.calibration import Calibration, FloatArray
 from stance.schema import CheckpointInfo, Prediction
 
 pytest.importorskip("fastapi")
@@ -32,6 +34,20 @@ class Words:
 
     def target_problem(self, target: str) -> str | None:
         return "target is too long" if len(target) > 200 else None
+
+    def word_trials(self, rows: Rows) -> WordTrials:
+        if problem := self.target_problem(rows.targets[0]):
+            raise DataError(problem)
+        return WordTrials.of(rows, reads_context=True, readable=lambda target: bool(target))
+
+    def probabilities(self, rows: Rows, head: str) -> FloatArray:
+        """Each "out" is worth .2, each "come" in the context .1."""
+        self.waits.wait(20)
+        self.calls.append(len(rows))
+        out = [words.count("out") for words in rows.statements]
+        come = [(words or "").count("come") for words in rows.contexts]
+        against = [min(0.9, 0.3 + 0.2 * o + 0.1 * c) for o, c in zip(out, come, strict=True)]
+        return np.array([[p, 0.1, 0.9 - p] for p in against], np.float32)
 
     def predict(
         self,

@@ -69,6 +69,11 @@ def test_a_page_is_read_as_html(client: Client) -> None:
         ("score", statements("x", target="y" * 250), "target is too long"),
         ("score", statements(*["x"] * 1001), "at most 1000 items"),
         ("score", statements("broken"), "broken"),
+        ("explain", statements("x", target="y" * 250), "target is too long"),
+        ("explain", statements(*["x"] * 101), "at most 100 items"),
+        ("explain", statements("x " * 2000), "2,002 words and sentences"),
+        ("explain", {**statements("x"), "head": "mood"}, "head: "),
+        ("explain", {**statements("x"), "abstain_below": 0.5}, "abstain_below: Extra inputs"),
         ("analyze", {"targets": ["x"]}, "one of the two"),
         ("analyze", {"text": "a", "html": "a", "targets": ["x"]}, "one of the two"),
         ("analyze", {"text": "a", "targets": ["x", "x"]}, "given twice"),
@@ -114,6 +119,38 @@ def test_who_asks_at_one_time_is_answered_together(
         found = [a.result().json()["predictions"][0]["stance"] for a in asked]
     assert found == ["against" if n % 2 else "favor" for n in range(20)]
     assert sum(words.calls) == 20 and len(words.calls) < 10
+
+
+def test_the_words_that_moved_an_answer(client: Client) -> None:
+    asked = statements("🌉 Get out, out!", "It rains.")
+    asked["statements"][0]["context"] = "He said: Get out, out! Let them come. It rained."
+    answer = client().post("/v1/explain", json=asked)
+    assert answer.status_code == 200 and answer.json()["checkpoint"]["name"] == "words"
+    first, second = answer.json()["explanations"]
+    assert (first["label"], first["probability"]) == ("against", pytest.approx(0.8))
+    moved = [(word["span"]["text"], word["part"]) for word in first["strongest"]]
+    assert moved[:2] == [("out", "statement")] * 2 and ("come", "context") in moved
+    assert first["strongest"][0]["weight"] == pytest.approx(0.2)
+    span = first["strongest"][0]["span"]
+    assert "🌉 Get out, out!"[span["start"] : span["end"]] == "out"
+    assert "come" in first["sentence"]["span"]["text"]
+    assert len(first["words"]) > len(first["strongest"])
+    assert second["strongest"] == [] and second["sentence"] is None
+
+
+def test_who_asks_for_words_at_one_time_gets_their_own(client: Client, words: Any) -> None:
+    made = client()
+    with ThreadPoolExecutor(5) as pool:
+        asked = [
+            pool.submit(made.post, "/v1/explain", json=statements("Get out. " * n))
+            for n in (1, 2, 30, 40)
+        ]
+        asked.append(pool.submit(made.post, "/v1/score", json=statements("Get out.")))
+        found = [each.result().json() for each in asked]
+    counts = [len(f["explanations"][0]["words"]) for f in found[:4]]
+    assert counts == [4, 6, 62, 82]  # two of each are the target's
+    assert found[4]["predictions"][0]["stance"] == "against"
+    assert len(words.calls) > 2  # a part at a time, so that others get their turn
 
 
 def test_too_many_at_one_time_are_told_to_come_back(client: Client, words: Any) -> None:
@@ -171,7 +208,9 @@ def test_health_version_and_description(client: Client) -> None:
     told = server.get("/v1/version").json()
     assert told["checkpoint"]["sha256"] == "f" * 64 and told["version"]
     described = server.get("/openapi.json").json()
-    assert set(described["paths"]) == {"/v1/analyze", "/v1/score", "/v1/health", "/v1/version"}
+    assert set(described["paths"]) == {
+        f"/v1/{n}" for n in ("analyze", "score", "explain", "health", "version")
+    }
     assert server.get("/docs").status_code == 404  # it would load scripts from elsewhere
     assert server.get("/v1/nothing").status_code == 404
 

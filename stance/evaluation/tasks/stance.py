@@ -12,11 +12,13 @@ from stance.config import check_range
 from stance.errors import CalibrationError, ConfigError, DataError
 from stance.evaluation.baselines import WordBaselines
 from stance.evaluation.labelled_sets import LabelledSet
+from stance.evaluation.moved_words import Explaining, explain_labelled
 from stance.evaluation.predictions import ScoredRow
 from stance.evaluation.provenance import Say, code_facts, config_hash, describe_file, guard_output
 from stance.evaluation.report import write_report
 from stance.evaluation.results import StanceResults
 from stance.evaluation.run_facts import RunFacts, ScoringSettings
+from stance.evaluation.scoring import shown_errors
 from stance.evaluation.stored_answers import StoredAnswers
 from stance.evaluation.tasks.answers import (
     Classifier,
@@ -43,6 +45,8 @@ class StanceSettings:
         batch_size: pairs in one forward pass.
         coverage: nominal coverage of the conformal sets that are checked; None for none.
         pooled: also score the rows of all sets together.
+        explain: find the words that moved each error that the report shows. Every word is left out
+            in turn, so an error takes about a hundred forward passes.
     """
 
     context_ablation: bool = True
@@ -52,6 +56,7 @@ class StanceSettings:
     batch_size: int = 32
     coverage: float | None = 0.9
     pooled: bool = False
+    explain: bool = False
 
     def __post_init__(self) -> None:
         """Check ranges.
@@ -104,7 +109,7 @@ def evaluate_stance(
     Raises:
         DataError: there is no set, two sets or systems have one name, the folder holds another run
             or cannot be written, a classifier returned another number of predictions than it was
-            asked for, or stored predictions do not fit the rows.
+            asked for, stored predictions do not fit the rows, or they are to be explained.
     """
     names = [part.name for part in sets]
     if not names or len(set(names)) < len(names):
@@ -124,6 +129,12 @@ def evaluate_stance(
     if len(set(systems)) < len(systems):
         raise DataError(
             f"two systems have one name: {', '.join(systems)}. Name them: NAME=CHECKPOINT"
+        )
+    explaining = classifier if settings.explain and isinstance(classifier, Explaining) else None
+    if settings.explain and explaining is None:
+        raise DataError(
+            f"only a checkpoint can be explained, and {systems[0]!r} are stored predictions: "
+            "evaluate a checkpoint first, or do not ask for the words that moved errors"
         )
     guard_output(folder, facts, overwrite=overwrite, say=say)
     ablation = (
@@ -146,7 +157,21 @@ def evaluate_stance(
             seed=settings.seed,
         )
     facts = replace(facts, seconds=round(time.perf_counter() - begun, 1))
+    if explaining is not None:
+        rows = _explain_errors(rows, explaining, settings.batch_size, say)
     return write_report(folder, rows, facts)
+
+
+def _explain_errors(
+    rows: Sequence[ScoredRow], classifier: Explaining, batch_size: int, say: Say
+) -> list[ScoredRow]:
+    """The rows, with the words that moved those which the report shows as errors."""
+    wrong = shown_errors(rows)
+    count = len(wrong)
+    say(f"leaving out each word of {count} error{'' if count == 1 else 's'} in turn")
+    moved = explain_labelled([row.gold for row in wrong], classifier, batch_size)
+    found = dict(zip(map(id, wrong), moved, strict=True))
+    return [replace(row, moved=found.get(id(row))) for row in rows]
 
 
 def stance_facts(

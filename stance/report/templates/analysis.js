@@ -37,6 +37,8 @@
     },
   });
 
+  makeWhy({ statements, copies: (number) => [statements.get(number).node, ...(opened === number ? [popover] : [])] });
+
   const target = () => Number(form.elements.target ? form.elements.target.value : 0);
   const last = (numbers) => numbers.findLast((number) => statements.get(number).shown);
 

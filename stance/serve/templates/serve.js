@@ -2,7 +2,7 @@
 const at = (id) => document.getElementById(id);
 const form = at("ask"), status = at("status"), bar = at("progress"), problem = at("problem");
 const TABLES = /\.(csv|tsv|jsonl|ndjson|parquet)(\.(gz|zst|zstd))?$/i, PAGES = /\.html?$/i;
-let running = null, links = [];
+let running = null, links = [], shown = null; // of an article: its statements as they can be asked of again
 
 form.hidden = false;
 
@@ -32,6 +32,8 @@ function offer(name, type, content) {
 function clear() {
   links.forEach((url) => URL.revokeObjectURL(url));
   links = [];
+  shown?.ended.abort();
+  shown = null;
   problem.textContent = status.textContent = "";
   at("results").hidden = at("view").hidden = at("preview").hidden = true;
   at("view").removeAttribute("srcdoc");
@@ -44,7 +46,33 @@ function showArticle(found) {
   at("summary").textContent = `${many(found.statements, "statement")} found.`;
   offer("statements.csv", "text/csv", found.csv);
   offer("analysis.json", "application/json", found.json);
+  shown = { questions: found.questions, targets: found.targets, ended: new AbortController() };
   showView("article.html", found.page);
+}
+
+// The view runs in an origin of its own and may load nothing: it asks here for the words that mattered, by numbers.
+at("view").addEventListener("load", () => {
+  if (shown) at("view").contentWindow.postMessage({ stance: "can explain" }, "*");
+});
+addEventListener("message", async ({ data, source }) => {
+  if (!shown || source !== at("view").contentWindow || data?.stance !== "explain") return;
+  const { questions, targets, ended } = shown, { number, target } = data;
+  const question = questions[Number(number) - 1], toward = targets[Number(target)];
+  if (!question || toward === undefined) return;
+  const answer = { stance: "explained", number, target };
+  try {
+    const response = await fetch("/v1/explain", { ...asJson({ statements: [{ ...question, target: toward }] }), signal: ended.signal });
+    const found = await response.json();
+    if (response.ok) answer.explanation = found.explanations[0];
+    else answer.error = found.detail;
+  } catch {
+    answer.error = "The server did not answer: is it still running?";
+  }
+  if (!ended.signal.aborted) source.postMessage(answer, "*");
+});
+
+function asJson(content) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content) };
 }
 
 function showView(name, page) {
@@ -111,7 +139,7 @@ async function request(signal) {
   const text = file ? await file.text() : at("text").value;
   article[file && PAGES.test(file.name) ? "html" : "text"] = text;
   if (file) article.id = file.name;
-  return fetch("/page/article", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(article), signal });
+  return fetch("/page/article", { ...asJson(article), signal });
 }
 
 async function run(signal) {
