@@ -49,7 +49,7 @@ def test_a_page_tells_why_and_shows_corrections(article: Path, write_jsonl) -> N
     assert '"stance": "neutral"' in text
     plain = article.with_name("plain.html")
     assert run(article, "-o", plain).exit_code == 0
-    assert "owes to single words" not in plain.read_text(encoding="utf-8")
+    assert "What the probability of favor owes" not in plain.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
