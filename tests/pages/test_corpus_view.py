@@ -137,6 +137,47 @@ def test_the_numbers_are_those_of_the_records(
             assert texts[0].startswith(name.strip()[:20])
 
 
+def test_paper_gets_all_rows_that_the_filters_leave(page: Page, summary: CorpusSummary) -> None:
+    told = page.locator("#statements .printed")
+    assert told.is_hidden()
+    page.locator("#statements tbody tr").nth(49).wait_for()
+    for speaker in ("", "ann lee"):
+        page.locator("input[data-group=speaker]").fill(speaker)
+        wanted = [
+            row
+            for row in summary.table.rows
+            if row.target == TARGETS[0] and speaker in row.cells["speaker"].lower()
+        ]
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("#statements tbody tr").count() == len(wanted)
+        assert told.inner_text() == (
+            f"Printed are all {len(wanted)} statements that the filters leave."
+        )
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        page.emulate_media(media="screen")
+        assert page.locator("#statements tbody tr").count() == min(50, len(wanted))
+        assert told.is_hidden()
+
+
+def test_paper_says_how_many_rows_it_leaves_out(open_page: Callable, tmp_path: Path) -> None:
+    rows = [scored_row(i, TARGETS[0]) for i in range(1203)]
+    file = tmp_path / "long.html"
+    file.write_text(
+        stance.summarize(write(tmp_path / "long.csv", rows)).to_html(), encoding="utf-8"
+    )
+    page = open_page(file, 1280).page
+    page.locator("#statements .pager [data-step='1']").click()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    printed = page.locator("#statements tbody tr")
+    assert printed.count() == 1000 and "“0”" in printed.first.inner_text()
+    said = page.locator("#statements .printed").inner_text()
+    assert "first 1,000 of 1,203 statements; 203 are left out" in said
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert "“50”" in printed.first.inner_text()  # the page that was on screen
+
+
 def test_each_number_leads_to_its_statements(page: Page, summary: CorpusSummary) -> None:
     rows = [row for row in summary.table.rows if row.target == TARGETS[0]]
     ann = [row for row in rows if row.cells["speaker"] == "Ann Lee"]

@@ -10,6 +10,7 @@
   const SHOWN = ["favor", "neutral", "against"]; // the order of a cell's shares
   const ABSTAINED = 3;
   const PAGE = { groups: 12, statements: 50 };
+  const PRINTED = 1000; // rows of each table that paper gets, of all that the filters leave
   const count = data.texts.length;
   const view = one("#view");
   const form = one("#statements form");
@@ -58,13 +59,25 @@
   const target = () => Number(view.elements.target ? view.elements.target.value : 0);
   const shares = (cell) => cell[view.elements.shares ? view.elements.shares.value : "naive"];
 
-  // Tables: sorted by a head, a page at a time.
+  // Tables: sorted by a head, a page at a time; on paper from the first row on.
   function table(section, size, sort, rowsOf, rowNode) {
     const node = one("table", section);
     const pager = one(".pager", section);
+    const noun = section.dataset.by ? "groups" : "statements";
+    const told = make("p", { class: "printed" });
+    node.after(told);
     const state = { rows: [], start: 0, sort, down: false, given: true };
-    function show() {
-      const part = state.rows.slice(state.start, state.start + size);
+    function print() {
+      const left = state.rows.length - PRINTED;
+      told.textContent = left > 0
+        ? `Printed are the first ${number(PRINTED)} of ${number(state.rows.length)} ${noun}; ${number(left)} are left out. Narrow the filters to print others.`
+        : `Printed are all ${number(state.rows.length)} ${noun} that the filters leave.`;
+      show(0, PRINTED);
+    }
+    addEventListener("beforeprint", print);
+    addEventListener("afterprint", () => show());
+    function show(start = state.start, most = size) {
+      const part = state.rows.slice(start, start + most);
       one("tbody", node).replaceChildren(...Array.from(part, rowNode));
       node.hidden = !part.length;
       for (const button of all("[data-sort]", node)) {
