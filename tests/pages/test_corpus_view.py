@@ -146,7 +146,7 @@ def test_paper_gets_all_rows_that_the_filters_leave(page: Page, summary: CorpusS
         wanted = [
             row
             for row in summary.table.rows
-            if row.target == TARGETS[0] and speaker in row.cells["speaker"].lower()
+            if row.target == TARGETS[0] and speaker in (row.cells["speaker"] or "").lower()
         ]
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
