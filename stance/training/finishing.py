@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+from stance.checkpoint import dtype_of, pick_precision
 from stance.files import write_bytes
 from stance.model import Calibration, load_pair_model
 from stance.training.calibrate import CalibrationFit, calibrate
@@ -29,10 +30,15 @@ class Finished:
 def score_adapter(
     folder: Path, pairs: Sequence[TrainingPair], device: torch.device
 ) -> tuple[FloatArray, list[bool]]:
-    """Logits ``[n, 6]`` of a stored adapter, and of which pairs it read a context."""
+    """Logits ``[n, 6]`` of a stored adapter, and of which pairs it read a context.
+
+    In the number format that the machine would use by default.
+    """
     loaded = load_pair_model(folder)
     encoded = encode_pairs(pairs, loaded.encoder)
-    logits = pair_logits(loaded.model.to(device), loaded.encoder, encoded)
+    model = loaded.model.to(device)
+    model.backbone.to(dtype_of(pick_precision(None, device)))  # the heads stay in fp32
+    logits = pair_logits(model, loaded.encoder, encoded)
     return logits, [pair.used_context for pair in encoded]
 
 
