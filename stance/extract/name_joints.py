@@ -21,6 +21,8 @@ _DATES = frozenset(
     "July August September October November December".split()
 )
 _TOKEN = re.compile(r"\S+")
+_CAUSES = frozenset("action bread hands homes hope justice rights shelter voice voices".split())
+"""Bodies are named by what they are for ("Hope for Hill Farms")."""
 _OFFICIAL = frozenset(
     "national international federal royal central european world global general joint".split()
 )
@@ -69,10 +71,6 @@ def parted(text: str, left: int, right: int) -> list[Range]:
     if len(last) > 1 and _EXCHANGE.match(text, last[-1][1]) and text[slice(*last[-1])].isupper():
         last.pop()  # the symbol of a share ("Orex Corp ORX.N")
     return [(part[0][0], part[-1][1]) for part in parts if part]
-
-
-_CAUSES = frozenset("action bread hands homes hope justice rights shelter voice voices".split())
-"""Bodies are named by what they are for ("Hope for Hill Farms")."""
 
 
 def _announced(joint: str, lead: str, rest: Sequence[str], known: Lexicon) -> bool:

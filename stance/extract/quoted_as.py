@@ -17,6 +17,7 @@ _SAYING = (
     r"(?:,?\s+as\s+(?:having\s+)?(?:said|told|[^\W\d_]+ing)|(?<=\w)\s+(?:saying|telling))\b"
     r"(?:\s+(?:reporters|journalists)\b)?"
 )
+_QUOTES = re.compile(r"(?:quot|cit)(?:e|ed|es|ing)\b")
 _ACTIVE = re.compile(
     rf"(?<!\bwas )(?<!\bwere )(?<!\bbeen )\b(?:quot|cit)(?:e|ed|es|ing)\s+"
     rf"(?P<who>[^.;:“”\"]{{2,120}}?)(?P<saying>{_SAYING})"
@@ -57,19 +58,21 @@ def with_quoted(document: Document, found: Sequence[Attribution]) -> list[Attrib
 def _clauses(document: Document) -> list[_Quoted]:
     """Every "quoted … as saying" outside quotation marks."""
     text = document.text
-    if "quot" not in text and "cit" not in text:
-        return []
+    if not _QUOTES.search(text):
+        return []  # nothing is parsed for it
     found = []
     for sentence in (item for items in document.sentences for item in items):
         body = text[slice(*sentence)]
+        if not _QUOTES.search(body):
+            continue
         body = _TITLE.sub(lambda match: match.group()[:-1] + "_", body)
         active, passive = _ACTIVE.search(body), _PASSIVE.search(body)
         match = passive or active
         if match is None:
             continue
         start = sentence[0]
-        cue = (start + match.start("saying"), start + match.end("saying"))
-        cue = (cue[0] + len(text[slice(*cue)]) - len(text[slice(*cue)].lstrip(", ")), cue[1])
+        stop = start + match.end("saying")
+        cue = (stop - len(match["saying"].lstrip(", ")), stop)
         if document.regions_in(*cue):
             continue
         source: Range | None

@@ -260,8 +260,8 @@ class SpeakerIndex:
             return several if several.speaker is not None else self._itself(part, 1.0)
         if part.plural:
             plain = part.definite == "the" and not part.qualifiers and not part.complement
-            party = self.names.party(fold(self.text[part.start : part.end]).split()[-1])
-            party = party if plain else None
+            member = fold(self.text[part.start : part.end]).split()[-1]
+            party = self.names.party(member) if plain else None
             if party is None:
                 return self._itself(part, 1.0)
             item = self.referents.of_entity(party)

@@ -172,7 +172,7 @@ class StanceClassifier:
         with progress_bar(len(rows), progress) as bar:
             for begin in range(0, len(rows), ROWS):
                 part = rows.take(range(begin, min(begin + ROWS, len(rows))))
-                trials = self.word_trials(part)
+                trials = self._word_trials(part)
                 asked = trial_rows(trials.asked)
                 shares = self.probabilities(asked, head, batch_size=batch_size)
                 found += trials.explanations(shares, head)
@@ -190,6 +190,9 @@ class StanceClassifier:
         """
         rows = check_rows(rows.statements, rows.targets, rows.contexts, rows.speakers)
         self._check_targets(rows)
+        return self._word_trials(rows)
+
+    def _word_trials(self, rows: Rows) -> WordTrials:
         return WordTrials.of(
             rows,
             reads_context=self.info.reads_context,

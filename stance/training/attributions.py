@@ -23,7 +23,7 @@ def read_contents(path: Path, reading: Reading | None = None) -> list[TrainingPa
     """
     pairs = []
     for article in read_marked_articles(path):
-        paragraphs = Document(article.text).paragraphs
+        document = Document(article.text)
         for number, marked in enumerate(article.attributions):
             if not marked.content:
                 continue
@@ -34,7 +34,7 @@ def read_contents(path: Path, reading: Reading | None = None) -> list[TrainingPa
                 "source_spans": [list(span) for span in marked.source],
                 "cue": _text(article.text, marked.cue),
                 "cue_spans": [list(span) for span in marked.cue],
-                "context": _around(article.text, paragraphs, marked.content),
+                "context": _around(document, marked.content),
             }
             words = news_words(row, f"{path}: article {article.id}, attribution {number}")
             pairs.append(
@@ -55,13 +55,9 @@ def _text(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return " ".join(text[start:end] for start, end in spans)
 
 
-def _around(
-    text: str, paragraphs: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]
-) -> str:
+def _around(document: Document, spans: Sequence[tuple[int, int]]) -> str:
     """The paragraphs of the spans, with the one before and the one after them."""
-    start, end = spans[0][0], spans[-1][1]
-    own = [i for i, (a, b) in enumerate(paragraphs) if a < end and b > start]
-    if not own:
-        return ""
-    first, last = max(0, own[0] - 1), min(len(paragraphs) - 1, own[-1] + 1)
-    return text[paragraphs[first][0] : paragraphs[last][1]]
+    paragraphs = document.paragraphs
+    first = max(0, document.paragraph_at(spans[0][0]) - 1)
+    last = min(len(paragraphs) - 1, document.paragraph_at(spans[-1][1] - 1) + 1)
+    return document.text[paragraphs[first][0] : paragraphs[last][1]]

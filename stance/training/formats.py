@@ -246,12 +246,19 @@ def _identity(row: Row, names: tuple[str, ...]) -> str:
 
 def _label(kind: type[AnyLabel], row: Row, key: str, where: str) -> AnyLabel | None:
     value = row.get(key)
-    if value is None:
-        return None
+    return None if value is None else parsed_label(kind, value, f"{where}: field {key!r}")
+
+
+def parsed_label(kind: type[AnyLabel], value: object, where: str) -> AnyLabel:
+    """A label by its name or an alias.
+
+    Raises:
+        DataError: there is no such label; ``where`` begins what is said of it.
+    """
     try:
         return parse_label(kind, str(value))
     except LabelError as error:
-        raise DataError(f"{where}: field {key!r}: {error}") from None
+        raise DataError(f"{where}: {error}") from None
 
 
 def _weight(row: Row, reading: Reading, where: str) -> float:

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from stance.errors import DataError, LabelError
+from stance.errors import DataError
 from stance.evaluation import Row
-from stance.labels import AnyLabel, Sentiment, Stance, parse_label
-from stance.training.formats import Reading, sure_weight
+from stance.labels import Sentiment, Stance
+from stance.training.formats import Reading, parsed_label, sure_weight
 from stance.training.records import TrainingPair
 from stance.training.rows import filled_rows
 
@@ -76,17 +76,10 @@ def _labelled(
     return replace(
         statement,
         target=target,
-        stance=_parsed(Stance, label[0], where),
-        sentiment=statement.sentiment if tone is None else _parsed(Sentiment, tone, where),
+        stance=parsed_label(Stance, label[0], where),
+        sentiment=statement.sentiment if tone is None else parsed_label(Sentiment, tone, where),
         weight=sure_weight(label[1], reading.sure_weights, where),
     )
-
-
-def _parsed(kind: type[AnyLabel], value: object, where: str) -> AnyLabel:
-    try:
-        return parse_label(kind, str(value))
-    except LabelError as error:
-        raise DataError(f"{where}: {error}") from None
 
 
 def _labels(row: Row, field: str, where: str) -> dict[str, object]:

@@ -84,12 +84,11 @@ def collect_wordings(book: TargetBook, file: Path | None = None) -> dict[str, Wo
         key = target.casefold()
         if key in found and key not in known:
             raise DataError(f"{place}: target {target!r} is listed twice")
-        same, opposed = (_texts(row.get(field, []), f"{place}: {field}") for field in _FIELDS)
+        same, opposed = (
+            _texts(row.get(field, []), f"{place}: {field}") for field in ("same", "opposed")
+        )
         found.setdefault(key, Wordings(same, opposed))
     return found
-
-
-_FIELDS = ("same", "opposed")
 
 
 def _texts(value: object, where: str) -> tuple[str, ...]:
