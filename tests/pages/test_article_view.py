@@ -274,6 +274,8 @@ def test_it_fits_each_window(width: int, scheme: str, page_file: Path, open_page
     box = opened.page.locator("#popover").bounding_box()
     assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+    aside = opened.page.locator("aside")
+    assert aside.evaluate("e => e.scrollWidth <= e.clientWidth")
     if folder:
         opened.page.screenshot(path=Path(folder) / f"popover-{width}-{scheme}.png")
     assert opened.messages == []
