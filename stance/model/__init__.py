@@ -16,11 +16,9 @@ if TYPE_CHECKING:
         Calibration,
         brier_score,
         expected_calibration_error,
-        fit_calibration,
-        fit_temperature,
-        log_loss,
         softmax,
     )
+    from stance.model.calibration_fit import Bias, fit_calibration, fit_temperature, log_loss
     from stance.model.calibration_quality import CalibrationQuality
     from stance.model.classifier import StanceClassifier
     from stance.model.explanations import Piece, ReadRow, Trial, WordTrials, trial_rows
@@ -44,9 +42,8 @@ __getattr__ = lazy_names(
     {
         "bundled": "PairCheckpoint load_pair_model",
         "calibration_quality": "CalibrationQuality",
-        "calibration": "Calibration ECE_BINS brier_score "
-        "expected_calibration_error fit_calibration fit_temperature log_loss "
-        "softmax",
+        "calibration": "Calibration ECE_BINS brier_score expected_calibration_error softmax",
+        "calibration_fit": "Bias fit_calibration fit_temperature log_loss",
         "classifier": "StanceClassifier",
         "explanations": "Piece ReadRow Trial WordTrials trial_rows",
         "input_warnings": "input_warning unfit",
@@ -61,6 +58,7 @@ __getattr__ = lazy_names(
 __all__ = [
     "ECE_BINS",
     "MASK",
+    "Bias",
     "Calibration",
     "CalibrationQuality",
     "EncodedPair",

@@ -1,9 +1,9 @@
 """Logits -> calibrated probabilities, prediction sets and abstention. No torch.
 
-Temperature scaling, with a bias for each class where that helps, after Guo et al. 2017 ("On
-Calibration of Modern Neural Networks"; their vector scaling also has a factor for each class);
-prediction sets by split conformal prediction with the score 1 - p(label) (Sadinle et al. 2019,
-"Least Ambiguous Set-Valued Classifiers").
+Temperature scaling with a bias for each class, after Guo et al. 2017 ("On Calibration of Modern
+Neural Networks"; their vector scaling also has a factor for each class); prediction sets by split
+conformal prediction with the score 1 - p(label) (Sadinle et al. 2019, "Least Ambiguous Set-Valued
+Classifiers"). What fits them is in :mod:`stance.model.calibration_fit`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,20 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from stance.config import from_mapping
-from stance.errors import CalibrationError, MissingExtraError
+from stance.errors import CalibrationError
 from stance.files import write_text
 from stance.model.calibration_quality import CalibrationQuality
 from stance.untrusted import EDITED, checksum_of, in_short, read_json_object
 
 FloatArray = npt.NDArray[np.float32]
 LabelArray = npt.NDArray[np.int64]
-MIN_ROWS = 30
 ECE_BINS = 10
 NO_BIAS = (0.0, 0.0, 0.0)
 MOST_TEMPERATURE = 100.0
@@ -43,41 +42,6 @@ def softmax(
     scaled -= scaled.max(axis=1, keepdims=True)
     weights = np.exp(scaled)
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def fit_temperature(logits: npt.NDArray[np.floating], gold: LabelArray) -> float:
-    """Temperature that minimises the negative log-likelihood.
-
-    Args:
-        logits: ``[n, k]``, held-out rows only.
-        gold: ``[n]`` column indices.
-
-    Returns:
-        A temperature in [0.05, 20]; 1 leaves the logits unchanged.
-
-    Raises:
-        CalibrationError: fewer than 30 rows, a class without a row, or a logit that is no number.
-        MissingExtraError: SciPy is not installed.
-    """
-    try:
-        from scipy.optimize import minimize_scalar
-    except ImportError as error:
-        raise MissingExtraError(
-            "fitting a calibration needs SciPy: pip install 'newsstance[train]'"
-        ) from error
-    if not np.isfinite(logits).all():
-        raise CalibrationError("calibration logits are not all numbers: the model is damaged")
-    if len(gold) < MIN_ROWS:
-        raise CalibrationError(f"calibration needs at least {MIN_ROWS} rows, got {len(gold)}")
-    absent = set(range(logits.shape[1])) - set(gold.tolist())
-    if absent:
-        raise CalibrationError(f"calibration rows lack label column(s) {sorted(absent)}")
-
-    def loss(log_temperature: float) -> float:
-        return log_loss(softmax(logits, math.exp(log_temperature)), gold)
-
-    found = minimize_scalar(loss, bounds=(math.log(0.05), math.log(20.0)), method="bounded")
-    return float(math.exp(found.x))
 
 
 def expected_calibration_error(
@@ -247,96 +211,3 @@ def _check_scores(name: str, scores: Sequence[float]) -> None:
         if not before <= score <= 1:  # also where either is not a number
             raise CalibrationError(f"{name}[{i}] is {score}: they must ascend from 0 to 1")
         before = score
-
-
-def fit_calibration(
-    stance_logits: npt.NDArray[np.floating],
-    stance_gold: LabelArray,
-    sentiment_logits: npt.NDArray[np.floating],
-    sentiment_gold: LabelArray,
-    used_context: Sequence[bool] | None = None,
-    *,
-    bias: bool = False,
-) -> Calibration:
-    """Fit the temperatures and the conformal scores on held-out rows.
-
-    Args:
-        stance_logits: ``[n, 3]``, with ``stance_gold`` ``[n]``.
-        stance_gold: column indices.
-        sentiment_logits: ``[m, 3]``, with ``sentiment_gold`` ``[m]``.
-        sentiment_gold: column indices.
-        used_context: of which of the n rows a context was read; a temperature of their own is
-            fitted for them where either kind has 30 rows and every class. None fits one for all.
-        bias: also fit a bias for each class of stance.
-
-    Raises:
-        CalibrationError: too few rows, or a class without a row.
-    """
-    given = [False] * len(stance_gold) if used_context is None else used_context
-    around = np.array(given, dtype=bool)
-    apart = all(
-        some.sum() >= MIN_ROWS and len(set(stance_gold[some])) == stance_logits.shape[1]
-        for some in (around, ~around)
-    )
-    plain = ~around if apart else np.ones_like(around)
-    fitted = Calibration(
-        stance_temperature=fit_temperature(stance_logits[plain], stance_gold[plain]),
-        sentiment_temperature=fit_temperature(sentiment_logits, sentiment_gold),
-        context_temperature=fit_temperature(stance_logits[around], stance_gold[around])
-        if apart
-        else None,
-    )
-    if bias:
-        fitted = _fit_bias(fitted, stance_logits, stance_gold, around)
-    before = softmax(stance_logits)
-    after = fitted.stance_probabilities(stance_logits, around)
-    scores = np.sort(1.0 - after[np.arange(len(stance_gold)), stance_gold])
-    return replace(
-        fitted,
-        conformal_scores=tuple(float(s) for s in scores),
-        quality=CalibrationQuality(
-            n=len(stance_gold),
-            ece_before=expected_calibration_error(before, stance_gold),
-            ece_after=expected_calibration_error(after, stance_gold),
-            brier_before=brier_score(before, stance_gold),
-            brier_after=brier_score(after, stance_gold),
-        ),
-    )
-
-
-def log_loss(probabilities: FloatArray, gold: LabelArray) -> float:
-    """Mean negative log-likelihood of the gold labels, 0 or more."""
-    chosen = probabilities[np.arange(len(gold)), gold]
-    return float(-np.mean(np.log(np.maximum(chosen, 1e-12))))
-
-
-def _fit_bias(
-    start: Calibration,
-    logits: npt.NDArray[np.floating],
-    gold: LabelArray,
-    around: npt.NDArray[np.bool_],
-) -> Calibration:
-    """Fit the stance temperatures again, together with a bias for each class that sums to 0."""
-    from scipy.optimize import minimize
-
-    apart = start.context_temperature is not None
-
-    def at(values: npt.NDArray[np.float64]) -> Calibration:
-        against, favor, *logs = (float(value) for value in values)
-        neutral = -(against + favor)
-        return replace(
-            start,
-            stance_bias=(against, neutral, favor),
-            stance_temperature=math.exp(logs[0]),
-            context_temperature=math.exp(logs[1]) if apart else None,
-        )
-
-    def loss(values: npt.NDArray[np.float64]) -> float:
-        return log_loss(at(values).stance_probabilities(logits, around), gold)
-
-    logs = [math.log(start.stance_temperature)]
-    if start.context_temperature is not None:
-        logs.append(math.log(start.context_temperature))
-    bounds = [(-3.0, 3.0)] * 2 + [(math.log(0.05), math.log(20.0))] * len(logs)
-    found = minimize(loss, [0.0, 0.0, *logs], bounds=bounds, method="Powell")
-    return at(found.x)

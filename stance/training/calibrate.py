@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from stance.errors import CalibrationError
 from stance.model import (
+    Bias,
     Calibration,
     expected_calibration_error,
     fit_calibration,
@@ -46,7 +47,7 @@ def calibrate(
     used_context: Sequence[bool],
     start: Calibration | None = None,
     *,
-    bias: bool = False,
+    bias: Bias | None = None,
 ) -> CalibrationFit:
     """Fit temperatures and conformal scores; what cannot be fitted is taken from the start.
 
@@ -55,9 +56,10 @@ def calibrate(
         logits: float32 ``[n, 6]``, stance before sentiment.
         used_context: of which pairs a context was read.
         start: the calibration of the adapter that was trained further; None is uncalibrated.
-        bias: give stance a bias for each class where that lowers the log loss of each half of the
-            groups, scaled by what was fitted on the other. It tells how common the classes are, so
-            it serves pairs like those that will be judged, not a model for every text.
+        bias: of stance, see :func:`~stance.model.fit_calibration`. That of the ``likelihood`` is
+            given where it lowers the log loss of each half of the groups, scaled by what was fitted
+            on the other. It tells how common the classes are, so it serves pairs like those that
+            will be judged, not a model for every text.
     """
     fitted = start or Calibration()
     notes, held_out = [], None
@@ -66,12 +68,12 @@ def calibrate(
     context = np.asarray(used_context, bool)[rows]
     try:
         some = [pairs[int(row)] for row in rows]
+        choices = [None, bias] if bias == "likelihood" else [bias]
         ways = {
-            way: _held_out(some, logits[rows, :3], gold[rows], context, bias=way)
-            for way in ((False, True) if bias else (False,))
+            way: _held_out(some, logits[rows, :3], gold[rows], context, bias=way) for way in choices
         }
         losses = {way: log_loss(p, gold[rows]) for way, p in ways.items() if p is not None}
-        best = min(losses, key=losses.__getitem__, default=False)
+        best = min(losses, key=losses.__getitem__, default=choices[0])
         stance = _fit_stance(logits[rows, :3], gold[rows], context, bias=best)
         fitted = replace(stance, sentiment_temperature=fitted.sentiment_temperature)
         chosen = ways[best]
@@ -93,7 +95,7 @@ def _kept(start: Calibration | None) -> str:
 
 
 def _fit_stance(
-    logits: FloatArray, gold: LabelArray, context: npt.NDArray[np.bool_], *, bias: bool
+    logits: FloatArray, gold: LabelArray, context: npt.NDArray[np.bool_], *, bias: Bias | None
 ) -> Calibration:
     """The stance part of a calibration; that of sentiment means nothing in it.
 
@@ -109,7 +111,7 @@ def _held_out(
     gold: LabelArray,
     context: npt.NDArray[np.bool_],
     *,
-    bias: bool,
+    bias: Bias | None,
 ) -> FloatArray | None:
     """Probabilities of each half of the groups, scaled by the other; None for too few rows."""
     numbered = [replace(pair, source=str(i)) for i, pair in enumerate(pairs)]

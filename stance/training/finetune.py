@@ -157,7 +157,9 @@ def train(
         seed=args.seed,
         start=None if args.from_scratch else start,
     )
-    finished = finish_adapter(output, split.dev, (), device=setup.device, start=kept, bias=True)
+    finished = finish_adapter(
+        output, split.dev, (), device=setup.device, start=kept, bias="likelihood"
+    )
     origin = read_origin(output)
     results = TrainingResults(
         name=setup.name,

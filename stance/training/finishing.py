@@ -10,7 +10,7 @@ import torch
 
 from stance.checkpoint import dtype_of, pick_precision
 from stance.files import write_bytes
-from stance.model import Calibration, load_pair_model
+from stance.model import Bias, Calibration, load_pair_model
 from stance.training.calibrate import CalibrationFit, calibrate
 from stance.training.pair_batches import FloatArray, encode_pairs, pair_logits
 from stance.training.records import TrainingPair
@@ -49,7 +49,7 @@ def finish_adapter(
     *,
     device: torch.device,
     start: Calibration | None = None,
-    bias: bool = False,
+    bias: Bias | None = None,
 ) -> Finished:
     """Score a stored adapter, fit its calibration and write ``calibration.json``.
 

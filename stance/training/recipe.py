@@ -195,7 +195,7 @@ def run_recipe(
         runs += done
         start = read_adapter(folder)
     finished = finish_adapter(
-        folder, corpus.development, corpus.calibration, device=run.setup.device
+        folder, corpus.development, corpus.calibration, device=run.setup.device, bias="macro F1"
     )
     copy_adapter(folder, output)
     origin = read_origin(folder / f"seed-{stage.seeds[-1]}" if len(stage.seeds) > 1 else folder)

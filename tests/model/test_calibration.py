@@ -8,17 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from sklearn.metrics import f1_score
 
 from stance.errors import CalibrationError
 from stance.model.calibration import (
     Calibration,
     brier_score,
     expected_calibration_error,
-    fit_calibration,
-    fit_temperature,
-    log_loss,
     softmax,
 )
+from stance.model.calibration_fit import fit_calibration, fit_temperature, log_loss
 from stance.untrusted import checksum_of
 
 LOGITS = hnp.arrays(np.float32, (7, 3), elements=st.floats(-20, 20, width=32))
@@ -182,7 +181,7 @@ def test_a_bias_of_the_classes_is_found_stored_and_applied(tmp_path: Path) -> No
     shifted = (logits - shift) * 2  # what the model gives, too neutral and too sharp
     around = np.arange(len(gold)) % 2 == 0
     shifted[around] *= 1.5
-    fitted = fit_calibration(shifted, gold, shifted, gold, around.tolist(), bias=True)
+    fitted = fit_calibration(shifted, gold, shifted, gold, around.tolist(), bias="likelihood")
     assert fitted.stance_bias == pytest.approx(tuple(shift), abs=0.15)
     assert sum(fitted.stance_bias) == pytest.approx(0, abs=1e-9)
     assert fitted.stance_temperature == pytest.approx(2.0, rel=0.15)
@@ -195,6 +194,25 @@ def test_a_bias_of_the_classes_is_found_stored_and_applied(tmp_path: Path) -> No
     plain = without.stance_probabilities(shifted, around)
     assert without.stance_bias == (0.0, 0.0, 0.0)
     assert log_loss(found, gold) < log_loss(plain, gold) - 0.01
+
+
+@pytest.mark.parametrize("shift", [0.6, -0.4])
+def test_neutral_is_shifted_to_the_highest_macro_f1(shift: float) -> None:
+    logits, gold = _sampled(1.0)
+    tilted = logits + np.array([0.0, shift, 0.0])  # says neutral too often, or too seldom
+    fitted = fit_calibration(tilted, gold, tilted, gold, bias="macro F1")
+    plain = fit_calibration(tilted, gold, tilted, gold)
+    against, neutral, favor = fitted.stance_bias
+    assert against == favor == pytest.approx(-neutral / 2)
+    assert np.sign(neutral) == -np.sign(shift)
+    none = [False] * len(gold)
+    best, before = (
+        f1_score(gold, made.stance_probabilities(tilted, none).argmax(1), average="macro")
+        for made in (fitted, plain)
+    )
+    assert best > before
+    few = fit_calibration(tilted[:400], gold[:400], tilted[:400], gold[:400], bias="macro F1")
+    assert few.stance_bias == (0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize("key", list(STORED))

@@ -56,12 +56,14 @@ def test_a_class_that_is_said_too_often_gets_a_bias_where_that_helps() -> None:
     rng = np.random.default_rng(5)
     logits[:, :3] += rng.normal(0, 1, (600, 3))
     logits[:, 1] += 2.5  # neutral
-    biased = calibrate(pairs, logits, context, bias=True)
+    biased = calibrate(pairs, logits, context, bias="likelihood")
     assert not any(calibrate(pairs, logits, context).calibration.stance_bias)
     assert biased.calibration.stance_bias[1] < -0.5
     assert biased.held_out_error is not None and biased.held_out_error < 0.08
     few = np.flatnonzero(np.arange(600) < 40)
-    short = calibrate([pairs[i] for i in few], logits[few], [context[i] for i in few], bias=True)
+    short = calibrate(
+        [pairs[i] for i in few], logits[few], [context[i] for i in few], bias="likelihood"
+    )
     assert short.held_out_error is None  # the halves are too small to tell
     assert short.calibration.stance_bias == (0.0, 0.0, 0.0)
 
