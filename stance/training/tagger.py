@@ -241,19 +241,34 @@ def token_f1(tagger: Tagger, articles: Sequence[TaggedArticle]) -> dict[str, flo
 
 
 def _read(recipe: TaggerRecipe, role: str, home: Path, data: Path | None) -> list[MarkedArticle]:
+    articles = []
+    for source in recipe.sources:
+        if source.role == role:
+            for _ in range(source.repeats):
+                articles += _marked(source, home, data)
+    return articles
+
+
+def _marked(source: Source, home: Path, data: Path | None) -> list[MarkedArticle]:
+    files = find_files(source.file, recipe=home, data=data)
+    if not source.labels:
+        return [article for path in files for article in read_marked_articles(path)]
+    if len(files) != 1:
+        raise ConfigError(f"source {source.name}: labels go with one file, not with {len(files)}")
     return [
         article
-        for source in recipe.sources
-        if source.role == role
-        for path in find_files(source.file, recipe=home, data=data)
-        for article in read_marked_articles(path)
+        for path in find_files(source.labels, recipe=home, data=data)
+        for article in read_marked_articles(path, files[0])
     ]
 
 
 def _files(recipe: TaggerRecipe, home: Path, data: Path | None) -> dict[str, tuple[DataFile, ...]]:
     return {
         f"{source.name}, {source.role}": tuple(
-            describe_file(path) for path in find_files(source.file, recipe=home, data=data)
+            describe_file(path)
+            for name in (source.file, source.labels)
+            if name
+            for path in find_files(name, recipe=home, data=data)
         )
         for source in recipe.sources
     }

@@ -6,6 +6,9 @@ them empty. A file with canonical speakers also lists, on each article, its ``sp
 ``kind``, ``role``, ``affiliation``), and on each attribution ``speaker``: a name of that list,
 several joined by " and ", or null where the article does not say; it may give ``kind``,
 ``modality`` and ``optional`` too.
+
+Marks may also stand in a file of their own, without the texts; see
+:mod:`stance.evaluation.tasks.attribution.stand_off`.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import Literal, get_args
 
 from stance.errors import DataError
 from stance.evaluation.rows import Row, read_rows
+from stance.evaluation.tasks.attribution.stand_off import texts_by_id, with_text
 from stance.extract import Document, Range
 from stance.schema import Kind, Modality, SpeakerKind, Statement
 
@@ -97,15 +101,37 @@ class MarkedArticle:
     speakers: tuple[MarkedSpeaker, ...] | None = None
 
 
-def read_marked_articles(path: Path) -> list[MarkedArticle]:
+def read_marked_articles(path: Path, articles: Path | None = None) -> list[MarkedArticle]:
     """Read an attribution file (JSONL, optionally gzip).
 
+    Args:
+        path: the file. Rows without ``text`` are marks kept apart from their articles.
+        articles: the articles of such rows (``id``, ``text``).
+
     Raises:
-        DataError: the file is missing or damaged, a row has no ``text`` or ``attributions``, a
-            span lies outside the text, or a field holds no such value; file, line and field are
-            named.
+        DataError: a file is missing or damaged, a row has no ``text`` or ``attributions``, an
+            article is marked twice or is not among the articles, a span lies outside the text, or
+            a field holds no such value; file, line and field are named.
     """
-    return [_article(row, str(place)) for place, row in read_rows(path)]
+    texts: dict[str, str] | None = None
+    marked: set[object] = set()
+    found = []
+    for place, row in read_rows(path):
+        where = str(place)
+        if "article" in row and "text" not in row:
+            if articles is None:
+                raise DataError(
+                    f"{where}: field 'text' is missing: these are marks without their articles; "
+                    "give the file of the articles too (--articles, or 'labels' beside the 'file' "
+                    "of a source)"
+                )
+            texts = texts_by_id(articles) if texts is None else texts
+            row = with_text(row, texts, where)
+            if row["id"] in marked:
+                raise DataError(f"{where}: article {row['id']!r} is marked twice: keep one row")
+            marked.add(row["id"])
+        found.append(_article(row, where))
+    return found
 
 
 def _article(row: Row, where: str) -> MarkedArticle:
