@@ -38,12 +38,14 @@ class Source:
         format: ``pairs``, ``news``, ``statements``, ``mentions``, or ``attribution`` for the words
             of marked attributions, which carry no label.
         labels: a file of stand-off labels of the statements in ``file``, which take the place of
-            the labels there; see :mod:`stance.training.stand_off`. Found as ``file`` is.
+            the labels there; see :mod:`stance.training.stand_off`. For a tagger, the marks of the
+            articles in ``file``; see :mod:`stance.evaluation.tasks.attribution.stand_off`. Found
+            as ``file`` is.
         role: ``train``; ``development`` (scored, never trained on); ``calibration`` (temperatures
             and conformal scores are fitted on it); ``surroundings`` (sentences that may stand
             beside a statement); ``unlabelled`` (statements that only a teacher labels).
         share: of its pairs, in [0, 1].
-        repeats: how often each pair is seen in an epoch.
+        repeats: how often each pair, or article of a tagger, is seen in an epoch.
         weight: factor of the loss of its pairs.
         hold_out: share of its pairs that is held out of training, in whole groups (articles,
             themes); other sources' pairs of these groups are held out with them.

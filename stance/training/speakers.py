@@ -1,9 +1,10 @@
 """Fits who is found as a speaker, and how sure that is.
 
-    python -m stance.training.speakers FILE [FILE...] [--passages FILE...]
+    python -m stance.training.speakers FILE [FILE...] [--articles FILE] [--passages FILE...]
         [--told ROWS ARTICLES] [--output FOLDER]
 
-Each FILE holds marked articles with canonical speakers that the tagger was not trained on. The
+Each FILE holds marked articles with canonical speakers that the tagger was not trained on; where it
+holds marks alone, ``--articles`` names the file with their texts. The
 weights of the antecedents (``antecedent_weights.json``) are fitted on their mentions, on those of
 the passages, and on the statements of further articles whose speaker a reader told. The confidence
 (``speaker_confidence.yaml``) is fitted on the statements that the tagger finds in the articles,
@@ -122,12 +123,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Fit on files, write weights and coefficients, print what they reach held out."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--articles", type=Path)
     parser.add_argument("--passages", nargs="*", type=Path, default=[])
     parser.add_argument("--told", nargs=2, type=Path, metavar=("ROWS", "ARTICLES"))
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT)
     given = parser.parse_args(arguments)
-    marked = [article for path in given.files for article in read_marked_articles(path)]
-    others = [article for path in given.passages for article in read_marked_articles(path)]
+    marked, others = (
+        [item for path in files for item in read_marked_articles(path, given.articles)]
+        for files in (given.files, given.passages)
+    )
     passages = [item for article in others for item in mentions_of(article)]
     extractor = TaggerExtractor.load()
     if given.told:

@@ -1,8 +1,10 @@
 """Fits the confidence that an attribution is a statement, and its default threshold.
 
-    python -m stance.training.statement_confidence FILE [FILE...] [--output YAML] [--report FILE...]
+    python -m stance.training.statement_confidence FILE [FILE...] [--articles FILE]
+        [--output YAML] [--report FILE...]
 
-Each FILE is an attribution file of articles that the tagger was not trained on. Which found
+Each FILE is an attribution file of articles that the tagger was not trained on; where it holds
+marks alone, ``--articles`` names the file with their texts. Which found
 statement is right is told by :func:`stance.evaluation.tasks.attribution.outcomes.judge`.
 
 The regression is fitted with an L2 penalty by Newton's method; the threshold is the lowest whose
@@ -187,18 +189,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Fit on files, write the coefficients, print tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--articles", type=Path)
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT)
     parser.add_argument("--report", nargs="*", type=Path, default=[])
     given = parser.parse_args(arguments)
     extractor = TaggerExtractor.load()
-    articles = [article for path in given.files for article in read_marked_articles(path)]
+    articles = [
+        article for path in given.files for article in read_marked_articles(path, given.articles)
+    ]
     found = find(extractor, articles)
     held_out = cross_validated(found)
     threshold = choose_threshold(found, held_out)
     weights = fit(found)
     sys.stdout.write(_table("cross-validated", found, held_out, threshold))
     for path in given.report:
-        other = find(extractor, read_marked_articles(path))
+        other = find(extractor, read_marked_articles(path, given.articles))
         confidence = _sigmoid(other.values @ weights)
         sys.stdout.write(_table(path.name, other, confidence, threshold))
     fitted = {

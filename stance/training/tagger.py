@@ -200,7 +200,7 @@ def train_tagger(
         recipe=file,
         seed=seed,
         sources=recipe.sources,
-        articles=len(articles),
+        articles=len({(article.id, article.text) for article in articles}),
         epochs=recipe.epochs,
         minutes=round(record.minutes(), 1),
         held_out_articles=len(held_out),

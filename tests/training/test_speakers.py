@@ -96,7 +96,7 @@ def test_the_command_writes_weights_and_confidence(
         load = staticmethod(Rules)
 
     monkeypatch.setattr(speakers, "TaggerExtractor", Loaded)
-    monkeypatch.setattr(speakers, "read_marked_articles", lambda path: ARTICLES)
+    monkeypatch.setattr(speakers, "read_marked_articles", lambda path, articles: ARTICLES)
     (tmp_path / "out").mkdir()
     speakers.main(["a.jsonl", "--passages", "b.jsonl", "--output", str(tmp_path / "out")])
     weights = json.loads((tmp_path / "out" / "antecedent_weights.json").read_text("utf-8"))

@@ -149,6 +149,38 @@ def test_bad_values_are_named(changes: dict[str, object], message: str) -> None:
         replace(RECIPE, **changes)  # type: ignore[arg-type]
 
 
+def test_a_source_takes_marks_kept_apart_from_its_articles(
+    backbone: Path, home: Path, tmp_path: Path
+) -> None:
+    whole = [json.loads(line) for line in (home / "train.jsonl").read_text("utf-8").splitlines()]
+    articles = [{"id": row["id"], "text": row["text"]} for row in whole]
+    marks = [
+        {
+            "article": row["id"],
+            "characters": len(row["text"]),
+            "speakers": [],
+            "attributions": [{**item, "speakers": []} for item in row["attributions"]],
+        }
+        for row in whole[:2]
+    ]
+    for name, rows in (("articles", articles), ("marks", marks)):
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (tmp_path / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    (tmp_path / "dev.jsonl").write_bytes((home / "dev.jsonl").read_bytes())
+    further = Source(
+        "further", "$DATA/articles.jsonl", "attribution", labels="marks.jsonl", repeats=3
+    )
+    recipe = replace(RECIPE, sources=(further, RECIPE.sources[1]), epochs=1.0)
+    results = train_tagger(recipe, tmp_path, tmp_path / "out", data=tmp_path)
+    assert results.articles == 2  # those with marks, each once
+    read = {file.file for file in results.files["further, train"]}
+    assert read == {"articles.jsonl", "marks.jsonl"}
+    several = replace(further, file="*s.jsonl")
+    recipe = replace(recipe, sources=(several, RECIPE.sources[1]))
+    with pytest.raises(ConfigError, match="further: labels go with one file, not with 2"):
+        train_tagger(recipe, tmp_path, tmp_path / "other", data=tmp_path)
+
+
 def test_missing_data_is_named(backbone, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"has no train\.jsonl"):
         train_tagger(RECIPE, tmp_path, tmp_path / "out", data=tmp_path)
