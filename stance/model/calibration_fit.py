@@ -172,8 +172,8 @@ def _fit_shift(
     neutral = list(Stance).index(Stance.NEUTRAL)
 
     def shifted(shift: float) -> Calibration:
-        bias = [-shift / len(Stance)] * len(Stance)
-        bias[neutral] += shift
+        bias = [round(-shift / len(Stance), 6)] * len(Stance)
+        bias[neutral] *= 1 - len(Stance)
         return replace(start, stance_bias=tuple(bias))
 
     def score(shift: float) -> tuple[float, float]:
