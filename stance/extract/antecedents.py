@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,18 +17,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 from stance.extract import parameters as p
-from stance.extract.entities import Entity
-from stance.extract.lexicon import lexicon, plural
-from stance.extract.names import fold, gender_of, is_role, stem
-from stance.extract.phrases import Part
 from stance.extract.referents import Referent, Referents
 
 Features = dict[str, float]
 Weights = Mapping[str, Mapping[str, float]]
-
-_WORD = re.compile(r"[^\W\d_]+")
-_LESSER = frozenset(stem(word) for word in "shadow deputy vice former acting ex assistant".split())
-"""Stems of words that make another role of a role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,7 @@ def pronoun_features(
         told = item.entity is not None and item.entity.gender_stated
         if kind in ("p", "n") and told and not (kind == "p" and item.gender == "x"):
             continue
-        features = _nearness(referents, item, start if id(item) in known else position)
+        features = nearness(referents, item, start if id(item) in known else position)
         features["in content"] = float(id(item) in inside)
         features["spoke last, begins"] = features["spoke last"] * begins
         features["subject before, begins"] = features["subject before"] * begins
@@ -142,124 +133,7 @@ def fits_kind(item: Referent, kind: str) -> bool:
     return weak or kind not in ("m", "f") or item.gender in ("", kind)
 
 
-def model_of(part: Part) -> str:
-    """Which weights a noun is weighed by."""
-    return "business" if part.head in lexicon().business_nouns else "noun"
-
-
-def noun_features(
-    referents: Referents, part: Part, behind: int = 0
-) -> tuple[list[tuple[Referent, Features]], Features]:
-    """Candidates of a noun ("the minister", "the company"), and the features of "itself".
-
-    Args:
-        referents: of the document.
-        part: the noun.
-        behind: where its statement ends: who is named in it is not who makes it.
-    """
-    behind = max(behind, part.end)
-    known = lexicon()
-    head = part.head
-    age = re.fullmatch(r"(\d{1,3})-year-old", head)
-    personal = is_role(head) or bool(age)
-    body = head in known.body_nouns
-    qualifiers = [
-        stem(word) for word in part.qualifiers if word not in ("former", "late", "new", "own")
-    ]
-    phrase = f"{part.qualifiers[-1]} {head}" if part.qualifiers else ""
-    found = []
-    ahead = referents.after(behind) if personal and not part.plural else []
-    known_before = referents.before(part.start)
-    ahead = [item for item in ahead if not any(item is other for other in known_before)]
-    for item in [*known_before, *ahead]:
-        entity = item.entity
-        if entity is None or entity is part.owner:
-            continue
-        if body and (entity.country or entity.place or entity.name.lower() in known.places):
-            continue
-        if (
-            (personal and not entity.person)
-            or (body and entity.person == 3)
-            or not (personal or body)
-        ):
-            continue
-        if personal and gender_of([head]) and item.stated and gender_of([head]) != item.gender:
-            continue
-        later = any(item is other for other in ahead)
-        if later and entity.person < 2:
-            continue
-        features = (
-            _ahead(referents, item, behind) if later else _nearness(referents, item, part.start)
-        )
-        goes_by = _goes_by(entity, head)
-        features["goes by"] = float(goes_by)
-        features["same phrase"] = float(bool(phrase) and phrase in entity.roles)
-        features["another role"] = float(not goes_by and bool(entity.roles))
-        features["in name"] = float(any(fold(word).rstrip("s") == head for word in entity.words))
-        matched = [
-            word
-            for word in qualifiers
-            if word in entity.modifiers or any(fold(w).startswith(word) for w in entity.words)
-        ]
-        features["qualifiers fit"] = float(bool(qualifiers) and len(matched) == len(qualifiers))
-        features["qualifiers differ"] = float(len(matched) < len(qualifiers))
-        features["age fits"] = float(bool(age) and age is not None and entity.age == age.group(1))
-        features["age"] = float(bool(age))
-        features[f"{'body' if body else 'role'} {entity.person}"] = 1.0
-        features["country"] = float(entity.country)
-        features["body gendered"] = float(body and bool(entity.gender))
-        kinds = _kinds([head] if body else [])
-        others = _kinds(entity.words if kinds else ())
-        features["kind fits"] = float(bool(kinds & others))
-        features["kind differs"] = float(bool(others) and not kinds & others)
-        lesser = entity.modifiers & _LESSER - set(qualifiers)
-        features["lesser role"] = float(goes_by and bool(lesser))
-        features["no role known"] = float(personal and not entity.roles)
-        features["a name"] = float(part.definite == "a")
-        found.append((item, features))
-    for item, features in found:
-        features["only body"] = float(body and len(found) == 1)
-        features["only ahead"] = float(len(ahead) == 1 and item is ahead[0])
-    described = referents.described(part) if part.definite == "the" and (personal or body) else []
-    for item, description in described:
-        features = _nearness(referents, item, part.start)
-        features["described"] = 1.0
-        features["described by a name"] = float(description.proper)
-        features["described as known"] = float(description.definite)
-        features["only description"] = float(len(described) == 1)
-        found.append((item, features))
-    owned = any(word.endswith(("'s", "’s")) for word in part.qualifiers)
-    none = {
-        "none": 1.0,
-        "none lead": float(referents.sentence_at(part.start) <= p.LEAD_SENTENCES),
-        "none body": float(body),
-        "none unique": float(head in known.unique_bodies),
-        "none alone": float(not found),
-        "none qualified": float(bool(qualifiers)),
-        "none complement": float(bool(part.complement)),
-        "none a": float(part.definite == "a"),
-        "none owned": float(part.definite == "owned" or owned),
-        "none bare": float(part.definite == ""),
-        "none age": float(bool(age)),
-        "none described": float(bool(described)),
-    }
-    return found, none
-
-
-def _kinds(words: Sequence[str]) -> frozenset[str]:
-    """The kinds of body that words tell of."""
-    known = lexicon().body_kinds
-    return frozenset[str]().union(*(known.get(word.lower().rstrip("."), ()) for word in words))
-
-
-def _goes_by(entity: Entity, head: str) -> bool:
-    """Whether a name is known to hold a role or to be such a body."""
-    return head in entity.roles or (
-        entity.person == 0 and any(fold(word) in (head, plural(head)) for word in entity.words)
-    )
-
-
-def _nearness(referents: Referents, item: Referent, position: int) -> Features:
+def nearness(referents: Referents, item: Referent, position: int) -> Features:
     """What place and turns say for a candidate."""
     last = item.starts[bisect_left(item.starts, position) - 1]
     here = referents.sentence_at(position)
@@ -285,26 +159,4 @@ def _nearness(referents: Referents, item: Referent, position: int) -> Features:
         "oblique": float(last in item.oblique),
         "reported": float(referents.is_reported(last)),
         "here": float(paragraphs == 0),
-    }
-
-
-def _tells(referents: Referents, start: int, end: int) -> bool:
-    """Whether a verb of saying stands in a stretch of text."""
-    known = lexicon()
-    words = _WORD.findall(referents.text[max(0, start) : end].lower())
-    return any(word in known.reporting_forms and word not in known.noun_forms for word in words)
-
-
-def _ahead(referents: Referents, item: Referent, position: int) -> Features:
-    first = item.starts[bisect_left(item.starts, position)]
-    gap = referents.sentence_at(first) - referents.sentence_at(position)
-    paragraph = referents.document.paragraph_at(position)
-    return {
-        "ahead": 1.0,
-        "sentences ahead": float(min(gap, 6)),
-        "subject ahead": float(first in item.subjects),
-        "here ahead": float(referents.document.paragraph_at(first) == paragraph),
-        "opens ahead": float(first in item.subjects and referents.opens_paragraph(first)),
-        "speaks ahead": float(_tells(referents, first - p.CUE_BEFORE, first + p.CUE_BEHIND)),
-        "named": math.log1p(min(len(item.starts), 15)),
     }

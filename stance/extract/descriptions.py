@@ -16,6 +16,8 @@ _COMPLEMENT = re.compile(
 )
 _TOKEN = re.compile(r"\S+")
 _NEXT = re.compile(r"(?:['’]s?)?(?:\s+([\w’'-]+)|\W|$)")
+_NAMED = re.compile(r",? [^\W\d_a-z][\w’'&-]+(?: [^\W\d_a-z][\w’'&-]+)*(?:,| \()")
+"""A name behind a noun: both are one, known by the name ("mining group Orex, ...")."""
 _FUNCTION = frozenset(
     "a an the this that these those his her its their my our your some any no every each all both "
     "another other such of to for from with at in on by into over under about against between "
@@ -62,6 +64,8 @@ def descriptions(document: Document, head: str) -> list[Description]:
 def _description(document: Document, match: re.Match[str]) -> Description | None:
     text = document.text
     if document.regions_in(match.start(), match.end()) or not _ends_phrase(text, match.end()):
+        return None
+    if _NAMED.match(text, match.end()):
         return None
     start, definite = match.start(), False
     base = max(0, start - p.DESCRIPTION_REACH)

@@ -16,6 +16,7 @@ from stance.extract.completion import (
 )
 from stance.extract.confidence import Evidence, by_rules, weights, with_confidence
 from stance.extract.document import Document
+from stance.extract.expected import of_expected
 from stance.extract.layout import with_forms
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
 from stance.extract.quotations import Attribution
@@ -127,6 +128,7 @@ _bundled_tagger = OnceEach(_load_bundled)
 
 def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions that are statements, whole and in reading order."""
+    found = [of_expected(document, item) for item in found]
     formed = with_quoted(document, with_forms(document, found))
     parted = [part for item in formed for part in parted_relative(document, item)]
     taken = [piece for item in parted for piece in item.content]

@@ -27,6 +27,7 @@ from stance.extract.names import (
     person_gender,
     spellings,
 )
+from stance.extract.short_names import is_parent, shorts_of_body, shorts_of_person
 
 POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
 _STATE = re.compile(r"(?:[A-Z]\w+ )*(?:State|Republic|Kingdom|Sultanate|Emirate) of (?:the )?(.+)")
@@ -169,6 +170,8 @@ class NameInventory:
         for key in spellings(text):
             exact = [item for item in self._by_name.get(key, ()) if _fits(item, gender)]
             if exact:
+                if len(exact[0].words) == 1 and run.titles and run.titles[-1] in _KEPT_TITLES:
+                    exact[0].name = " ".join(self._with_title(run))
                 exact[0].full_places.append(run.start)
                 return tuple(exact[:1])
         ends = f"{fold(core[0])} … {fold(core[-1])}"
@@ -186,6 +189,11 @@ class NameInventory:
             near = self._by_short.get(key, ())
             found += [item for item in near if not any(item is other for other in found)]
         fits = [item for item in found if not gender or item.gender in ("", gender)]
+        spelt = [item for item in fits if item.acronym and fold(item.acronym) == fold(text)]
+        if spelt:
+            return tuple(spelt[:1])
+        if fits and not run.titles and is_parent(core, fits):
+            return (self._new_entity(run, core, namesake=False),)
         if fits:
             by_last = [item for item in fits if fold(item.words[-1]) == fold(core[-1])]
             return tuple(by_last or fits)
@@ -196,7 +204,7 @@ class NameInventory:
         words = list(run.words)
         lead = run.titles[-1] if run.titles else ""
         if len(core) == 1 and (lead in _KEPT_TITLES or (namesake and lead in _ADDRESSES)):
-            words = [self.text[run.start : run.name_start].split()[-1], *words]
+            words = self._with_title(run)
         entity = Entity(" ".join(words), tuple(core), full_places=[run.start])
         folded = " ".join(core).lower()
         entity.country = folded in lexicon().countries
@@ -214,37 +222,18 @@ class NameInventory:
         self._index_short(entity, core, body=body)
         return entity
 
+    def _with_title(self, run: NameRun) -> list[str]:
+        """The words of a name behind the last of its titles."""
+        return [self.text[run.start : run.name_start].split()[-1], *run.words]
+
     def _index_short(self, entity: Entity, core: Sequence[str], *, body: bool) -> None:
         """Make an entity known by its short forms: last words, first words, acronym."""
-        known = lexicon()
-        shorts: set[str] = set()
         if body or entity.country:
             capitals = "".join(word[0] for word in core if word[0].isupper())
             entity.acronym = self._acronym(entity, capitals)
-            shorts |= (
-                {entity.acronym} if entity.acronym else {capitals} if len(capitals) > 2 else set()
-            )
-            first = core[0].lower()
-            plain = (
-                first in known.organisation_words or first.rstrip("s") in known.organisation_words
-            )
-            common = plain or first in known.peoples or first in known.countries
-            if (
-                not common
-                and not core[0].isupper()
-                and first not in known.places
-                and first not in known.plural_roles
-            ):
-                shorts.add(core[0])
-            shorts |= {
-                " ".join(core[:cut]) for cut in range(2, len(core)) if core[cut - 1][0].isupper()
-            }
+            shorts = shorts_of_body(core, entity.acronym)
         else:
-            size = min(len(core), p.SHORTENED_WORDS)
-            pieces = [(i, j) for i in range(size) for j in range(i + 1, size + 1) if j - i < size]
-            shorts |= {" ".join(core[i:j]) for i, j in pieces if core[i][0].isupper() or i}
-            halves = core[-1].split("-")
-            shorts |= {half for half in halves if len(halves) > 1 and half[0:1].isupper()}
+            shorts = shorts_of_person(core)
         for short in shorts:
             for key in spellings(short):
                 bearers = self._by_short.setdefault(key, [])
@@ -270,13 +259,20 @@ class NameInventory:
         )
         return before.group(1) if before and before.group(1)[0] == capitals[:1] else ""
 
+    def has_body(self, noun: str) -> bool:
+        """Whether a noun is one of the words of a body's name ("the Rights Observatory")."""
+        return any(
+            item.person < 2 and len(item.words) > 1 and noun in map(fold, item.words)
+            for item in (self.entities if noun in lexicon().organisation_words else ())
+        )
+
     def party(self, member: str) -> Entity | None:
         """The party whose members a plural tells of ("the Greens"), where it is named in full."""
-        if not member.endswith("s"):
-            return None
         named = _ALSO_CALLED.get(member, member.removesuffix("s"))
-        found = self._by_name.get(f"{named} party", ()) if named not in _LAWMAKERS else ()
-        return found[0] if found else None
+        if named in _LAWMAKERS:
+            return None
+        whole = [f"{named} party", *([f"{named}s"] if named != member.removesuffix("s") else [])]
+        return next((found[0] for found in map(self._by_name.get, whole) if found), None)
 
     def shared_within(self, bearers: Sequence[Entity], start: int, end: int) -> bool:
         """Whether a name that just these can bear begins in ``[start, end)``."""

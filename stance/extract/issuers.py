@@ -14,6 +14,7 @@ from stance.extract.phrases import Part
 from stance.extract.referents import Referent, Referents
 
 _BY = re.compile(r"\b(?:by|from|of|on behalf of|signed by|issued by|for)\s+(?:the\s+|an?\s+)?$")
+_PHRASE = re.compile(r" (?:by|from) (?:[a-z’'-]+|\d+)|[,;:.] ")
 _ISSUED = frozenset(
     "statement report letter note release memo email e-mail survey poll study communique "
     "communiqué press-release post tweet message bulletin announcement warning findings review "
@@ -21,6 +22,7 @@ _ISSUED = frozenset(
 )
 """Texts that speak for whoever was spoken of before; others ("the indictment") do not."""
 _REPORTS = frozenset("report study survey findings review poll inquiry".split())
+_NEW = frozenset("note letter email e-mail memo survey announcement warning assessment".split())
 _CLAUSE_BEHIND = re.compile(r" (?:said|read|reads|says)(?: on \w+day)? (?:after|when|as) (?:the )?")
 _PUBLISHES = re.compile(
     r"\b(?:publish|issue|release|post|produce|commission|unveil|launch|present|sign|draft|circulate|"
@@ -35,6 +37,9 @@ def owner_phrase(text: str, names: NameInventory, part: Part) -> Part | None:
     match = re.match(r"(.+?)['’]s?\s", text[part.start : part.end])
     if match is None or match.group(1).lower() in _OWNERS:
         return None
+    mark = part.start + match.end(1)
+    if any(place.start < mark < place.end for place in names.between(mark, mark + 1)):
+        return None  # "the People’s Daily report"
     owner = parts_of(text, names, (part.start, part.start + match.end(1)))
     if len(owner) == 1 and owner[0].kind == "noun" and owner[0].head != part.head:
         return owner[0]
@@ -64,6 +69,8 @@ def issuer_of(
     behind = _after(text, names, part)
     if behind is not None:
         return referents.of_entity(behind), "issuer near"
+    if part.definite == "a" and part.head in _REPORTS | _NEW:
+        return None  # a text that is first spoken of here
     spoke = _spoke_for(names, referents, here)
     if spoke is not None:
         return referents.of_entity(spoke), "issuer near"
@@ -113,6 +120,8 @@ def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) 
         at = match.start()
         for place in names.between(at, min(part.start, at + p.ISSUER_REACH)):
             by = _BY.search(text[at : place.start])
+            if by and _PHRASE.search(text[at : at + by.start()]):
+                break  # "a report by two committees of the Senate"
             if by and len(place.bearers) == 1 and _may_issue(place.entity):
                 return referents.of_entity(place.entity)
         for place in reversed(names.between(max(0, at - p.ISSUER_REACH), at)):

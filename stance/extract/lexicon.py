@@ -26,6 +26,7 @@ class Lexicon:
         male_names: first names that are mostly men's; see ``data/given_names.txt``.
         female_names: those that are mostly women's.
         body_kinds: word and the kinds of body that it tells of ("bank": "business").
+        role_kinds: role and the kinds of person that it tells of ("economist": "expert").
         countries: names of countries.
         peoples: adjectives and names of peoples and their country ("chilean": "chile").
         capitals: capitals and their country, as it is written ("santiago": "Chile").
@@ -64,6 +65,7 @@ class Lexicon:
     group_nouns: frozenset[str]
     body_nouns: frozenset[str]
     body_kinds: Mapping[str, frozenset[str]]
+    role_kinds: Mapping[str, frozenset[str]]
     unique_bodies: frozenset[str]
     business_nouns: frozenset[str]
     document_nouns: frozenset[str]
@@ -162,6 +164,15 @@ def read_countries(table: str) -> tuple[frozenset[str], dict[str, str], dict[str
     return frozenset(countries), peoples, capitals
 
 
+def _kinds_by_word(groups: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+    """The kinds that each word stands under."""
+    kinds: dict[str, set[str]] = {}
+    for kind, group in groups.items():
+        for word in group.split():
+            kinds.setdefault(word, set()).add(kind)
+    return MappingProxyType({word: frozenset(found) for word, found in kinds.items()})
+
+
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The word lists, read once a process."""
@@ -173,10 +184,7 @@ def lexicon() -> Lexicon:
     pronouns = {
         word: kind for kind, group in words.pop("pronouns").items() for word in group.split()
     }
-    kinds: dict[str, set[str]] = {}
-    for kind, group in words.pop("body_kinds").items():
-        for word in group.split():
-            kinds.setdefault(word, set()).add(kind)
+    kinds = {name: _kinds_by_word(words.pop(name)) for name in ("body_kinds", "role_kinds")}
     table = (folder / "countries.tsv").read_text(encoding="utf-8")
     countries, peoples, capitals = read_countries(table)
     given = (folder / "given_names.txt").read_text(encoding="utf-8").splitlines()
@@ -184,7 +192,8 @@ def lexicon() -> Lexicon:
     return Lexicon(
         reporting_forms=MappingProxyType(forms),
         pronouns=MappingProxyType(pronouns),
-        body_kinds=MappingProxyType({word: frozenset(found) for word, found in kinds.items()}),
+        body_kinds=kinds["body_kinds"],
+        role_kinds=kinds["role_kinds"],
         male_names=names["m"],
         female_names=names["f"],
         rare_male_names=names["M"],

@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stance.extract.inventory import NameInventory
+from stance.extract.inventory import NameInventory, NamePlace
 from stance.extract.lexicon import lexicon
-from stance.extract.names import is_role
-from stance.extract.phrases import Part, part_of, plain_words
+from stance.extract.names import given_gender, is_role
+from stance.extract.phrases import Part, is_noun, part_of, plain_words
 from stance.extract.segmentation import Range
 
 _SEPARATOR = re.compile(
@@ -26,9 +26,11 @@ _HANGING = re.compile(r"\s(?:through|of|for|to|by|in|with|from|at|on)$")
 _RELATIVE = re.compile(r",?\s+(?:who|which|whose|whom|that|where|when|while)\b")
 _TRAILING = re.compile(
     r"(?:\s+(?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|earlier|later|"
-    r"today|yesterday|also|both|all|has|have|had|"
+    r"today|yesterday|also|both|each|all|has|have|had|"
     r"himself|herself|itself|themselves|then|now|once|too|who|which|that|was|were|is|are|then|alike))+$"
 )
+_LOCATES = re.compile(r"(?:near|at|in|on|from|outside|with|under|of) ")
+"""A segment that begins with such a word only says more of what stands before it."""
 _RELATIVES = frozenset("who which".split())
 _OPEN = frozenset("of to for with from at in by".split())
 
@@ -51,7 +53,8 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
     if called:
         for place in names.between(called.end(), called.end() + 1):
             return [Part("name", start, end, place.bearers, tuple(words))]
-    segments = _segments(text, names, start, end)
+    end = _without_office(text, names, start, end)
+    segments = _one_office(text, _segments(text, names, start, end))
     parts: list[Part] = []
     joined = any(
         re.search(r"\band\b|\bas well\b", text[before[1] : after[0]])
@@ -59,6 +62,8 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
         for before, after in itertools.pairwise(segments)
     )  # fmt: skip
     for number, (left, right) in enumerate(segments):
+        if number and _LOCATES.match(text, left, right):
+            continue
         part = part_of(text, names, left, right)
         gap = text[segments[number - 1][1] : left] if number else ""
         if part is None:
@@ -120,6 +125,50 @@ def _segments(text: str, names: NameInventory, start: int, end: int) -> list[Ran
     return segments
 
 
+def _without_office(text: str, names: NameInventory, start: int, end: int) -> int:
+    """The end of a span without the office that a name is followed by, and that has an "and".
+
+    "Ole Dahl, Orex’s Chief Strategy and Risk Officer"; "Ole Dahl, director for Roads, Ports, and
+    Trade": all of it but the name is one office.
+    """
+    comma = text.find(", ", start, end)
+    if comma < 0:
+        return end
+    people = [place for place in names.between(start, end) if place.entity.person >= 2]
+    if not people or people[0].end != comma or any(_is_person(place) for place in people[1:]):
+        return end
+    words = plain_words(text[comma:end])
+    office = [n for n, word in enumerate(words[:5]) if is_role(word)]
+    governs = bool(office) and words[office[0] + 1 : office[0] + 2] in (["for"], ["of"])
+    ends = is_role(words[-1]) and words[0] not in ("the", "a", "an", "his", "her", "and")
+    return comma if governs or ends else end
+
+
+def _is_person(place: NamePlace) -> bool:
+    """Whether a name is plainly a person's, not that of an office or a field."""
+    return place.entity.person >= 2 and bool(given_gender(place.entity.words[0]))
+
+
+def _one_office(text: str, segments: Sequence[Range]) -> list[Range]:
+    """The segments, those joined that name one office ("the trade and industry secretary")."""
+    result: list[Range] = []
+    for left, right in segments:
+        front = text[slice(*result[-1])].split() if result else []
+        words = text[left:right].split()
+        plain = front[1:] if front and front[0].lower() in ("the", "a", "an", "his", "her") else []
+        if (
+            0 < len(plain) < 3
+            and text[result[-1][1] : left] == " and "
+            and all(word.isalpha() and word.islower() for word in [*plain, *words[:1]])
+            and not any(map(is_noun, plain))
+            and any(map(is_noun, words[1:3]))
+        ):
+            result[-1] = (result[-1][0], right)
+        else:
+            result.append((left, right))
+    return result
+
+
 def _new_part(
     text: str,
     parts: Sequence[Part],
@@ -156,7 +205,10 @@ def _new_part(
     if last.kind == "name" and segments[number - 1][0] > last.start and "," not in gap:
         if any(word in _OPEN or word.endswith("ing") for word in apposed):
             return False
-    if _goes_on_title(text, last, part, gap):
+    if last.kind == "name" and part.kind == "name" and part.bearers[0].person < 2:
+        if any(word in ("of", "at", "from") for word in apposed) and last.bearers[0].person > 1:
+            return False  # "Ole Dahl of Berg and Lund"
+    if _goes_on_title(text, last, part, gap) or _goes_on_owner(text, last, part, gap):
         return False
     known = lexicon()
     if last.kind == "noun" and part.kind == "name" and not last.definite and not last.plural:
@@ -168,7 +220,7 @@ def _new_part(
         apart = segments[number - 1][0] > last.start and "," in text[last.start : part.start]
         if apart and part.words[0] not in ("the", "a", "an", "his", "her", "their"):
             return False  # "Ole Dahl, founder and chief executive"
-        if apart and part.words[0] in ("a", "an") and apposed[0] in ("a", "an"):
+        if apart and part.words[0] in ("a", "an", "the") and apposed[0] in ("a", "an"):
             return False  # "Ole Dahl, a singer, and a member of the board"
     if last.kind == "noun" and last.complement and part.kind == "name":
         bare = text[part.start : part.end].split()[0][0].isupper()
@@ -213,6 +265,16 @@ def _goes_on_title(text: str, last: Part, part: Part, gap: str) -> bool:
     return once and person.person == 3 and len(titles) > 1 and any(is_role(word) for word in titles)
 
 
+def _goes_on_owner(text: str, last: Part, part: Part, gap: str) -> bool:
+    """Whether "A and B’s Ada Berg" is one person, of a firm whose name has an "and"."""
+    if last.kind != "name" or part.kind != "name" or gap.split() != ["and"]:
+        return False
+    front, person = last.bearers[0], part.bearers[0]
+    lead = text[part.start : part.end].split()[: -len(person.words)]
+    owned = len(lead) == 1 and lead[0].endswith(("'s", "’s"))
+    return owned and front.person < 2 and not front.country and person.person > 1
+
+
 def _goes_on_complement(last: Part, part: Part) -> bool:
     """Whether a name goes on what a noun's bearers are of ("the mayors of Turin, Lyon")."""
     if last.kind != "noun" or not last.plural or part.kind != "name":
@@ -227,7 +289,8 @@ def _adjunct(part: Part) -> bool:
 
 def _merged(last: Part, part: Part, *, goes_on: bool) -> Part:
     """A part with its apposition: the name of a role, or a name with more words."""
-    if goes_on and last.kind == "name" and part.kind == "name" and part.start - last.end < 6:
+    titled = last.kind == "name" and last.bearers[0].person < 3
+    if goes_on and titled and part.kind == "name" and part.start - last.end < 6:
         return replace(part, start=last.start, words=last.words + part.words)
     if _goes_on_complement(last, part):
         return replace(last, end=part.end)

@@ -14,6 +14,10 @@ from stance.extract.names import fold, gender_of, given_gender, is_organisation,
 _LEAD = re.compile(r"([\w’'.-]+(?:[ \u00a0][\w’'.-]+){0,7}),? $")
 _APPOSITION = re.compile(r",? ((?:[^,.;:“”\"()–—]|(?<=\b[A-Z])\.(?=[A-Z ])){3,80})(?=[,.;–—]|$)")
 """A full stop goes on within an abbreviation ("an F.B.I. spokesman")."""
+_PREDICATE = re.compile(
+    r",? (?:who )?(?:is|was|became|remains|has been|serves as|served as)(?: now| also| still)? "
+    r"(?:the |an? )?((?:[\w’'-]+ ){0,3}[\w’'-]+)"
+)
 _AGE = re.compile(
     r",? \(?(?:aged? )?(\d{1,2}|1[01]\d)(?=[,.;) ]|$)"
     r"(?!,\d| ?(?:%|per|million|billion|people|years? ago))"
@@ -37,8 +41,8 @@ _NOT_APPOSED = frozenset(
 
 
 _ROLE_STOPS = frozenset(
-    "the a an by with and but from to of said told when while as for in on at against across over "
-    "under after before between during into about".split()
+    "the a an his her their its by with and but from to of said told when while as for in on at "
+    "against across over under after before between during into about".split()
 )
 _DETERMINERS = frozenset("the a an his her their its".split())
 _COMPLEMENTS = frozenset("of for at in to with from".split())
@@ -81,6 +85,9 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
         tail = tail[age.end() :].removeprefix(")")
     if re.match(r",? who\b", tail) and not body:
         entity.person = max(entity.person, 2)
+    predicate = _PREDICATE.match(tail)
+    if predicate and not body:
+        _note_predicate(text, entity, predicate.group(1).split())
     apposition = _APPOSITION.match(tail) if tail[:1] == "," else None
     if apposition:
         _note_apposition(text, entity, apposition.group(1), body=body)
@@ -152,6 +159,16 @@ def _note_apposition(text: str, entity: Entity, phrase: str, *, body: bool) -> N
         entity.person = 0
         entity.roles.update(bodies[:1])
         entity.modifiers.update(stem(word) for word in words)
+
+
+def _note_predicate(text: str, entity: Entity, words: Sequence[str]) -> None:
+    """What somebody is said to be ("Jo Kerr is transport minister")."""
+    head = next((n for n, word in enumerate(words) if is_role(word)), -1)
+    if head < 0 or any(fold(word) in _ROLE_STOPS for word in words[:head]):
+        return
+    if words[head].lower() not in lexicon().body_roles:
+        entity.person = 3
+    _add_role(text, entity, words[: head + 1], "")
 
 
 def _is_office(words: Sequence[str]) -> bool:

@@ -26,6 +26,8 @@ _CAUSES = frozenset("action bread hands homes hope justice rights shelter voice 
 _OFFICIAL = frozenset(
     "national international federal royal central european world global general joint".split()
 )
+_LEGAL = frozenset("inc corp ltd plc llc co limited gmbh".split())
+"""Behind a possessive they tell that it is part of the name ("Molly’s Foods Inc")."""
 _PEERS = frozenset("lord lady baroness prince princess king queen duke duchess bishop earl".split())
 
 
@@ -38,8 +40,8 @@ def parted(text: str, left: int, right: int) -> list[Range]:
         word = text[slice(*token)]
         small = word.lower()
         part = [text[slice(*item)] for item in parts[-1]]
+        rest = [text[slice(*item)] for item in tokens[number + 1 :]]
         if small in ("of", "for", "on", "and", "&") and part:
-            rest = [text[slice(*item)] for item in tokens[number + 1 :]]
             lead = text[max(0, parts[-1][0][0] - NOUN_BEFORE) : parts[-1][0][0]]
             first = lead.lower().endswith("the ")
             announced = _announced(small, lead, rest, known)
@@ -54,7 +56,7 @@ def parted(text: str, left: int, right: int) -> list[Range]:
             parts.append([])
             continue
         owner = re.fullmatch(r"(.+?)(?:(?<=s)['’]|['’]s)", word)
-        if owner and number + 1 < len(tokens):
+        if owner and rest and not _LEGAL & {word.lower().rstrip(".") for word in rest}:
             several = fold(owner.group(1)) in known.plural_roles
             long = bool(part) and not several and not _is_list(part)
             if not _owns_name(owner.group(1), known) or long:
@@ -105,14 +107,16 @@ def _bridges(
     """Whether "of", "for" or "and" goes on a name ("Department of Trade and Industry")."""
     following = next((word for word in rest if word != "the"), "")
     last = before[-1]
-    body = any(of_body(word, known) for word in before)
+    first = next((n for n, word in enumerate(before) if not is_role(word)), 0)
+    given = len(before) > first + 1 and bool(given_gender(before[first]))
+    body = any(of_body(word, known) for word in before[first + given :])  # not "Bill Hale of Kent"
     if joint == "&":
         return True
     if joint == "of":
         if last.lower() in known.plural_roles and not body:
             return False
         peer = len(before) > 1 and fold(before[-2]).rstrip(".") in _PEERS
-        named = (len(before) > 1 and given_gender(before[0])) or fold(last) in known.all_honorifics
+        named = given or fold(last) in known.all_honorifics
         return body or is_role(last) or peer or (definite and not named)
     if joint in ("for", "on"):
         dated = following.lower() in known.not_names
@@ -132,5 +136,8 @@ def _bridges(
         and not last.isupper()
         and not given_gender(last)
     )
-    official = any(word.lower() in _OFFICIAL or word.lower() in known.peoples for word in before)
+    pieces = [piece for word in before for piece in (word.lower(), *word.lower().split("-"))]
+    official = any(
+        word in _OFFICIAL or word in known.peoples or word in known.countries for word in pieces
+    )
     return definite and bool(head) and (common or official) and not body and following != "the"

@@ -26,6 +26,7 @@ from stance.extract.parameters import (
     HEADLINE_LEAST_WORDS,
     HEADLINE_NAME_WORDS,
     HEADLINE_SHARE,
+    NOUN_BEFORE,
 )
 from stance.extract.segmentation import Range
 
@@ -38,7 +39,7 @@ _OWNER = r"(?:[^\W\d_a-z][\w-]*(?:s['’]|['’]s))(?=[ \u00a0](?:and[ \u00a0])?
 _PREFIX = r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-|(?:d|l|dell)['’])(?=[^\W\d_a-z])"
 _WORD = (
     rf"(?:{_ABBREVIATED}|(?:[^\W\d_a-z]\.)+|(?:{_PREFIX})?(?![\d_a-z])\w[\w\-]*(?:&\w+)*"
-    r"(?:['’‘ʻ](?!s\b)\w+)*)"
+    r"(?:/[A-Z]\w+)*(?:['’‘ʻ](?!s\b)\w+)*)"
 )
 _PARTICLE = (
     r"(?:de|la|van|von|bin|bint|binti|ibn|bt|al|der|den|del|della|da|dos|das|do|du|di|el|ul|ter|"
@@ -54,7 +55,7 @@ _NAME = re.compile(
     rf"(?:[ \u00a0]+(?:(?:(?:{_PARTICLE}[ \u00a0]+){{0,2}}{_PARTICLE}|{_JOINT}|and|&|{_IMPERATIVE})"
     rf"[ \u00a0]+"
     rf"(?:the[ \u00a0]+)?)?"
-    rf"(?:{_OWNER}|{_WORD}(?:(?<=&[ ]Poor)['’]s)?|\d{{1,3}}\b)){{0,9}}"
+    rf"(?:{_OWNER}|{_WORD}(?:(?<=&[ ]Poor)['’]s)?|\d{{1,4}}\b)){{0,9}}"
 )
 _SHORT_FORM = re.compile(r" \(([A-Z][A-Z-]*[A-Z])\)")
 _JOINTS = frozenset(
@@ -62,10 +63,11 @@ _JOINTS = frozenset(
 )
 _AGENT = re.compile(r"[a-z](?:er|or|ist|man|woman)$")
 _TOKEN = re.compile(r"\S+")
-_OPENS = re.compile(r"[“\"‘'«:–—…] ?$")
+_OPENS = re.compile(r"(?:[“\"‘'«:–—…]|(?<= )-) ?$")
 _DATELINE = re.compile(
     r"[^.\n]*?\([A-Z]\w+\) ?[-–—]{1,2} |[A-Z][A-Z .'’-]+(?:[,(][^—–\n]{0,40})? ?[—–-]{1,2} "
 )
+_TIME_ZONES = frozenset("GMT UTC BST CET CEST EST EDT CST CDT PST PDT IST".split())
 _SEATS = frozenset("mp mep msp mla".split())
 
 
@@ -184,6 +186,8 @@ def _common(run: NameRun, text: str, plain: set[str]) -> bool:
         return False
     known = lexicon()
     word = run.words[0].lower()
+    if run.words[0] in _TIME_ZONES:
+        return True
     noun = word in known.body_nouns or word in known.document_nouns or word in known.plural_roles
     noun = noun or word in known.plural_informants or word in known.plural_documents
     if noun or word in known.plural_bodies or word in known.group_nouns - known.party_words:
@@ -206,7 +210,7 @@ def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool
         tokens, words = tokens[1:], words[1:]
     if initial and len(words) > 1 and (_announces(words[0]) or _does(words)):
         tokens, words = tokens[1:], words[1:]
-    if not words or not words[0][0].isupper():
+    if not words or not _begins_name(words[0]):
         return None
     definite = text[max(0, tokens[0][0] - 4) : tokens[0][0]].lower() == "the "
     cut = title_words(words, definite=definite)
@@ -221,6 +225,11 @@ def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool
     return NameRun(
         tokens[0][0], right, name_start, titles, tuple(words[cut:]), initial, " ".join(words)
     )
+
+
+def _begins_name(word: str) -> bool:
+    """Whether a word begins with a capital, be it behind an article ("al-Jaber")."""
+    return word[0].isupper() or re.match(_PREFIX, word) is not None
 
 
 def _announces(word: str) -> bool:
@@ -247,7 +256,9 @@ def _trimmed(runs: Sequence[NameRun], text: str, plain: set[str]) -> list[NameRu
     inner = {run.words for run in runs if run.words and not run.initial}
     result: list[NameRun] = []
     for run in runs:
-        cut = _front(run, inner, plain, known)
+        lead = text[max(0, run.start - NOUN_BEFORE) : run.start].split(" ")
+        announced = len(lead) > 1 and not lead[-1] and lead[-2] in known.body_nouns
+        cut = _front(run, inner, plain, known, announced=announced)
         if cut:
             tokens = [match.span() for match in _TOKEN.finditer(text, run.name_start, run.end)]
             if cut[1]:  # the front is a name of its own
@@ -275,9 +286,12 @@ def _trimmed(runs: Sequence[NameRun], text: str, plain: set[str]) -> list[NameRu
 
 
 def _front(
-    run: NameRun, inner: set[tuple[str, ...]], plain: set[str], known: Lexicon
+    run: NameRun, inner: set[tuple[str, ...]], plain: set[str], known: Lexicon, *, announced: bool
 ) -> tuple[int, bool] | None:
-    """How many words stand before the name in a run, and whether they are a name themselves."""
+    """How many words stand before the name in a run, and whether they are a name themselves.
+
+    A body is ``announced`` where its noun goes before ("the union Beacon Karl Ost").
+    """
     words = run.words
     if len(words) < 2 or (words in inner and len(words) < 3):
         return None
@@ -304,9 +318,12 @@ def _front(
         given = fold(words[index]) in known.male_names or fold(words[index]) in known.female_names
         before = words[index - 1]
         known_alone = words[index + 1 :] in inner and len(words) > 3
-        if given and (of_body(before, known) or (known_alone and not given_gender(words[0]))):
+        first = announced and not given_gender(words[0])
+        if given and (
+            of_body(before, known) or first or (known_alone and not given_gender(words[0]))
+        ):
             if may_name_person(words[index:], known):
-                return index, index > 1 and not known_alone
+                return index, first or (index > 1 and not known_alone)
     if run.initial and words not in inner and words[1:] in inner and words[0].lower() in plain:
         return 1, False
     return None

@@ -14,6 +14,11 @@ from stance.extract.parameters import (
 
 _ALWAYS = frozenset("mr mrs ms mx miss sir dame dr prof".split())
 """After these stands a person's name, whatever its words mean ("Mr Church")."""
+_TITLES = frozenset(
+    "ambassadors bishops congressmen congresswomen generals governors judges justices lawmakers "
+    "mayors ministers presidents princes professors representatives secretaries senators".split()
+)
+"""Before two names they are titles, whatever the first names."""
 _SAME_PARTY = {
     "tory": "conservative",
     "tories": "conservative",
@@ -73,7 +78,7 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
             plain in known.plural_roles
             and len(rest) > 1
             and may_name_person(rest, known)
-            and person_gender(rest[:1])
+            and (person_gender(rest[:1]) or plain in _TITLES)
         ):
             cut = index + 1  # "Senators Ada Berg and Ole Dahl"
         elif is_role(word) or plain in known.all_honorifics:
@@ -82,7 +87,9 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
                 after = _behind_office(words, after + 1, known)
             if after >= len(words):
                 addressed = cut > 0 and fold(words[cut - 1]).rstrip(".") in _ALWAYS
-                named = addressed or (index > cut and given_gender(words[index - 1]))
+                before = words[index - 1] if index > cut else ""
+                given = fold(before) not in known.all_honorifics and given_gender(before)
+                named = addressed or given
                 if not named and _is_office(words, definite):
                     return len(words)
             elif may_name_person(words[after:], known):
@@ -106,18 +113,26 @@ def _behind_office(words: Sequence[str], start: int, known: Lexicon) -> int:
 
 def may_name_person(words: Sequence[str], known: Lexicon) -> bool:
     """Whether what follows a title can be a person's name."""
-    if not words or not words[0][0].isupper():
+    if not words or not (words[0][0].isupper() or _ARABIC_ARTICLE.match(words[0])):
         return False
     for word in words:
         plain = word.lower().rstrip(".")
         body = plain.rstrip("s") in known.organisation_words or plain in known.organisation_words
         body = body and not (word is words[0] and given_gender(word))
+        surname = word is words[-1] and is_surname(plain) and bool(given_gender(words[0]))
+        body = body and not surname
         if body or plain in ("of", "for", "on", "and", "&"):
             return plain in ("of", "and") and word is not words[0] and len(words) > 2
         if plain in known.plural_roles or (is_role(word) and word is words[-1] and len(words) < 2):
             return False
     joined = " ".join(words).lower()
     return joined not in known.countries and joined not in known.peoples
+
+
+def is_surname(word: str) -> bool:
+    """Whether a word that bodies are named by is a surname too ("Hill", "Parks")."""
+    plain = word.lower()
+    return plain in lexicon().surname_words
 
 
 def _is_office(words: Sequence[str], definite: bool) -> bool:
@@ -188,7 +203,7 @@ def _hinted(word: str) -> str:
 def is_organisation(words: Sequence[str]) -> bool:
     """Whether a name looks like that of a body, a place or a thing, not a person's."""
     known = lexicon()
-    if 2 <= len(words) <= 3 and given_gender(words[0]) and words[-1].lower() in known.surname_words:
+    if 2 <= len(words) <= 3 and given_gender(words[0]) and is_surname(words[-1]):
         return False
     told = words[1:] if len(words) > 1 and words[0] == "Bill" else words
     if any(of_body(word, known) or "’" == word[-1:] or word in _BODY_JOINTS for word in told):

@@ -221,6 +221,8 @@ AHEAD_SENTENCES: Final = 5
 """...within so many sentences..."""
 AHEAD_PLACES: Final = 20
 """...and names."""
+MOST_PROBABILITY: Final = 0.98
+"""A choice among antecedents counts as no surer than this for the confidence of a speaker."""
 LEAST_ANTECEDENT: Final = 0.4
 """A likelier antecedent is taken; else nobody is named."""
 MOST_ITSELF: Final = 0.5
@@ -229,6 +231,12 @@ CANDIDATES: Final = 3
 """So many candidates are kept with their probabilities."""
 POSSESSIVE_WORDS: Final = 6
 """A mention that begins with "his" or "her" has fewer words than this."""
+PAIR_SENTENCES: Final = 30
+"""So far behind two that were named together "both" or "the two" may mean them..."""
+NEAR_PAIR_SENTENCES: Final = 6
+"""...and so far a plural without such a word."""
+SHORT_NAME: Final = 3
+"""A word of a body's name that is longer may stand for it alone."""
 CUE_BEFORE: Final = 12
 """A verb of saying stands this near before the name of who speaks..."""
 CUE_BEHIND: Final = 90

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from stance.extract.entities import Entity
 from stance.extract.inventory import POSSESSIVE, NameInventory, NamePlace
-from stance.extract.lexicon import lexicon
-from stance.extract.names import is_role, title_words
+from stance.extract.lexicon import Lexicon, lexicon
+from stance.extract.names import is_role, of_body, title_words
 
 _PREPOSITION = re.compile(
     r"\b(?:of|for|from|at|in|with|on|to|by|inside|within|near|among|against|under|behind|about|close|familiar|after|as|via|through|including)\b"
 )
 _INCLUDING = re.compile(r"\b(?:including|such as|namely|among them|like)\s+")
+_ONE_OF = re.compile(r"one of ", re.IGNORECASE)
+_APPOSED = re.compile(r" an? ")
+"""Without its comma ("Ole Dahl an analyst at Orex")."""
 _ARTICLES = frozenset("the this that these those".split())
 _INDEFINITE = frozenset(
     "a an one another some several many most few two three four five six seven eight nine ten "
@@ -89,6 +92,10 @@ def _head_name(text: str, places: Sequence[NamePlace], left: int, right: int) ->
     ]  # fmt: skip
     if not own:
         return None
+    first = own[0]
+    if first.start == left and first.entity.person >= 2 and _APPOSED.match(text, first.end):
+        role = plain_words(text[first.end : right])[1:5]
+        return first if any(map(is_role, role)) else None
     preposition = _first_preposition(text, places, left, right)
     cut = preposition.start() if preposition else right
     before = [place for place in own if place.end <= cut]
@@ -122,12 +129,25 @@ def _head_name(text: str, places: Sequence[NamePlace], left: int, right: int) ->
         known = lexicon()
         word = lead[-1]
         noun = word.islower() and word not in _ARTICLES and not is_role(word)
+        front = text[last.start : last.end].split()[0]
+        noun = (
+            noun
+            or (len(lead) > 1 and _is_house(front, last, known))
+            or (len(lead) > 2 and word.lower() in known.body_nouns)
+        )
         speaks_for = role[-1] in known.relation_nouns or role[-1].startswith("spokes")
+        if role[-1] in known.relation_nouns and lead[0] == "of":
+            return None  # "the daughter of the former ruler Ada Berg"
         if (is_role(word) and not speaks_for) or (
             len(lead) > 1 and noun and not _PREPOSITION.fullmatch(word)
         ):
             return last  # "the spokesman for human rights Ada Berg"
     return None
+
+
+def _is_house(word: str, place: NamePlace, known: Lexicon) -> bool:
+    """Whether a name begins with what its bearer leads ("leader of the Senate Ada Berg")."""
+    return word != place.entity.words[0] and of_body(word, known)
 
 
 def _first_preposition(
@@ -149,11 +169,16 @@ def _noun_part(
 ) -> Part:
     """A segment whose head is a noun."""
     known = lexicon()
+    one = _ONE_OF.match(text, left, right)
+    if one:
+        among = _noun_part(text, places, one.end(), right, plain_words(text[one.end() : right]))
+        if among.plural:
+            return replace(among, start=left, words=tuple(words), plural=False, definite="a")
     preposition = _first_preposition(text, places, left, right)
     cut = preposition.start() if preposition else right
     core = plain_words(re.sub(r"\([^()]*\)", "", text[left:cut])) or list(words)
     definite = ""
-    if core[0] in _ARTICLES:
+    if core[0] in _ARTICLES or core[0] == "our":  # "our correspondent" is the paper's
         definite = "the"
     elif core[0] in _OWNERS:
         definite = "owned"
@@ -169,10 +194,10 @@ def _noun_part(
     )
     if not definite and (owner or re.search(r"\w['’]s? ", text[left:cut])):
         definite = "owned"
-    known_noun = [n for n, word in enumerate(core) if _is_noun(word)]
+    known_noun = [n for n, word in enumerate(core) if is_noun(word)]
     if (
         known_noun
-        and not _is_noun(core[-1])
+        and not is_noun(core[-1])
         and re.search(r"(?:ed|ing|en|wn)$", core[known_noun[-1] + 1])
     ):
         core = core[: known_noun[-1] + 1]
@@ -187,6 +212,7 @@ def _noun_part(
     single = known.plural_roles.get(head) or known.plural_bodies.get(head)
     plural = bool(single) and not is_role(head)
     plural = plural or (head in known.group_nouns and head not in known.body_nouns)
+    plural = plural or head in known.plural_informants
     return Part(
         "noun",
         left,
@@ -201,7 +227,8 @@ def _noun_part(
     )
 
 
-def _is_noun(word: str) -> bool:
+def is_noun(word: str) -> bool:
+    """Whether a word is what a person, a body, a group or a text is called by."""
     known = lexicon()
     return (
         is_role(word) or word in known.plural_roles or word in known.body_nouns

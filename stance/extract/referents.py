@@ -197,11 +197,14 @@ class Referents:
                 break
 
     def _add_pairs(self) -> None:
-        """Two people that an "and" joins, as "they" may mean both."""
+        """Two people, bodies or countries that an "and" joins, as "they" may mean both."""
         places = [place for place in self.names.places if len(place.bearers) == 1]
         for left, right in pairwise(places):
-            people = left.entity.person > 1 and right.entity.person > 1 and not left.quoted
-            if people and left.entity is not right.entity:
+            people = left.entity.person > 1 and right.entity.person > 1
+            bodies = left.entity.person < 2 and right.entity.person < 2
+            bodies = bodies and left.entity.country == right.entity.country
+            bodies = bodies and not self._is_oblique(left)  # "the mayors of Lyon and Turin"
+            if (people or bodies) and not left.quoted and left.entity is not right.entity:
                 if _PAIR.fullmatch(self.text, left.end, right.start):
                     both = (self.of_entity(left.entity), self.of_entity(right.entity))
                     name = " and ".join(item.name for item in both)

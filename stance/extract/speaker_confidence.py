@@ -1,6 +1,6 @@
 """How sure the speaker of a statement is: a logistic regression of how its mention was linked.
 
-The coefficients are fitted by ``python -m stance.training.antecedents`` on links that were made
+The coefficients are fitted by ``python -m stance.training.speakers`` on links that were made
 with weights of other articles, and stand in ``data/speaker_confidence.yaml``.
 """
 
@@ -13,7 +13,7 @@ from importlib.resources import files
 
 import yaml
 
-from stance.extract.parameters import LEAST_PROBABILITY
+from stance.extract.parameters import LEAST_PROBABILITY, MOST_PROBABILITY
 from stance.extract.quotations import Attribution
 from stance.extract.speakers import Link, speaker_name
 
@@ -61,5 +61,5 @@ def speaker_confidence(links: Sequence[Link], item: Attribution) -> float:
 
 
 def _logit(probability: float) -> float:
-    bounded = min(max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY)
+    bounded = min(max(probability, LEAST_PROBABILITY), MOST_PROBABILITY)
     return math.log(bounded / (1 - bounded))

@@ -19,8 +19,6 @@ from stance.extract.antecedents import (
     Weights,
     choose,
     fitted_weights,
-    model_of,
-    noun_features,
     pronoun_features,
 )
 from stance.extract.descriptions import noun_phrase_before
@@ -32,7 +30,9 @@ from stance.extract.lexicon import lexicon
 from stance.extract.mentions import parts_of
 from stance.extract.names import fold
 from stance.extract.namesakes import meant_bearer
+from stance.extract.nouns import model_of, noun_features
 from stance.extract.phrases import Part
+from stance.extract.plurals import fuller_group, last_pair
 from stance.extract.referents import Referent, Referents
 from stance.extract.segmentation import Range
 
@@ -51,7 +51,9 @@ _PASSIVE = re.compile(
     r"advised|claimed|"
     r"reported|supposed|considered|viewed|regarded|described|recorded)\b"
 )
+_TO_SAY = re.compile(r"\bexpected to \w+")
 _ACTIVE_PERFECT = re.compile(r"\b(?:has|have|had)(?: (?:also|now|not|\w+ly))* (?!been)\w+\b")
+_AUTHOR = re.compile(r" (?:by|from) ((?:the|his|her|its|their) )")
 _COUNTRY_NAMES = {
     "us": "united states",
     "u.s.": "united states",
@@ -129,7 +131,8 @@ class SpeakerIndex:
 
     def _passive(self, cue: Range) -> bool:
         words = self.text[slice(*cue)].lower()
-        return bool(_PASSIVE.search(words)) and not _ACTIVE_PERFECT.search(words)
+        active = _ACTIVE_PERFECT.search(words) or _TO_SAY.search(words)
+        return bool(_PASSIVE.search(words)) and not active
 
     def said(self, content: Sequence[Range], links: Sequence[Link]) -> None:
         """Note whose a statement is: a likely antecedent of what follows, unlike whom it names."""
@@ -232,9 +235,10 @@ class SpeakerIndex:
     def _relative(self, part: Part) -> Link:
         """The name right before a relative pronoun, or before the apposition it ends."""
         position = part.start
-        before = self.text[max(0, position - p.RELATIVE_REACH) : position]
+        before = self.text[max(0, position - p.RELATIVE_REACH) : position].rstrip(", ")
         apposition = _APPOSITION_BEFORE.search(before)
-        anchors = [position - len(apposition.group())] if apposition else []
+        reach = max(0, position - p.RELATIVE_REACH)
+        anchors = [reach + apposition.start()] if apposition else []
         for anchor in [*anchors, position]:
             for place in reversed(self.names.between(max(0, anchor - p.RELATIVE_REACH), anchor)):
                 if 0 <= anchor - place.end < p.RELATIVE_GAP:
@@ -258,10 +262,16 @@ class SpeakerIndex:
         if part.head in _SEVERAL and part.definite == "the" and not part.complement:
             several = self._pronoun(replace(part, head="they"))
             return several if several.speaker is not None else self._itself(part, 1.0)
+        both = last_pair(self.referents, part) if part.plural or part.words == ("both",) else None
+        if both is not None:
+            return Link(both.name, "both", 1.0, referent=both, part=part)
         if part.plural:
             plain = part.definite == "the" and not part.qualifiers and not part.complement
             member = fold(self.text[part.start : part.end]).split()[-1]
             party = self.names.party(member) if plain else None
+            group = fuller_group(self.referents, part) if party is None else None
+            if group is not None:
+                return Link(group.name, "noun", 1.0, referent=group, part=part)
             if party is None:
                 return self._itself(part, 1.0)
             item = self.referents.of_entity(party)
@@ -291,6 +301,11 @@ class SpeakerIndex:
         owner = owner_phrase(self.text, self.names, part)
         if owner is not None:
             return self._link(owner)
+        author = _AUTHOR.search(self.text, part.start, part.end)
+        if author is not None:  # "an estimate by the association"
+            parts = parts_of(self.text, self.names, (author.start(1), part.end))
+            if len(parts) == 1 and parts[0].kind == "noun":
+                return self._link(parts[0])
         found = issuer_of(self.text, self.names, self.referents, part)
         if found is None:
             return None

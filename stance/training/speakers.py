@@ -1,14 +1,13 @@
 """Fits who is found as a speaker, and how sure that is.
 
     python -m stance.training.speakers FILE [FILE...] [--articles FILE] [--passages FILE...]
-        [--told ROWS ARTICLES] [--output FOLDER]
+        [--output FOLDER]
 
 Each FILE holds marked articles with canonical speakers that the tagger was not trained on; where it
-holds marks alone, ``--articles`` names the file with their texts. The
-weights of the antecedents (``antecedent_weights.json``) are fitted on their mentions, on those of
-the passages, and on the statements of further articles whose speaker a reader told. The confidence
-(``speaker_confidence.yaml``) is fitted on the statements that the tagger finds in the articles,
-with speakers that weights of the other folds' articles gave.
+holds marks alone, ``--articles`` names the file with their texts. The weights of the antecedents
+(``antecedent_weights.json``) are fitted on their mentions and on those of the passages. The
+confidence (``speaker_confidence.yaml``) is fitted on the statements that the tagger finds in the
+articles, with speakers that weights of the other folds' articles gave.
 """
 
 from __future__ import annotations
@@ -40,7 +39,6 @@ from stance.training.statement_confidence import (
     cross_validated,
     fit,
 )
-from stance.training.told_speakers import told_mentions
 
 FOLDS = 5
 LEAST_COEFFICIENT = 0.005
@@ -76,7 +74,8 @@ def judged_links(article: FoundArticle, weights: Weights) -> list[tuple[dict[str
         links = index.link(item.source, item.cue, item.content) if item.source else ()
         index.said(item.content, links)
         known = speaker_name(links) is not None
-        names = tuple(link.speaker for link in links if link.speaker is not None)
+        referents = [link.referent for link in links if link.referent is not None]
+        names = tuple(one.name for item in referents for one in item.members or (item,))
         items.append(Attributed(item.content, speakers=names if known else ()))
         if known:
             features[id(items[-1])] = link_features(links, item)
@@ -125,7 +124,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--articles", type=Path)
     parser.add_argument("--passages", nargs="*", type=Path, default=[])
-    parser.add_argument("--told", nargs=2, type=Path, metavar=("ROWS", "ARTICLES"))
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT)
     given = parser.parse_args(arguments)
     marked, others = (
@@ -134,10 +132,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     passages = [item for article in others for item in mentions_of(article)]
     extractor = TaggerExtractor.load()
-    if given.told:
-        measured = {article.text for article in marked}
-        rows, texts = given.told
-        passages += told_mentions(rows, texts, extractor, without=measured)
     found, counts = cross_fitted(find(extractor, marked), passages)
     for model, (right, total) in counts.items():
         sys.stdout.write(f"{model}: {right} of {total} mentions right, held out\n")
@@ -150,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     mentions = [item for article in marked for item in mentions_of(article)] + passages
     weights = {
-        "fitted_on": [path.name for path in (*given.files, *given.passages, *(given.told or ()))],
+        "fitted_on": [path.name for path in (*given.files, *given.passages)],
         "mentions": {model: sum(item.model == model for item in mentions) for model in PRIOR},
         "weights": fit_all(mentions),
     }

@@ -18,7 +18,6 @@ from stance.extract.quotations import Attribution
 from stance.training import speakers
 from stance.training.antecedents import PRIOR, fit, mentions_of, rightly_chosen
 from stance.training.speakers import FoundArticle, cross_fitted, judged_links
-from stance.training.told_speakers import told_mentions
 
 TEXT = "{name} chairs the {body}. Peter Lund left early. “We will stay,” {pronoun} said."
 SPEAKERS = [("Ana Ruiz", "she"), ("Ida Holm", "she"), ("Vera Moss", "she"), ("Eva Diaz", "she")]
@@ -105,29 +104,3 @@ def test_the_command_writes_weights_and_confidence(
     fitted = yaml.safe_load((tmp_path / "out" / "speaker_confidence.yaml").read_text("utf-8"))
     assert "intercept" in fitted["coefficients"]
     assert "ECE of their confidence" in capsys.readouterr().out
-
-
-def told(tmp_path: Path, **fields: object) -> tuple[Path, Path]:
-    """A file of one told statement and the file of its article."""
-    article = ARTICLES[0]
-    start, end = article.attributions[0].content[0]
-    row = {"article": "a", "n": 0, "spans": [[start, end]], "speaker": "Ana Ruiz", **fields}
-    rows, articles = tmp_path / "rows.jsonl", tmp_path / "articles.jsonl"
-    rows.write_text(json.dumps(row) + "\n", encoding="utf-8")
-    articles.write_text(json.dumps({"id": "a", "text": article.text}) + "\n", encoding="utf-8")
-    return rows, articles
-
-
-def test_told_speakers_are_mentions_to_learn_from(tmp_path: Path) -> None:
-    (mention,) = told_mentions(*told(tmp_path), Rules())
-    assert mention.model == "he" and sum(mention.right) == 1 and not mention.right[-1]
-    assert told_mentions(*told(tmp_path), Rules(), without=[ARTICLES[0].text]) == []
-    assert told_mentions(*told(tmp_path, statement=False), Rules()) == []
-    assert told_mentions(*told(tmp_path, speaker="Olga Brandt"), Rules()) == []
-
-
-def test_a_told_row_without_its_article_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="line 1: article 'b' has no text"):
-        told_mentions(*told(tmp_path, article="b"), Rules())
-    with pytest.raises(DataError, match="'spans' must be a list"):
-        told_mentions(*told(tmp_path, spans=None), Rules())

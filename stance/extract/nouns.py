@@ -1,0 +1,271 @@
+"""Whom a noun means ("the minister", "the company"): its candidates and what speaks for each."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stance.extract import parameters as p
+from stance.extract.antecedents import Features, nearness
+from stance.extract.entities import Entity
+from stance.extract.lexicon import lexicon, plural
+from stance.extract.names import fold, gender_of, is_role, stem
+from stance.extract.phrases import Part
+from stance.extract.referents import Referent, Referents
+
+_WORD = re.compile(r"[^\W\d_]+")
+_AGE = re.compile(r"(\d{1,3})-year-old")
+_CALLED_SHORT = {
+    "ceo": "chief executive",
+    "cm": "chief minister",
+    "dg": "director general",
+    "pm": "prime minister",
+    "vp": "vice president",
+}
+"""Roles that letters stand for."""
+_UNTELLING = frozenset("former late new own".split())
+"""Words before a noun that do not tell who holds it."""
+_BEHIND_HEAD = frozenset("of for on in and".split())
+"""Behind the head of a body's name ("Council for Trade"), or its end."""
+_LESSER = frozenset(stem(word) for word in "shadow deputy vice former acting ex assistant".split())
+"""Stems of words that make another role of a role."""
+
+
+def model_of(part: Part) -> str:
+    """Which weights a noun is weighed by."""
+    personal = is_role(part.head) or _AGE.fullmatch(part.head)
+    return "role" if personal else "body"
+
+
+@dataclass(frozen=True, slots=True)
+class _Noun:
+    """A noun as its candidates are compared with it.
+
+    Attributes:
+        head: the noun, spelt out ("minister" of "PM").
+        phrase: with the word before it, or empty.
+        definite: as :attr:`Part.definite`.
+        personal: whether it is a person's role.
+        body: whether it is what a body is called by.
+        age: in years, of "the 30-year-old", or empty.
+        qualifiers: stems of the words before it.
+        proper: stems of the capitalised words beside it.
+        owners: stems of those whose it is ("the mayor's").
+    """
+
+    head: str
+    phrase: str
+    definite: str
+    personal: bool
+    body: bool
+    age: str
+    qualifiers: tuple[str, ...]
+    proper: frozenset[str]
+    owners: frozenset[str]
+
+
+def _noun(referents: Referents, part: Part) -> _Noun:
+    phrase = _CALLED_SHORT.get(part.head, "")
+    head = phrase.split()[-1] if phrase else part.head
+    if part.qualifiers and not phrase:
+        phrase = f"{part.qualifiers[-1]} {head}"
+    age = _AGE.fullmatch(head)
+    personal = is_role(head) or age is not None
+    own = (word for word in part.qualifiers if word.endswith(("'s", "’s", "s'", "s’")))
+    return _Noun(
+        head,
+        phrase,
+        part.definite,
+        personal,
+        head in lexicon().body_nouns or (not personal and referents.names.has_body(head)),
+        age.group(1) if age else "",
+        tuple(stem(word) for word in part.qualifiers if word not in _UNTELLING),
+        _proper(referents.text, part),
+        frozenset(map(stem, own)),
+    )
+
+
+def noun_features(
+    referents: Referents, part: Part, behind: int = 0
+) -> tuple[list[tuple[Referent, Features]], Features]:
+    """Candidates of a noun ("the minister", "the company"), and the features of "itself".
+
+    Args:
+        referents: of the document.
+        part: the noun.
+        behind: where its statement ends: who is named in it is not who makes it.
+    """
+    behind = max(behind, part.end)
+    noun = _noun(referents, part)
+    several = part.plural or not (noun.personal or noun.body)
+    before = [] if several else referents.before(part.start)
+    ahead = [] if several else referents.after(behind)
+    ahead = [item for item in ahead if not any(item is other for other in before)]
+    found: list[tuple[Referent, Features]] = []
+    for item in before:
+        if item.entity is not None and item.entity is not part.owner and _may_be(item.entity, noun):
+            features = nearness(referents, item, part.start)
+            features["a name"] = float(noun.definite == "a")
+            features["bare name"] = float(noun.definite == "")
+            found.append((item, features | _likeness(referents, item, item.entity, noun)))
+    for item in ahead:
+        if item.entity is not None and _may_be(item.entity, noun, ahead=True):
+            features = _ahead(referents, item, behind)
+            features["a ahead"] = float(noun.definite == "a")
+            features["definite ahead"] = float(noun.definite == "the")
+            features["full ahead"] = float(len(item.entity.words) > 1)
+            found.append((item, features | _likeness(referents, item, item.entity, noun)))
+    most = max((features["named"] for _, features in found), default=0.0)
+    for item, features in found:
+        features["named most"] = float(features["named"] == most)
+        features["only body"] = float(noun.body and len(found) == 1)
+        business = noun.head in lexicon().business_nouns
+        features["only business"] = features["only body"] * business
+        features["only ahead"] = float(len(ahead) == 1 and item is ahead[0])
+    for _, features in [pair for pair in found if pair[1].get("speaks ahead")][:1]:
+        features["first speaks ahead"] = 1.0
+    described = referents.described(part) if part.definite == "the" and not several else []
+    for item, description in described:
+        features = nearness(referents, item, part.start)
+        features["described"] = 1.0
+        features["described by a name"] = float(description.proper)
+        features["described as known"] = float(description.definite)
+        features["only description"] = float(len(described) == 1)
+        found.append((item, features))
+    return found, _itself(referents, part, noun, alone=not found, described=bool(described))
+
+
+def _may_be(entity: Entity, noun: _Noun, *, ahead: bool = False) -> bool:
+    """Whether a name can be what a noun calls."""
+    if noun.personal:
+        told = gender_of([noun.head])
+        other = bool(told) and entity.gender_stated and told != entity.gender
+        return entity.person > (1 if ahead else 0) and not other
+    place = entity.country or entity.place or entity.name.lower() in lexicon().places
+    return not place and entity.person < (2 if ahead else 3)
+
+
+def _likeness(referents: Referents, item: Referent, entity: Entity, noun: _Noun) -> Features:
+    """What is known of a name that fits a noun, or does not."""
+    head, known = noun.head, lexicon()
+    lesser = bool(entity.modifiers & _LESSER - set(noun.qualifiers))
+    goes_by = _goes_by(entity, head) and not (lesser and noun.personal)
+    kin = bool(_role_kinds([head]) & _role_kinds(entity.roles))
+    fitting = [
+        word
+        for word in noun.qualifiers
+        if word in entity.modifiers or any(fold(w).startswith(word) for w in entity.words)
+    ]
+    told = {stem(word) for word in entity.words} | entity.modifiers
+    phrases = {role for role in entity.roles if role.endswith(f" {head}")}
+    kinds = _kinds([head]) if noun.body else frozenset[str]()
+    others = _kinds(entity.words) if kinds else kinds
+    return {
+        "goes by": float(goes_by),
+        "same phrase": float(goes_by and bool(noun.phrase) and noun.phrase in entity.roles),
+        "other phrase": float(bool(noun.phrase and phrases) and noun.phrase not in phrases),
+        "another role": float(not goes_by and not kin and bool(entity.roles)),
+        "role kind fits": float(kin and not goes_by),
+        "lesser role": float(lesser),
+        "no role known": float(noun.personal and not entity.roles),
+        "in name": float(any(fold(word).rstrip("s") == head for word in entity.words)),
+        "qualifiers fit": float(bool(fitting) and len(fitting) == len(noun.qualifiers)),
+        "qualifiers differ": float(len(fitting) < len(noun.qualifiers)),
+        "proper fits": float(bool(noun.proper) and noun.proper <= told),
+        "proper differs": float(not noun.proper <= told),
+        "owner differs": float(bool(noun.owners) and not noun.owners <= told),
+        "age fits": float(bool(noun.age) and entity.age == noun.age),
+        "age": float(bool(noun.age)),
+        "in lead": float(referents.sentence_at(item.starts[0]) <= 1),
+        f"{'body' if noun.body else 'role'} {entity.person}": 1.0,
+        "country": float(entity.country),
+        "body gendered": float(noun.body and bool(entity.gender)),
+        "kind fits": float(bool(kinds & others)),
+        "kind differs": float(bool(others) and not kinds & others),
+        "unique differs": float(head in known.unique_bodies and not goes_by),
+    }
+
+
+def _itself(
+    referents: Referents, part: Part, noun: _Noun, *, alone: bool, described: bool
+) -> Features:
+    """What speaks for a noun that is no known name."""
+    turn = referents.turns[-1] if referents.turns else None
+    spoken = turn is not None and any(item.nouns & {noun.head} for item in turn[1])
+    return {
+        "none": 1.0,
+        "none lead": float(referents.sentence_at(part.start) <= p.LEAD_SENTENCES),
+        "none body": float(noun.body),
+        "none business": float(noun.head in lexicon().business_nouns),
+        "none unique": float(noun.head in lexicon().unique_bodies),
+        "none alone": float(alone),
+        "none qualified": float(bool(noun.qualifiers)),
+        "none complement": float(bool(part.complement)),
+        "none a": float(part.definite == "a"),
+        "none owned": float(part.definite == "owned" or bool(noun.owners)),
+        "none bare": float(part.definite == ""),
+        "none age": float(bool(noun.age)),
+        "none proper": float(bool(noun.proper)),
+        "none spoken": float(spoken),
+        "none described": float(described),
+    }
+
+
+def _proper(text: str, part: Part) -> frozenset[str]:
+    """The stems of the capitalised words of a noun that are not its head."""
+    words = text[part.start : part.end].split()
+    return frozenset(
+        stem(plain)
+        for number, word in enumerate(words)
+        if (plain := word.strip("’'“”\"(),.")) and plain[0].isupper()
+        and fold(plain) != part.head and (number or not part.definite)
+        and fold(plain) not in lexicon().not_names
+    )  # fmt: skip
+
+
+def _role_kinds(roles: Iterable[str]) -> frozenset[str]:
+    """The kinds of person that roles tell of."""
+    known = lexicon().role_kinds
+    return frozenset[str]().union(*(known.get(role, ()) for role in roles))
+
+
+def _kinds(words: Iterable[str]) -> frozenset[str]:
+    """The kinds of body that words tell of."""
+    known = lexicon().body_kinds
+    return frozenset[str]().union(*(known.get(word.lower().rstrip("."), ()) for word in words))
+
+
+def _goes_by(entity: Entity, head: str) -> bool:
+    """Whether a name is known to hold a role or to be such a body."""
+    if head in entity.roles:
+        return True
+    ends = [*(word.lower() for word in entity.words[1:]), "of"]
+    return entity.person == 0 and any(
+        fold(word) in (head, plural(head)) and behind in _BEHIND_HEAD
+        for word, behind in zip(entity.words, ends, strict=True)
+    )
+
+
+def _tells(referents: Referents, start: int, end: int) -> bool:
+    """Whether a verb of saying stands in a stretch of text."""
+    known = lexicon()
+    words = _WORD.findall(referents.text[max(0, start) : end].lower())
+    return any(word in known.reporting_forms and word not in known.noun_forms for word in words)
+
+
+def _ahead(referents: Referents, item: Referent, position: int) -> Features:
+    first = item.starts[bisect_left(item.starts, position)]
+    gap = referents.sentence_at(first) - referents.sentence_at(position)
+    paragraph = referents.document.paragraph_at(position)
+    return {
+        "ahead": 1.0,
+        "sentences ahead": float(min(gap, 6)),
+        "subject ahead": float(first in item.subjects),
+        "here ahead": float(referents.document.paragraph_at(first) == paragraph),
+        "opens ahead": float(first in item.subjects and referents.opens_paragraph(first)),
+        "speaks ahead": float(_tells(referents, first - p.CUE_BEFORE, first + p.CUE_BEHIND)),
+        "named": math.log1p(min(len(item.starts), 15)),
+    }

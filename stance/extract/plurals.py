@@ -1,0 +1,84 @@
+"""Whom a plural means: two that were named together, or a group that was told of more fully."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from stance.extract import parameters as p
+from stance.extract.lexicon import lexicon
+from stance.extract.phrases import Part
+from stance.extract.referents import Referent, Referents
+
+_BOTH = frozenset("both two".split())
+_ANYBODY = frozenset("side sides pair couple duo two".split())
+_MEN = {"man": "m", "woman": "f", "brother": "m", "sister": "f", "boy": "m", "girl": "f"}
+_COUNTRY = frozenset("country government nation state neighbour neighbor".split())
+
+
+def last_pair(referents: Referents, part: Part) -> Referent | None:
+    """Both of whom a plural noun means ("the two companies", "both sides"), or None.
+
+    They were named or spoke together before it; without "both" or "two" within few sentences.
+
+    Args:
+        referents: of the document.
+        part: the plural.
+    """
+    words = part.words
+    several = bool(_BOTH & {*words[:2]})
+    others = [word for word in part.qualifiers if word not in _BOTH]
+    if part.complement or others or not (several or part.definite == "the"):
+        return None
+    here = referents.sentence_at(part.start)
+    reach = p.PAIR_SENTENCES if several else p.NEAR_PAIR_SENTENCES
+    turn = referents.turns[-1] if referents.turns else None
+    if turn is not None and len(turn[1]) == 2 and here - referents.sentence_at(turn[0]) <= reach:
+        if _fits(part, turn[1]):
+            name = " and ".join(item.name for item in turn[1])
+            return Referent(name, plural=True, members=turn[1])
+    for item in referents.before(part.start):
+        if len(item.members) == 2 and _fits(part, item.members):
+            last = item.starts[bisect_left(item.starts, part.start) - 1]
+            return item if here - referents.sentence_at(last) <= reach else None
+    return None
+
+
+def fuller_group(referents: Referents, part: Part) -> Referent | None:
+    """The group that a plural means, where it was told of more fully before, or None.
+
+    "The sources" are the "people familiar with the matter" that spoke.
+
+    Args:
+        referents: of the document.
+        part: the plural.
+    """
+    if part.definite != "the" or part.qualifiers or part.complement:
+        return None
+    informants = lexicon().informant_nouns | lexicon().plural_informants
+    for item in referents.before(part.start):
+        if item.part is None or not item.plural or item.members or item.nouns == frozenset():
+            continue
+        same = part.head in item.nouns
+        heard = bool(item.spoke) and part.head in informants and bool(item.nouns & informants)
+        if not (same or heard):
+            continue
+        if item.part.qualifiers or item.part.complement:
+            return item
+    return None
+
+
+def _fits(part: Part, members: tuple[Referent, ...]) -> bool:
+    """Whether a plural can mean two named ones, by what they are."""
+    head = part.head
+    entities = [item.entity for item in members if item.entity is not None]
+    if len(entities) < len(members):
+        return False
+    if head in _ANYBODY or part.words == ("both",):
+        return True
+    if head in _MEN:
+        return all(item.person > 1 and item.gender in ("", _MEN[head]) for item in members)
+    if head in _COUNTRY:
+        return all(entity.country for entity in entities)
+    if head in lexicon().body_nouns:
+        return all(entity.person < 2 and not entity.country for entity in entities)
+    return all(entity.person > 1 and head in entity.roles for entity in entities)

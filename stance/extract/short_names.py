@@ -1,0 +1,67 @@
+"""The short forms by which a full name is known later in an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from stance.extract import parameters as p
+from stance.extract.entities import Entity
+from stance.extract.lexicon import lexicon
+from stance.extract.names import fold, given_gender, is_organisation, is_role
+
+_OWNER = re.compile(r"['’]s$")
+
+
+def shorts_of_body(core: Sequence[str], acronym: str) -> set[str]:
+    """The short forms of a body's name: its acronym, its first words, a word of its own.
+
+    Args:
+        core: the words of the name.
+        acronym: that the text gives, or empty.
+    """
+    known = lexicon()
+    capitals = "".join(word[0] for word in core if word[0].isupper())
+    shorts = {acronym} if acronym else {capitals} if len(capitals) > 2 else set()
+    first = core[0].lower()
+    plain = first in known.organisation_words or first.rstrip("s") in known.organisation_words
+    common = plain or first in known.peoples or first in known.countries
+    told = first in known.places or first in known.plural_roles
+    if not common and not core[0].isupper() and not told:
+        shorts.add(core[0])
+    shorts |= {" ".join(core[:cut]) for cut in range(2, len(core)) if core[cut - 1][0].isupper()}
+    shorts |= {word for word in core[1:] if _stands_alone(word)}
+    if "&" in core[1:-1]:
+        shorts.add("&".join(word[0] for word in core if word != "&"))
+    return shorts | {_OWNER.sub("", short) for short in shorts}
+
+
+def _stands_alone(word: str) -> bool:
+    """Whether a later word of a body's name can stand for it ("Menarek" of "Group Menarek")."""
+    known = lexicon()
+    plain = word.lower()
+    common = plain in known.places or plain in known.countries or plain in known.peoples
+    common = common or plain in known.party_words or is_role(word) or is_organisation([word])
+    return word[0].isupper() and len(word) > p.SHORT_NAME and not common
+
+
+def shorts_of_person(core: Sequence[str]) -> set[str]:
+    """The short forms of a person's name: some of its words, half of a double name."""
+    size = min(len(core), p.SHORTENED_WORDS)
+    pieces = [(i, j) for i in range(size) for j in range(i + 1, size + 1) if j - i < size]
+    shorts = {" ".join(core[i:j]) for i, j in pieces if core[i][0].isupper() or i}
+    halves = core[-1].split("-")
+    shorts |= {half for half in halves if len(halves) > 1 and half[0:1].isupper()}
+    return shorts | {_OWNER.sub("", short) for short in shorts}
+
+
+def is_parent(core: Sequence[str], bearers: Sequence[Entity]) -> bool:
+    """Whether a word alone is a body whose branches or products bear its name ("Orex Foods")."""
+    word = fold(core[0])
+    known = lexicon()
+    if len(core) > 1 or len(bearers) < 2 or given_gender(word) or word in known.family_names_first:
+        return False
+    return all(fold(item.words[0]) == word for item in bearers) and any(
+        is_organisation(item.words) or any(ch.isdigit() for ch in item.words[-1])
+        for item in bearers
+    )
