@@ -25,7 +25,7 @@ def of_expected(document: Document, item: Attribution) -> Attribution:
     """
     if item.source is not None:
         return item
-    start, end = item.content[0]
+    start, end = item.content[0][0], item.content[-1][1]
     match = _EXPECTED.match(document.text, start, end)
     known = lexicon()
     if match is None or known.reporting_forms.get(match["verb"]) is None:
@@ -39,5 +39,5 @@ def of_expected(document: Document, item: Attribution) -> Attribution:
     if len(document.text[behind:end].split()) < LEAST_CLIPPED:
         return item
     source = (start, start + len(match["who"].rstrip(",")))
-    content = ((behind, end), *item.content[1:])
+    content = tuple((max(behind, left), right) for left, right in item.content if right > behind)
     return replace(item, source=source, cue=match.span("cue"), content=content)
