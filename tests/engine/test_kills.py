@@ -35,11 +35,15 @@ def begin(source: Path, output: Path, seconds: float, *more: str) -> subprocess.
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
+def scores(process: subprocess.Popen[bytes]) -> bool:
+    """Wait until it scores; False where it ends without."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip() == b"scoring"
+
+
 def begun(process: subprocess.Popen[bytes]) -> None:
     """Wait until it scores."""
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.strip() == b"scoring", process.communicate()
+    assert scores(process), process.communicate()
 
 
 def visible(folder: Path) -> set[str]:
@@ -83,7 +87,9 @@ def kill_until_done(source: Path, output: Path, seed: int, kills: int) -> None:
     chance = random.Random(seed)
     for _ in range(kills):
         process = begin(source, output, 0.02)
-        begun(process)
+        if not scores(process):  # the run before was killed when all its rows were done
+            process.communicate()
+            break
         time.sleep(chance.random() * 0.5)
         process.send_signal(chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
         process.communicate()

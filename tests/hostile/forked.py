@@ -37,7 +37,6 @@ class Command:
     Args:
         arguments: of the command.
         folder: where it runs.
-        log: file for what it prints; a new one.
         file_limit: bytes that a file may have, as if the disk were full beyond.
     """
 
@@ -45,17 +44,17 @@ class Command:
         self,
         arguments: Sequence[object],
         folder: Path,
-        log: Path,
         *,
         file_limit: int | None = None,
     ) -> None:
-        self.log = log
         self.begun = time.monotonic()
+        self.printed, out = os.pipe()  # not a file: the limit would cut it
         self.process = os.fork()
         if not self.process:
-            self._run([str(argument) for argument in arguments], folder, file_limit)
+            self._run([str(argument) for argument in arguments], folder, out, file_limit)
+        os.close(out)
 
-    def _run(self, arguments: list[str], folder: Path, file_limit: int | None) -> None:
+    def _run(self, arguments: list[str], folder: Path, out: int, file_limit: int | None) -> None:
         code = 99
         try:
             os.setsid()
@@ -63,7 +62,6 @@ class Command:
                 signal.signal(number, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             os.chdir(folder)
-            out = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             os.dup2(out, 1)
             os.dup2(out, 2)
             sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
@@ -92,18 +90,18 @@ class Command:
 
     def ended(self) -> Ended:
         """Wait for it."""
+        with open(self.printed, encoding="utf-8", errors="replace") as printed:
+            text = printed.read()
         _, status = os.waitpid(self.process, 0)
         seconds = time.monotonic() - self.begun
-        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
-        self.log.unlink(missing_ok=True)
         return Ended(os.waitstatus_to_exitcode(status), text, seconds)
 
 
 def interrupted(
-    arguments: Sequence[object], folder: Path, log: Path, within: float, random: Random
+    arguments: Sequence[object], folder: Path, within: float, random: Random
 ) -> tuple[Ended, signal.Signals]:
     """Run a command and send it a signal at some moment of its first ``within`` seconds."""
-    command = Command(arguments, folder, log)
+    command = Command(arguments, folder)
     time.sleep(random.random() * within)
     number = random.choice(SIGNALS)
     command.signal(number)

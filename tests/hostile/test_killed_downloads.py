@@ -76,7 +76,7 @@ def test_a_killed_download_is_ended_by_the_next(
             (cache / name).write_bytes(content[:-1] if before == "damaged" else content)
     words = ["download", "small", "--cache", cache]
     within = len(wanted) * PARTS * PAUSE * 1.5
-    done, number = interrupted(words, tmp_path, tmp_path / "log", within, Random(f"{before}{seed}"))
+    done, number = interrupted(words, tmp_path, within, Random(f"{before}{seed}"))
     assert done.code in (0, -number, 128 + number), done
     assert "Traceback" not in done.printed
     found = held(cache)
@@ -85,7 +85,7 @@ def test_a_killed_download_is_ended_by_the_next(
     elif before == "nothing":
         there = folders(found) & folders(wanted)
         assert all(found.get(n) == wanted[n] for n in wanted if n.split("/")[0] in there)
-    again = Command(words, tmp_path, tmp_path / "log").ended()
+    again = Command(words, tmp_path).ended()
     assert again.code == 0, again.printed
     assert held(cache) == wanted
     assert {path.name for path in cache.iterdir() if path.suffix != ".lock"} == folders(wanted)
@@ -94,6 +94,6 @@ def test_a_killed_download_is_ended_by_the_next(
 def test_two_downloads_at_once_end_alike(wanted: dict[str, bytes], tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     words = ["download", "small", "--cache", cache]
-    pair = [Command(words, tmp_path, tmp_path / f"log{number}") for number in range(2)]
+    pair = [Command(words, tmp_path) for _ in range(2)]
     assert [command.ended().code for command in pair] == [0, 0]
     assert held(cache) == wanted
