@@ -261,9 +261,9 @@ class NameInventory:
 
     def has_body(self, noun: str) -> bool:
         """Whether a noun is one of the words of a body's name ("the Rights Observatory")."""
-        return any(
+        return noun in lexicon().organisation_words and any(
             item.person < 2 and len(item.words) > 1 and noun in map(fold, item.words)
-            for item in (self.entities if noun in lexicon().organisation_words else ())
+            for item in self.entities
         )
 
     def party(self, member: str) -> Entity | None:

@@ -119,7 +119,7 @@ def may_name_person(words: Sequence[str], known: Lexicon) -> bool:
         plain = word.lower().rstrip(".")
         body = plain.rstrip("s") in known.organisation_words or plain in known.organisation_words
         body = body and not (word is words[0] and given_gender(word))
-        surname = word is words[-1] and is_surname(plain) and bool(given_gender(words[0]))
+        surname = word is words[-1] and _is_surname(plain) and bool(given_gender(words[0]))
         body = body and not surname
         if body or plain in ("of", "for", "on", "and", "&"):
             return plain in ("of", "and") and word is not words[0] and len(words) > 2
@@ -129,10 +129,9 @@ def may_name_person(words: Sequence[str], known: Lexicon) -> bool:
     return joined not in known.countries and joined not in known.peoples
 
 
-def is_surname(word: str) -> bool:
+def _is_surname(word: str) -> bool:
     """Whether a word that bodies are named by is a surname too ("Hill", "Parks")."""
-    plain = word.lower()
-    return plain in lexicon().surname_words
+    return word.lower() in lexicon().surname_words
 
 
 def _is_office(words: Sequence[str], definite: bool) -> bool:
@@ -203,7 +202,7 @@ def _hinted(word: str) -> str:
 def is_organisation(words: Sequence[str]) -> bool:
     """Whether a name looks like that of a body, a place or a thing, not a person's."""
     known = lexicon()
-    if 2 <= len(words) <= 3 and given_gender(words[0]) and is_surname(words[-1]):
+    if 2 <= len(words) <= 3 and given_gender(words[0]) and _is_surname(words[-1]):
         return False
     told = words[1:] if len(words) > 1 and words[0] == "Bill" else words
     if any(of_body(word, known) or "’" == word[-1:] or word in _BODY_JOINTS for word in told):

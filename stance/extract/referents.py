@@ -70,6 +70,11 @@ class Referent:
     members: tuple[Referent, ...] = ()
     oblique: set[int] = field(default_factory=set)
 
+    @property
+    def everyone(self) -> tuple[Referent, ...]:
+        """Its members, or itself where it is one."""
+        return self.members or (self,)
+
 
 class Referents:
     """The referents of one document, in the order of their first place."""

@@ -45,7 +45,7 @@ class SpeakerRecords:
         referent = link.referent
         if referent is None:
             return []
-        speakers = [self._of_referent(item) for item in referent.members or (referent,)]
+        speakers = [self._of_referent(item) for item in referent.everyone]
         if len(speakers) == 1 and link.probability < 1 and len(link.candidates) > 1:
             return [replace(speakers[0], candidates=_candidates(link))]
         return speakers

@@ -139,10 +139,7 @@ class SpeakerIndex:
         for piece in content:
             insort(self.referents.reported, piece)
         known = [
-            item
-            for link in links
-            if link.referent is not None
-            for item in link.referent.members or (link.referent,)
+            item for link in links if link.referent is not None for item in link.referent.everyone
         ]
         if known:
             self.referents.said(content[0][0], known)
@@ -235,9 +232,8 @@ class SpeakerIndex:
     def _relative(self, part: Part) -> Link:
         """The name right before a relative pronoun, or before the apposition it ends."""
         position = part.start
-        before = self.text[max(0, position - p.RELATIVE_REACH) : position].rstrip(", ")
-        apposition = _APPOSITION_BEFORE.search(before)
         reach = max(0, position - p.RELATIVE_REACH)
+        apposition = _APPOSITION_BEFORE.search(self.text[reach:position].rstrip(", "))
         anchors = [reach + apposition.start()] if apposition else []
         for anchor in [*anchors, position]:
             for place in reversed(self.names.between(max(0, anchor - p.RELATIVE_REACH), anchor)):

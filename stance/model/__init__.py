@@ -18,7 +18,6 @@ if TYPE_CHECKING:
         expected_calibration_error,
         softmax,
     )
-    from stance.model.calibration_fit import Bias, fit_calibration, fit_temperature, log_loss
     from stance.model.calibration_quality import CalibrationQuality
     from stance.model.classifier import StanceClassifier
     from stance.model.explanations import Piece, ReadRow, Trial, WordTrials, trial_rows
@@ -43,7 +42,6 @@ __getattr__ = lazy_names(
         "bundled": "PairCheckpoint load_pair_model",
         "calibration_quality": "CalibrationQuality",
         "calibration": "Calibration ECE_BINS brier_score expected_calibration_error softmax",
-        "calibration_fit": "Bias fit_calibration fit_temperature log_loss",
         "classifier": "StanceClassifier",
         "explanations": "Piece ReadRow Trial WordTrials trial_rows",
         "input_warnings": "input_warning unfit",
@@ -58,7 +56,6 @@ __getattr__ = lazy_names(
 __all__ = [
     "ECE_BINS",
     "MASK",
-    "Bias",
     "Calibration",
     "CalibrationQuality",
     "EncodedPair",
@@ -79,15 +76,12 @@ __all__ = [
     "WordTrials",
     "brier_score",
     "expected_calibration_error",
-    "fit_calibration",
-    "fit_temperature",
     "input_warning",
     "judged_range",
     "judged_text",
     "load",
     "load_pair_model",
     "load_targets",
-    "log_loss",
     "mask_range",
     "mask_statement",
     "read_model_config",

@@ -3,7 +3,7 @@
 Temperature scaling with a bias for each class, after Guo et al. 2017 ("On Calibration of Modern
 Neural Networks"; their vector scaling also has a factor for each class); prediction sets by split
 conformal prediction with the score 1 - p(label) (Sadinle et al. 2019, "Least Ambiguous Set-Valued
-Classifiers"). What fits them is in :mod:`stance.model.calibration_fit`.
+Classifiers"). What fits them is in :mod:`stance.training.calibration_fit`.
 """
 
 from __future__ import annotations

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from stance.errors import CalibrationError
-from stance.model import (
+from stance.evaluation.metrics import LabelArray
+from stance.model import Calibration, expected_calibration_error
+from stance.training.calibration_fit import (
     Bias,
-    Calibration,
-    expected_calibration_error,
     fit_calibration,
     fit_temperature,
     log_loss,
@@ -21,8 +21,6 @@ from stance.training.losses import IGNORED
 from stance.training.pair_batches import FloatArray, sentiment_columns, stance_columns
 from stance.training.records import TrainingPair
 from stance.training.sources import split_by_group
-
-LabelArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +54,10 @@ def calibrate(
         logits: float32 ``[n, 6]``, stance before sentiment.
         used_context: of which pairs a context was read.
         start: the calibration of the adapter that was trained further; None is uncalibrated.
-        bias: of stance, see :func:`~stance.model.fit_calibration`. That of the ``likelihood`` is
-            given where it lowers the log loss of each half of the groups, scaled by what was fitted
-            on the other. It tells how common the classes are, so it serves pairs like those that
-            will be judged, not a model for every text.
+        bias: of stance, see :func:`~stance.training.calibration_fit.fit_calibration`. That of the
+            ``likelihood`` is given where it lowers the log loss of each half of the groups, scaled
+            by what was fitted on the other. It tells how common the classes are, so it serves pairs
+            like those that will be judged, not a model for every text.
     """
     fitted = start or Calibration()
     notes, held_out = [], None

@@ -10,8 +10,9 @@ import torch
 
 from stance.checkpoint import dtype_of, pick_precision
 from stance.files import write_bytes
-from stance.model import Bias, Calibration, load_pair_model
+from stance.model import Calibration, load_pair_model
 from stance.training.calibrate import CalibrationFit, calibrate
+from stance.training.calibration_fit import Bias
 from stance.training.pair_batches import FloatArray, encode_pairs, pair_logits
 from stance.training.records import TrainingPair
 from stance.training.scores import Scores, score_pairs

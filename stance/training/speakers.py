@@ -75,7 +75,7 @@ def judged_links(article: FoundArticle, weights: Weights) -> list[tuple[dict[str
         index.said(item.content, links)
         known = speaker_name(links) is not None
         referents = [link.referent for link in links if link.referent is not None]
-        names = tuple(one.name for item in referents for one in item.members or (item,))
+        names = tuple(one.name for item in referents for one in item.everyone)
         items.append(Attributed(item.content, speakers=names if known else ()))
         if known:
             features[id(items[-1])] = link_features(links, item)

@@ -17,7 +17,7 @@ from stance.model.calibration import (
     expected_calibration_error,
     softmax,
 )
-from stance.model.calibration_fit import fit_calibration, fit_temperature, log_loss
+from stance.training.calibration_fit import fit_calibration, fit_temperature, log_loss
 from stance.untrusted import checksum_of
 
 LOGITS = hnp.arrays(np.float32, (7, 3), elements=st.floats(-20, 20, width=32))

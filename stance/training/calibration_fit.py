@@ -1,4 +1,4 @@
-"""Fitting a calibration on held-out rows. No torch."""
+"""Fitting a calibration on held-out rows."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from stance.errors import CalibrationError, MissingExtraError
+from stance.evaluation.metrics import LabelArray, macro_f1
 from stance.labels import Stance
-from stance.model.calibration import (
+from stance.model import (
     Calibration,
-    FloatArray,
-    LabelArray,
+    CalibrationQuality,
     brier_score,
     expected_calibration_error,
     softmax,
 )
-from stance.model.calibration_quality import CalibrationQuality
+from stance.training.pair_batches import FloatArray
 
 Bias = Literal["likelihood", "macro F1"]
 MIN_ROWS = 30
@@ -178,13 +178,6 @@ def _fit_shift(
 
     def score(shift: float) -> tuple[float, float]:
         found = shifted(shift).stance_probabilities(logits, around).argmax(axis=1)
-        return _macro_f1(found, gold, len(Stance)), -abs(shift)
+        return macro_f1(gold, found, len(Stance)), -abs(shift)
 
     return shifted(max(_SHIFTS, key=score))
-
-
-def _macro_f1(found: LabelArray, gold: LabelArray, classes: int) -> float:
-    """Mean F1 over the classes of columns ``[n]``, in [0, 1]; 0 for a class that nobody gives."""
-    right = np.bincount(gold[found == gold], minlength=classes)
-    given = np.bincount(found, minlength=classes) + np.bincount(gold, minlength=classes)
-    return float(np.mean(2 * right / np.maximum(1, given)))
