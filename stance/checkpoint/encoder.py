@@ -26,7 +26,7 @@ def load_encoder(
     *,
     layers: Sequence[int] | None = None,
     attention: Literal["eager", "sdpa"] | None = None,
-    dropout: bool = True,
+    hidden_dropout: float | None = None,
 ) -> PreTrainedModel:
     """Build a backbone's encoder, without pooling layer, and fill in its weights in float32.
 
@@ -36,7 +36,8 @@ def load_encoder(
             keep their numbers in the names of the parameters, and their order.
         attention: how attention is computed; None takes the fastest that the encoder has. Both
             give the same up to rounding.
-        dropout: whether the layers drop out while training.
+        hidden_dropout: of what the embeddings and both halves of each layer give while training, in
+            [0, 1], with none in attention; None drops out as ``config.json`` says.
 
     Raises:
         ModelLoadError: the configuration cannot be read, or a weight is missing or of another
@@ -57,8 +58,9 @@ def load_encoder(
             raise ValueError(f"config.json is of no {' or '.join(known)} (model_type {kind!r})")
         config_class, model_class = known[kind]
         config = config_class.from_dict(record)
-        if not dropout:
-            config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+        if hidden_dropout is not None:
+            config.hidden_dropout_prob = hidden_dropout
+            config.attention_probs_dropout_prob = 0.0
         if attention is not None:
             config._attn_implementation = attention
         encoder: PreTrainedModel = model_class._from_config(config, add_pooling_layer=False)

@@ -32,21 +32,26 @@ class PairModel(nn.Module):
         folder: backbone folder.
         layers: numbers of the backbone's layers that are used, ascending from 0; None uses all.
         training: set up for a fast backward pass; the forward pass computes the same.
+        hidden_dropout: of the backbone while training; see :func:`stance.checkpoint.load_encoder`.
     """
 
     HEAD_WIDTH = 256
 
     def __init__(
-        self, folder: Path, *, layers: Sequence[int] | None = None, training: bool = False
+        self,
+        folder: Path,
+        *,
+        layers: Sequence[int] | None = None,
+        training: bool = False,
+        hidden_dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        # Low-rank updates regularise enough; dropout inside the backbone costs a sixth of a step,
-        # and the backward pass of fused attention two fifths on a CPU.
+        # The backward pass of fused attention costs two fifths of a step on a CPU.
         self.backbone = load_encoder(
             folder,
             layers=layers,
             attention="eager" if training else None,
-            dropout=not training,
+            hidden_dropout=hidden_dropout,
         )
         config = self.backbone.config
         self.segmented = getattr(config, "type_vocab_size", 0) > 1

@@ -68,8 +68,10 @@ def test_without_dropout_training_computes_the_same(tiny: Path) -> None:
     ids = torch.tensor([[2, 5, 7, 3]])
     with torch.inference_mode():
         plain = load_encoder(tiny).eval()(input_ids=ids).last_hidden_state
-        training = load_encoder(tiny, dropout=False).train()(input_ids=ids).last_hidden_state
+        training = load_encoder(tiny, hidden_dropout=0.0).train()(input_ids=ids).last_hidden_state
+        dropping = load_encoder(tiny, hidden_dropout=0.5).train()(input_ids=ids).last_hidden_state
     torch.testing.assert_close(plain, training, atol=1e-5, rtol=1e-5)
+    assert (plain - dropping).abs().max() > 0.1
 
 
 def test_a_missing_or_misshapen_weight_is_refused(copy: Path) -> None:
