@@ -5,7 +5,7 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stance.extract.document import Document
@@ -55,6 +55,8 @@ def test_tagger_keeps_offsets(text: str) -> None:
 
 @CHECKED
 @given(TEXTS)
+@example("It’s over…”")
+@example("We stay.” He left.\n\n“Go")
 def test_ranges_are_ordered_and_inside(text: str) -> None:
     document = Document(text)
     position = 0
@@ -68,7 +70,9 @@ def test_ranges_are_ordered_and_inside(text: str) -> None:
         assert list(document.sentences_between(start, end)) == list(sentences)
     position = 0
     for region in document.quote_regions:
-        assert position <= region.start < region.inner_start <= region.inner_end <= region.end
+        assert position <= region.start <= region.inner_start <= region.inner_end <= region.end
+        # A region has an opening mark, a closing one, or both.
+        assert region.start < region.inner_start or region.inner_end < region.end
         position = region.end
 
 
