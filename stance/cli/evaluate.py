@@ -85,10 +85,18 @@ def evaluate_command(
     group_column: Annotated[
         str | None,
         typer.Option(
-            help="Column of the article, or of near duplicates: intervals go by it (group or "
-            "article)."
+            help="Column of the article: intervals go by it (group, near_duplicates, document_id "
+            "or article)."
         ),
     ] = None,
+    near_duplicates: Annotated[
+        bool,
+        typer.Option(
+            "--near-duplicates",
+            help="Take rows of nearly the same words, such as wire copies, and their articles as "
+            "one article.",
+        ),
+    ] = False,
     source_column: Annotated[
         str | None, typer.Option(help="Column of a subset that is reported apart.")
     ] = None,
@@ -181,7 +189,9 @@ def evaluate_command(
     name = labels.name.removesuffix(".gz").rsplit(".", 1)[0]
     with locked(output / RESULTS):
         results = evaluate_stance(
-            StanceSettings(batch_size=batch_size, seed=seed, explain=explain),
+            StanceSettings(
+                batch_size=batch_size, seed=seed, near_duplicates=near_duplicates, explain=explain
+            ),
             [LabelledSet(name, tuple(rows), labels)],
             systems.lead,
             output,

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from stance.errors import DataError
 from stance.evaluation.resampling import Interval, bootstrap_counts, choose_clusters
-from stance.evaluation.rows import read_rows
+from stance.evaluation.rows import group_of, read_rows
 from stance.evaluation.scored import read_stance, row_name
 from stance.labels import Stance
 
@@ -272,7 +272,7 @@ def _interval(
         """A resample with one label throughout is one of full agreement."""
         return np.nan_to_num(statistic(sums), nan=1.0)
 
-    groups = [item.cells.get("group", item.cells.get("article")) for item in items]
+    groups = [group_of(item.cells) for item in items]
     clusters, unit = choose_clusters(
         [None if group is None else str(group) for group in groups],
         [str(number) for number in range(len(items))],

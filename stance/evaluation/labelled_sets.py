@@ -1,9 +1,10 @@
 """Reads labelled rows: CSV, TSV, JSONL, Parquet or Label Studio's JSON.
 
 A row needs ``text`` (or ``statement``), ``target``, and ``stance`` or ``sentiment``; ``id``,
-``context``, ``speaker``, ``cue``, ``rationale``, ``group`` (or ``article``: an article or topic
-whose rows are not independent), ``source`` (a subset reported apart), ``start`` and ``end`` are
-optional, other fields are ignored. One id may stand in several rows when each has another target.
+``context``, ``speaker``, ``cue``, ``rationale``, ``group`` (or ``near_duplicates``, ``document_id``
+or ``article``: an article or topic whose rows are not independent), ``source`` (a subset reported
+apart), ``start`` and ``end`` are optional, other fields are ignored. One id may stand in several
+rows when each has another target.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from stance.errors import DataError
 from stance.evaluation.label_names import LabelNames
 from stance.evaluation.row_slices import slices_of
 from stance.evaluation.rows import (
-    ALIASES,
     FIELDS,
     Place,
     Row,
     RowChecks,
+    group_of,
     judges_no_stance,
     read_rows,
     refuse_misspelt,
@@ -189,9 +190,10 @@ def _renamed(
         if column not in cells:
             raise DataError(f"{where}: no column {column!r}; there are {', '.join(cells)}")
         fields[name] = cells[column]
-    for alias, name in ALIASES.items():
-        if alias in fields and name not in fields:
-            fields[name] = fields.pop(alias)
+    if "statement" in fields and "text" not in fields:
+        fields["text"] = fields.pop("statement")
+    if "group" not in columns:
+        fields["group"] = group_of(fields)
     if target is not None:
         if "target" in fields:
             raise DataError(f"{where}: the row names a target of its own: leave out --target")

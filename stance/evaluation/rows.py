@@ -17,7 +17,8 @@ FIELDS = (
     *("id", "text", "target", "stance", "sentiment", "context", "speaker", "cue", "rationale"),
     *("group", "source", "start", "end"),
 )
-ALIASES = {"statement": "text", "article": "group"}
+GROUP_COLUMNS = ("group", "near_duplicates", "document_id", "article")
+"""What names the article of a row, or what else depends on it; the first that a row has."""
 _CHUNK = 1024
 
 
@@ -85,6 +86,11 @@ def refuse_misspelt(row: Mapping[str, object], where: str, fields: Collection[st
         near = difflib.get_close_matches(key, free, n=1, cutoff=0.8)
         if near:
             raise DataError(f"{where}: unknown field {key!r}; did you mean {near[0]!r}?")
+
+
+def group_of(row: Mapping[str, object]) -> object:
+    """The cell that names the article of a row, or None."""
+    return next((row[name] for name in GROUP_COLUMNS if row.get(name) is not None), None)
 
 
 def judges_no_stance(row: Mapping[str, object]) -> bool:

@@ -23,6 +23,7 @@ from stance.evaluation import (
     news_words,
     refuse_misspelt,
 )
+from stance.evaluation.rows import GROUP_COLUMNS
 from stance.labels import AnyLabel, Sentiment, Stance, parse_label
 from stance.training.records import TrainingPair
 from stance.training.rows import filled_rows, optional_text, text_of
@@ -30,8 +31,7 @@ from stance.training.rows import filled_rows, optional_text, text_of
 logger = logging.getLogger(__name__)
 
 STATEMENT = ("statement", "text")
-GROUP = ("group", "article")
-_PAIR_FIELDS = (*FIELDS, "statement", "article", "sure")
+_PAIR_FIELDS = (*FIELDS, *GROUP_COLUMNS, "statement", "sure")
 SURE = (0.5, 0.8, 1.0)  # Loss weights of labels of which the annotator was little to wholly sure.
 
 
@@ -59,8 +59,9 @@ def read_pairs(path: str | Path, reading: Reading | None = None) -> list[Trainin
     """Read a table of labelled pairs.
 
     Columns: ``statement`` (or ``text``), ``target``, ``stance`` and, where there are any,
-    ``sentiment``, ``context``, ``speaker``, ``cue``, ``group`` (or ``article``), ``source`` (scored
-    apart), ``id``, ``sure``; the same as ``stance evaluate`` reads.
+    ``sentiment``, ``context``, ``speaker``, ``cue``, ``group`` (or ``near_duplicates``,
+    ``document_id`` or ``article``), ``source`` (scored apart), ``id``, ``sure``; the same as
+    ``stance evaluate`` reads.
 
     Raises:
         DataError: a row lacks a field or has an unknown label, a column's name is misspelt or used
@@ -231,7 +232,7 @@ def _pair(
         context=optional_text(row, ("context",), where),
         speaker=optional_text(row, ("speaker",), where) or None,
         cue=optional_text(row, ("cue",), where) or None,
-        group=_identity(row, GROUP),
+        group=_identity(row, GROUP_COLUMNS),
         number=_identity(row, ("n",)),
         source=optional_text(row, ("source",), where) or path.name.split(".")[0],
         weight=_weight(row, reading, where),

@@ -11,6 +11,7 @@ from pathlib import Path
 from stance.config import check_range
 from stance.errors import CalibrationError, ConfigError, DataError
 from stance.evaluation.baselines import WordBaselines
+from stance.evaluation.clusters import cluster_note, join_near_duplicates
 from stance.evaluation.labelled_sets import LabelledSet
 from stance.evaluation.moved_words import Explaining, explain_labelled
 from stance.evaluation.predictions import ScoredRow
@@ -45,6 +46,7 @@ class StanceSettings:
         batch_size: pairs in one forward pass.
         coverage: nominal coverage of the conformal sets that are checked; None for none.
         pooled: also score the rows of all sets together.
+        near_duplicates: rows of nearly the same words, and their articles, are drawn together.
         explain: find the words that moved each error that the report shows. Every word is left out
             in turn, so an error takes about a hundred forward passes.
     """
@@ -56,6 +58,7 @@ class StanceSettings:
     batch_size: int = 32
     coverage: float | None = 0.9
     pooled: bool = False
+    near_duplicates: bool = False
     explain: bool = False
 
     def __post_init__(self) -> None:
@@ -110,10 +113,17 @@ def evaluate_stance(
         DataError: there is no set, two sets or systems have one name, the folder holds another run
             or cannot be written, a classifier returned another number of predictions than it was
             asked for, stored predictions do not fit the rows, or they are to be explained.
+        MissingExtraError: near duplicates are to be found and datasketch is not installed.
     """
     names = [part.name for part in sets]
     if not names or len(set(names)) < len(names):
         raise DataError(f"give one or more sets, each with a name of its own, not {names}")
+    if settings.near_duplicates:
+        sets = [replace(part, rows=tuple(join_near_duplicates(part.rows))) for part in sets]
+    told = [_of_clusters(part, len(sets), settings.near_duplicates) for part in sets]
+    told = [note for note in told if note]
+    for note in told:
+        say(note)
     facts = stance_facts(
         settings,
         sets,
@@ -122,7 +132,7 @@ def evaluate_stance(
         name=name or names[0],
         requested=requested,
         system=system,
-        notes=notes,
+        notes=[*notes, *told],
         not_run=not_run,
     )
     systems = [facts.scoring.system if facts.scoring else "", *(other.name for other in others)]
@@ -160,6 +170,19 @@ def evaluate_stance(
     if explaining is not None:
         rows = _explain_errors(rows, explaining, settings.batch_size, say)
     return write_report(folder, rows, facts)
+
+
+def _of_clusters(part: LabelledSet, sets: int, joined: bool) -> str:
+    """What a reader of the intervals has to know of the groups of a set, or ""."""
+    said = []
+    if joined:
+        count = len({row.group for row in part.rows})
+        said.append(f"Without near duplicates, {len(part.rows)} rows are of {count} groups.")
+    note = cluster_note(part.rows)
+    if note:
+        said.append(note)
+    where = f"{part.name}: " if sets > 1 and said else ""
+    return where + " ".join(said)
 
 
 def _explain_errors(
