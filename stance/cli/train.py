@@ -129,7 +129,7 @@ def _train_recipe(
     path: Path, folder: Path, data: Path | None, seed: int | None, device: str | None
 ) -> None:
     from stance.config import from_mapping, read_yaml
-    from stance.training import Recipe, TaggerRecipe, run_recipe, train_tagger
+    from stance.training import TaggerRecipe, load_recipe, run_recipe, train_tagger
 
     values = read_yaml(path)
     home, name = path.resolve().parent, path.name
@@ -139,8 +139,9 @@ def _train_recipe(
         scores = ", ".join(f"{role} {value:.3f}" for role, value in done.held_out_f1.items())
         show(f"wordpiece F1 on {done.held_out_articles} held-out articles: {scores}")
         return
-    recipe = from_mapping(values, Recipe, where=str(path))
-    _print(run_recipe(recipe, home, folder, data=data, seed=seed, file=name, device=device))
+    _print(
+        run_recipe(load_recipe(path), home, folder, data=data, seed=seed, file=name, device=device)
+    )
 
 
 def _print(results: TrainingResults) -> None:

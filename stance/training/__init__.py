@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from stance.training.finetune import FineTuning, train
     from stance.training.formats import read_pairs
     from stance.training.model_card import write_model_card
-    from stance.training.recipe import Recipe, run_recipe, training_pairs
+    from stance.training.recipe import Recipe, load_recipe
+    from stance.training.recipe_run import run_recipe, training_pairs
     from stance.training.records import TrainingPair
     from stance.training.results import TrainingResults
     from stance.training.tagger import TaggerRecipe, train_tagger
@@ -26,7 +27,8 @@ __getattr__ = lazy_names(
         "finetune": "FineTuning train",
         "formats": "read_pairs",
         "model_card": "write_model_card",
-        "recipe": "Recipe run_recipe training_pairs",
+        "recipe": "Recipe load_recipe",
+        "recipe_run": "run_recipe training_pairs",
         "records": "TrainingPair",
         "results": "TrainingResults",
         "tagger": "TaggerRecipe train_tagger",
@@ -41,6 +43,7 @@ __all__ = [
     "TrainingPair",
     "TrainingResults",
     "fit_few_labels",
+    "load_recipe",
     "read_pairs",
     "run_recipe",
     "train",

@@ -63,7 +63,7 @@ def backbone(tiny_backbone: Path, tmp_path_factory, request) -> Iterator[Path]:
             "stance.extract.tagger",
             "stance.model.bundled",
             "stance.training.finetune",
-            "stance.training.recipe",
+            "stance.training.recipe_run",
             "stance.training.tagger",
         ):
             patch.setattr(f"{module}.locate_backbone", lambda *_, **__: tiny_backbone)

@@ -22,6 +22,7 @@ from stance.training import (
     TaggerRecipe,
     TrainingPair,
     TrainingResults,
+    load_recipe,
     run_recipe,
     training_pairs,
 )
@@ -262,12 +263,15 @@ def test_values_out_of_range_are_named(settings: dict[str, object], message: str
 
 @pytest.mark.parametrize(
     "path",
-    sorted(set(RECIPES.glob("*.yaml")) - {RECIPES / "replies.yaml"}),
+    sorted(RECIPES / f"{name}.yaml" for name in ("attribution", "base", "small")),
     ids=lambda path: path.stem,
 )
 def test_shipped_recipes_load(path: Path) -> None:
-    kind = TaggerRecipe if path.stem == "attribution" else Recipe
-    recipe = load_yaml_dataclass(path, kind)
+    recipe: Recipe | TaggerRecipe
+    if path.stem == "attribution":
+        recipe = load_yaml_dataclass(path, TaggerRecipe)
+    else:
+        recipe = load_recipe(path)
     assert recipe.name == path.stem
     for source in recipe.sources:
         assert source.file.startswith("$DATA/") or list(RECIPES.glob(source.file))
@@ -275,11 +279,29 @@ def test_shipped_recipes_load(path: Path) -> None:
         assert source.role != "train" or source.licence or source.citation, source.name
 
 
+def test_recipes_may_share_their_sources(tmp_path: Path) -> None:
+    shared, path = tmp_path / "shared.yaml", tmp_path / "recipe.yaml"
+    path.write_text("name: x\nsources: shared.yaml\nstages: [{name: a}]\n")
+    shared.write_text("sources: [{name: own, file: own.jsonl}]\n")
+    assert load_recipe(path).sources == (Source("own", "own.jsonl"),)
+    for words, message in (
+        ("sources: [{name: own, files: own.jsonl}]\n", "did you mean 'file'"),
+        ("name: y\nsources: []\n", r"shared\.yaml .* must have the key sources, alone"),
+        ("{}\n", r"shared\.yaml .* must have the key sources, alone"),
+    ):
+        shared.write_text(words)
+        with pytest.raises(ConfigError, match=message):
+            load_recipe(path)
+    shared.unlink()
+    with pytest.raises(ConfigError, match=r"shared\.yaml"):
+        load_recipe(path)
+
+
 def test_a_misspelt_key_names_the_nearest(tmp_path: Path) -> None:
     path = tmp_path / "recipe.yaml"
     path.write_text("name: x\nsources: []\nstages: [{name: a, mixture: {neutrals: 0.5}}]\n")
     with pytest.raises(ConfigError, match="did you mean 'neutral'"):
-        load_yaml_dataclass(path, Recipe)
+        load_recipe(path)
 
 
 def test_the_pairs_of_a_recipe(home, tmp_path: Path) -> None:
