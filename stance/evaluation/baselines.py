@@ -289,7 +289,7 @@ def why_not_cross_validated(stances: Sequence[Stance], clusters: Sequence[Hashab
     if find_spec("sklearn") is None:
         return "scikit-learn is not installed: pip install 'newsstance[eval]'"
     if len(stances) < MIN_ROWS:
-        return f"{len(stances)} rows: it needs {MIN_ROWS}"
+        return f"it needs {MIN_ROWS} rows, and there are {len(stances)}"
     if len(set(clusters)) < 2:
         return "all rows are of one article"
     if len(set(stances)) < 2:

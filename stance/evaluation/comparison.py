@@ -68,6 +68,8 @@ class Comparison:
                 f"{self.macro_f1.clusters} {self.macro_f1.unit}s are too few to tell a difference "
                 "from noise"
             )
+        if not self.only_first and not self.only_second and not self.detectable:
+            return "no difference on any of these rows"
         if self.p_holm >= ALPHA:
             return (
                 "no more than noise: these rows would show a difference of "

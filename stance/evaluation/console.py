@@ -21,12 +21,17 @@ from stance.evaluation.run_facts import ScoringSettings
 from stance.evaluation.tasks.compare import ComparedRuns
 from stance.evaluation.wording import (
     BASELINE_NAMES,
+    DASH,
+    class_shares,
+    counted,
     headline,
     interval,
+    lacks_shares,
     number,
     number_of,
     p_value,
     power_sentence,
+    units,
 )
 from stance.labels import Stance
 
@@ -97,7 +102,7 @@ def _show_one(console: Console, title: str, scores: StanceScores) -> None:
     of = s.macro_f1
     console.print(
         Text(
-            f"[{100 * of.level:g} % bootstrap intervals over {of.clusters} {of.unit}s]",
+            f"[{100 * of.level:g} % bootstrap intervals over {units(of)}]",
             style="dim",
         )
     )
@@ -113,11 +118,12 @@ def _show_one(console: Console, title: str, scores: StanceScores) -> None:
     for label, counts in zip(s.labels, s.confusion, strict=True):
         c = s.classes[label]
         name = f"{label} (absent)" if label in s.absent else label
-        shares = [number(share) for share in (c.precision, c.recall, c.f1)]
-        classes.add_row(name, *map(str, counts), *shares)
+        classes.add_row(name, *map(str, counts), *class_shares(c))
     console.print(classes)
     if s.absent:
         console.print(f"Absent from gold, left out of macro F1: {', '.join(s.absent)}.")
+    if any(lacks_shares(c) for c in s.classes.values()):
+        console.print(DASH)
 
 
 def _show_systems(console: Console, title: str, scores: StanceScores) -> None:
@@ -266,7 +272,7 @@ def _show_slices(console: Console, slices: Sequence[SliceScores]) -> None:
             f"{s.wrong_sides}/{s.sided}",
             f"{s.false_sides}/{s.neutral}",
             number(s.ece),
-            f"{s.macro_f1.clusters} {s.macro_f1.unit}s",
+            units(s.macro_f1),
         )
     console.print(table)
 
@@ -275,7 +281,7 @@ def _show_errors(console: Console, sets: Sequence[SetResult], limit: int) -> Non
     listed = [(part.title, error) for part in sets for error in part.errors]
     listed.sort(key=lambda item: str(Stance.NEUTRAL) in (item[1].gold, item[1].predicted))
     total = sum(part.n_errors for part in sets)
-    console.print(Text(f"\n{total} errors", style="bold"))
+    console.print(Text("\n" + counted(total, "error"), style="bold"))
     for title, error in listed[:limit]:
         line = Text(f"{title}, {error.id}, toward {error.target!r}: ", style="dim")
         line.append(f"gold {error.gold}, predicted {error.predicted}", style="bold")

@@ -248,7 +248,10 @@ def _row(row: dict[str, object], name: str, where: str, names: LabelNames) -> La
     if row.get("sentiment") is not None:
         sentiment = names.read(Sentiment, row["sentiment"], "sentiment", where)
     if stance is None and sentiment is None:
-        raise DataError(f"{where}: field 'stance' is missing, and so is 'sentiment': label the row")
+        raise DataError(
+            f"{where}: field 'stance' is missing, and so is 'sentiment': label the row, or take it "
+            "out of the file"
+        )
     return LabelledRow(
         id=required_text(row, "id", where) if row.get("id") is not None else name,
         text=required_text(row, "text", where),

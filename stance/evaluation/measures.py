@@ -31,9 +31,14 @@ Confusion = npt.NDArray[np.number]
 
 
 def sided_f1_of_confusion(confusion: Confusion) -> FloatArray:
-    """Mean F1 of favor and against, the measure of SemEval-2016 task 6 (Mohammad et al. 2016)."""
-    f1 = f1_of_confusion(confusion)
-    return np.asarray((f1[..., _AGAINST] + f1[..., _FAVOR]) / 2)
+    """Mean F1 of favor and against, the measure of SemEval-2016 task 6 (Mohammad et al. 2016).
+
+    NaN where gold lacks one of the two.
+    """
+    f1, sides = f1_of_confusion(confusion), [_AGAINST, _FAVOR]
+    gold = np.asarray(confusion).sum(axis=-1)
+    both = (gold[..., sides] > 0).all(axis=-1)
+    return np.where(both, f1[..., sides].mean(axis=-1), np.nan)
 
 
 def mcc_of_confusion(confusion: Confusion) -> FloatArray:

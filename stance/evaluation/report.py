@@ -26,12 +26,16 @@ from stance.evaluation.scoring import MAX_ERRORS, score_pooled, score_rows
 from stance.evaluation.slices import score_slices
 from stance.evaluation.wording import (
     BASELINE_NAMES,
+    DASH,
+    class_shares,
     headline,
     interval,
+    lacks_shares,
     number,
     number_of,
     p_value,
     power_sentence,
+    units,
 )
 from stance.files import write_files
 from stance.report import content_policy
@@ -142,6 +146,10 @@ def make_environment() -> Environment:
     environment.filters["md"] = escape_markdown
     environment.filters["f3"] = number
     environment.filters["interval"] = interval
+    environment.filters["units"] = units
+    environment.filters["class_shares"] = class_shares
+    environment.tests["lacking_shares"] = lacks_shares
+    environment.globals["dash"] = DASH
     environment.filters["number_of"] = number_of
     environment.filters["p_value"] = p_value
     return environment

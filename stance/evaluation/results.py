@@ -150,7 +150,7 @@ class StanceScores:
 
     Attributes:
         overall: what is measured of any label.
-        mean_f1_favor_against: the measure of SemEval-2016 task 6.
+        mean_f1_favor_against: the measure of SemEval-2016 task 6; None where gold lacks a side.
         sided: rows of gold favor or against.
         wrong_sides: of them, those that got the opposite side.
         neutral: rows of gold neutral.
@@ -163,7 +163,7 @@ class StanceScores:
     """
 
     overall: LabelScores
-    mean_f1_favor_against: float
+    mean_f1_favor_against: float | None
     sided: int
     wrong_sides: int
     neutral: int

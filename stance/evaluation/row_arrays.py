@@ -15,6 +15,7 @@ from stance.labels import AnyLabel, Stance
 
 CLASSES = 3
 NEUTRAL = list(Stance).index(Stance.NEUTRAL)
+SIDES = tuple(at for at in range(CLASSES) if at != NEUTRAL)
 
 
 def indices(kind: type[AnyLabel], labels: Sequence[AnyLabel | None]) -> LabelArray:

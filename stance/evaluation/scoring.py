@@ -22,7 +22,14 @@ from stance.evaluation.results import (
     SignAgreement,
     StanceScores,
 )
-from stance.evaluation.row_arrays import CLASSES, NEUTRAL, draws_of, indices, probabilities_of
+from stance.evaluation.row_arrays import (
+    CLASSES,
+    NEUTRAL,
+    SIDES,
+    draws_of,
+    indices,
+    probabilities_of,
+)
 from stance.evaluation.run_facts import ScoringSettings
 from stance.evaluation.system_scoring import compare_systems, power_of_rows, score_systems
 from stance.labels import AnyLabel, Sentiment, Stance
@@ -146,7 +153,9 @@ def _score_stance(rows: Sequence[ScoredRow], settings: ScoringSettings) -> Stanc
     )
     return StanceScores(
         overall=overall,
-        mean_f1_favor_against=metrics.mean_f1(gold, predicted, CLASSES, (0, 2)),
+        mean_f1_favor_against=metrics.mean_f1(gold, predicted, CLASSES, SIDES)
+        if set(SIDES) <= set(gold)
+        else None,
         sided=int(np.sum(gold != NEUTRAL)),
         wrong_sides=int(np.sum(np.abs(gold - predicted) == 2)),
         neutral=int(np.sum(gold == NEUTRAL)),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from stance.errors import DataError
 from stance.evaluation.label_names import LabelNames
@@ -16,7 +18,9 @@ from stance.labels import Stance
 
 _PROBABILITIES = (PROBABILITY_COLUMNS, tuple(f"p_{label}" for label in Stance))
 _TEXTS = ("statement", "text")
+_WORD = re.compile(r"\w+")
 Key = tuple[str, str | None]
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class StoredAnswers:
         file: that they were read from.
         by_id: by id and target; the target is None where the file has none.
         by_words: by statement and target, likewise.
+        words: the statement of each key of ``by_id``, where the file has it.
         names: what its labels are called.
     """
 
@@ -35,31 +40,50 @@ class StoredAnswers:
     file: Path
     by_id: Mapping[Key, Answer]
     by_words: Mapping[Key, Answer]
+    words: Mapping[Key, str]
     names: LabelNames
 
     def answers(self, rows: Sequence[LabelledRow]) -> dict[int, Answer]:
         """What it says of the rows, by their position; those that it lacks are left out.
 
-        Rows are found by id and target, or, where the file has no such id, by statement and target.
+        Rows are found by id and target, or, where the file has no such id or calls other
+        statements by it, by statement and target.
 
         Raises:
             DataError: it says something of none of them.
         """
-        for known, keys in (
-            (self.by_id, [(row.id, row.target) for row in rows]),
-            (self.by_words, [(row.text, row.target) for row in rows]),
-        ):
-            found = {}
-            for at, (name, target) in enumerate(keys):
-                answer = known.get((name, target), known.get((name, None)))
-                if answer is not None:
-                    found[at] = answer
-            if found:
-                return found
+        by_id = _found(self.by_id, [(row.id, row.target) for row in rows])
+        words = _found(self.words, [(row.id, row.target) for row in rows])
+        others = sum(_said(text) != _said(rows[at].text) for at, text in words.items())
+        if by_id and 2 * others <= len(words):
+            return by_id
+        by_words = _found(self.by_words, [(row.text, row.target) for row in rows])
+        if by_words:
+            return by_words
+        if by_id:
+            raise DataError(
+                f"{self.file} calls other statements by the ids of the labelled rows ({others} of "
+                f"{len(words)}): give both files the same column 'id', or leave the statements of "
+                "the predictions out where the ids are right"
+            )
         raise DataError(
             f"{self.file} has none of the labelled rows, neither by id and target nor by statement "
             "and target: are these predictions of the same statements?"
         )
+
+
+def _said(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _found(known: Mapping[Key, _Value], keys: Sequence[tuple[str, str]]) -> dict[int, _Value]:
+    """What is known of the keys, by their position, of any target where none is told."""
+    found = {}
+    for at, (name, target) in enumerate(keys):
+        value = known.get((name, target), known.get((name, None)))
+        if value is not None:
+            found[at] = value
+    return found
 
 
 def read_answers(
@@ -91,6 +115,7 @@ def read_answers(
     chosen = _columns(rows[0][1], dict(columns or {}), rows[0][0])
     by_id: dict[Key, Answer] = {}
     by_words: dict[Key, Answer] = {}
+    words_of: dict[Key, str] = {}
     twice: set[Key] = set()
     for place, cells in rows:
         answer = _answer(cells, chosen, names, place)
@@ -100,13 +125,15 @@ def read_answers(
         named, words = (_text(cells, chosen.get(field)) for field in ("id", "text"))
         if named is not None and by_id.setdefault((named, target), answer) != answer:
             raise DataError(f"{place}: {named!r} has another prediction before: give one a row")
+        if named is not None and words is not None:
+            words_of[named, target] = words
         if words is not None and by_words.setdefault((words, target), answer) != answer:
             if named is None:
                 raise DataError(f"{place}: the same statement has another prediction before")
             twice.add((words, target))  # told apart by its id alone
     names.check(path.name)
     known = {key: answer for key, answer in by_words.items() if key not in twice}
-    return StoredAnswers(name, path, by_id, known, names)
+    return StoredAnswers(name, path, by_id, known, words_of, names)
 
 
 def check_name(name: str) -> str:

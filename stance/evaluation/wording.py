@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stance.evaluation.metrics import ClassScores
 from stance.evaluation.power import Power
 from stance.evaluation.resampling import MIN_CLUSTERS, Interval
 from stance.evaluation.results import SetResult
@@ -17,6 +18,8 @@ BASELINE_NAMES = {
     "statement-cv": "statement only, cross-validated",
     "target-cv": "target only, cross-validated",
 }
+
+DASH = "– is not defined: no row is of the stance, or none was predicted as it."
 
 
 def headline(part: SetResult, system: str) -> str:
@@ -46,7 +49,8 @@ def headline(part: SetResult, system: str) -> str:
     if s.absent:
         said += f" Absent from gold, and left out of macro F1: {', '.join(s.absent)}."
     if s.macro_f1.clusters < MIN_CLUSTERS:
-        said += f" {s.macro_f1.clusters} {s.macro_f1.unit}s are too few for an interval to hold."
+        few = "is" if s.macro_f1.clusters == 1 else "are"
+        said += f" {units(s.macro_f1)} {few} too few for an interval to hold."
     others = [item for item in part.stance.comparisons if system in (item.first, item.second)]
     for item in others:
         other = item.second if item.first == system else item.first
@@ -71,9 +75,33 @@ def power_sentence(power: Power) -> str:
     if shown:
         can = f"would show a difference in accuracy of {', of '.join(shown)}"
     return (
-        f"{power.rows} rows{worth} {can}, in four of five samples. With one system alone right on "
-        f"20 %, a difference of {needed}."
+        f"{counted(power.rows, 'row')}{worth} {can}, in four of five samples. With one system "
+        f"alone right on 20 %, a difference of {needed}."
     )
+
+
+def counted(count: int, unit: str) -> str:
+    """``1 row``, ``12 rows``."""
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+
+
+def units(value: Interval) -> str:
+    """What an interval was drawn from: ``12 articles``."""
+    return counted(value.clusters, value.unit)
+
+
+def lacks_shares(scores: ClassScores) -> bool:
+    """Whether some of :func:`class_shares` is not defined."""
+    return not scores.predicted or not scores.support
+
+
+def class_shares(scores: ClassScores) -> list[str]:
+    """Precision, recall and F1; a dash where nothing was predicted, or nothing is gold."""
+    return [
+        number(scores.precision if scores.predicted else None),
+        number(scores.recall if scores.support else None),
+        number(scores.f1 if scores.support else None),
+    ]
 
 
 def number(value: float | None) -> str:

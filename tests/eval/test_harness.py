@@ -66,7 +66,7 @@ def test_run_writes_and_prints(setup) -> None:
     assert run["code"]["version"] and run["code"]["sha256"]
     assert run["rows"] == 4
     assert "baseline tfidf" in run["not_run"]
-    for text in ("macro F1", "0.750", "1 errors", NASTY, "majority", "neutral (absent)", "Brier"):
+    for text in ("macro F1", "0.750", "1 error", NASTY, "majority", "neutral (absent)", "Brier"):
         assert text in done.output
 
 

@@ -35,7 +35,7 @@ def call(tmp_path, monkeypatch, keyword_classifier):
 def test_a_report_of_own_labels(call, tmp_path) -> None:
     done = call(*OPTIONS, "--group-column", "article")
     assert done.exit_code == 0, done.output
-    assert "0.750" in done.output and "1 errors" in done.output
+    assert "0.750" in done.output and "1 error" in done.output
     assert "Out of milk." in done.output
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {"predictions.csv", "results.json", "report.md", "report.html"}

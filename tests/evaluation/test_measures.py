@@ -12,6 +12,7 @@ from stance.evaluation.metrics import confusion_matrix
 
 GOLD = np.array([0, 0, 0, 1, 1, 1, 1, 2, 2, 2])
 FOUND = np.array([0, 2, 1, 1, 1, 0, 2, 2, 2, 0])
+SIDED = "mean F1 of favor and against"
 
 
 def measured(gold: np.ndarray, predicted: np.ndarray) -> dict[str, float | None]:
@@ -54,11 +55,12 @@ def test_alpha_by_hand() -> None:
     ("gold", "predicted", "undefined"),
     [
         ([0, 1, 2], [1, 1, 1], {"MCC"}),
-        ([1, 1, 1], [1, 1, 1], {"MCC", "kappa", "alpha", "wrong sides"}),
-        ([1, 1, 1], [0, 1, 2], {"MCC", "wrong sides"}),
+        ([1, 1, 1], [1, 1, 1], {"MCC", "kappa", "alpha", "wrong sides", SIDED}),
+        ([1, 1, 1], [0, 1, 2], {"MCC", "wrong sides", SIDED}),
+        ([1, 2, 2], [0, 2, 2], {SIDED}),
         ([0, 2, 0], [0, 2, 2], {"false sides"}),
-        ([2], [2], {"MCC", "kappa", "alpha", "false sides"}),
-        ([2], [0], {"MCC", "false sides"}),
+        ([2], [2], {"MCC", "kappa", "alpha", "false sides", SIDED}),
+        ([2], [0], {"MCC", "false sides", SIDED}),
     ],
 )
 def test_what_is_not_defined_is_said(

@@ -183,9 +183,11 @@ def test_tables_of_stance_score_are_found_by_their_words(tmp_path) -> None:
 
 
 def test_one_coder_of_label_studio(tmp_path) -> None:
+    said = {name: text for name, text, *_ in ROWS}
+
     def task(name: str, **labels: str) -> dict[str, object]:
         return {
-            "data": {"id": name, "statement": "x", "target": "troops"},
+            "data": {"id": name, "statement": said[name], "target": "troops"},
             "annotations": [
                 {
                     "completed_by": {"email": who},
@@ -228,3 +230,30 @@ def test_bad_predictions_are_named(tmp_path, text: str, message: str) -> None:
 def test_names_fit_a_table(name: str) -> None:
     with pytest.raises(DataError, match="no name of a system"):
         check_name(name)
+
+
+def test_ids_of_another_file_give_way_to_the_words(tmp_path) -> None:
+    """Rows that are numbered from 0 in one file and from 1 in the other."""
+    rows = [LabelledRow(str(n), text, "troops", None) for n, (_, text, *_) in enumerate(ROWS, 1)]
+    stored = tmp_path / "stored.csv"
+    lines = [f'{n},"{text}",{label}' for n, (_, text, label, _) in enumerate(ROWS)]
+    stored.write_text("id,statement,stance\n" + "\n".join(lines) + "\n")
+    found = read_answers("ana", stored).answers(rows)
+    expected = {"con": Stance.AGAINST, "pro": Stance.FAVOR, "none": Stance.NEUTRAL}
+    assert [found[at].stance for at in range(len(ROWS))] == [expected[row[2]] for row in ROWS]
+    again = [LabelledRow(row.id, f"Other words {n}", "troops", None) for n, row in enumerate(rows)]
+    with pytest.raises(DataError, match=r"calls other statements by the ids .* \(11 of 11\)"):
+        read_answers("ana", stored).answers(again)
+
+
+@pytest.mark.parametrize(
+    ("edit", "edited"), [(str.upper, 12), ("  “{}”".format, 12), ("{} [sic]".format, 6)]
+)
+def test_retyped_statements_keep_their_ids(tmp_path, edit, edited) -> None:
+    stored = tmp_path / "stored.csv"
+    lines = [
+        f'{i},"{edit(text) if n < edited else text}",{label}'
+        for n, (i, text, label, _) in enumerate(ROWS)
+    ]
+    stored.write_text("id,statement,stance\n" + "\n".join(lines) + "\n")
+    assert len(read_answers("ana", stored).answers(LABELLED)) == len(ROWS)

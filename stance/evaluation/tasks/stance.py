@@ -28,6 +28,7 @@ from stance.evaluation.tasks.answers import (
     missing_baselines,
     predict_set,
 )
+from stance.evaluation.wording import counted
 from stance.model import Calibration
 from stance.schema import CheckpointInfo
 
@@ -156,7 +157,7 @@ def evaluate_stance(
     trained = words()
     rows: list[ScoredRow] = []
     for part in sets:
-        say(f"{part.name}: {len(part.rows)} rows")
+        say(f"{part.name}: {counted(len(part.rows), 'row')}")
         rows += predict_set(
             part,
             classifier,
