@@ -230,7 +230,8 @@ class NameInventory:
         """Make an entity known by its short forms: last words, first words, acronym."""
         if body or entity.country:
             capitals = "".join(word[0] for word in core if word[0].isupper())
-            entity.acronym = self._acronym(entity, capitals)
+            told = capitals if self._stands(capitals) else ""
+            entity.acronym = self._acronym(entity, capitals) or told
             shorts = shorts_of_body(core, entity.acronym)
         else:
             shorts = shorts_of_person(core)
@@ -241,11 +242,22 @@ class NameInventory:
                     bearers.append(entity)
 
     def _initialled(self, entity: Entity, core: Sequence[str]) -> bool:
-        """Whether parentheses behind a name give its first letters, as only bodies have them."""
+        """Whether the text also has the first letters of a name, as only those of bodies are.
+
+        They stand in parentheses behind it, or alone and in capitals.
+        """
         end = self.text.find(core[-1], entity.full_places[0]) + len(core[-1])
         behind = _ACRONYM.match(self.text[end : end + p.ACRONYM_REACH])
         capitals = "".join(word[0] for word in core if word[0].isupper())
-        return behind is not None and len(capitals) > 2 and fold(behind.group(1)) == fold(capitals)
+        letters = "".join(word[0] for word in core)
+        if behind is not None and len(letters) > 2:
+            return fold(behind.group(1)) in (fold(capitals), fold(letters))
+        return not given_gender(core[0]) and self._stands(capitals)
+
+    def _stands(self, capitals: str) -> bool:
+        """Whether first letters stand alone somewhere in the text."""
+        found = len(capitals) > 2 and re.search(rf"\b{re.escape(capitals)}\b", self.text)
+        return bool(found)
 
     def _acronym(self, entity: Entity, capitals: str) -> str:
         """The acronym that parentheses behind the full name give, or empty."""

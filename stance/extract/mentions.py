@@ -14,12 +14,12 @@ from dataclasses import replace
 from stance.extract.inventory import NameInventory, NamePlace
 from stance.extract.lexicon import lexicon
 from stance.extract.names import given_gender, is_role
-from stance.extract.phrases import Part, is_noun, part_of, plain_words
+from stance.extract.phrases import Part, are_groups, is_noun, part_of, plain_words
 from stance.extract.segmentation import Range
 
 _SEPARATOR = re.compile(
     r"\s*,?\s+(?:including|such as|namely|among them)\s+|\s*,\s+(?:and\s+|as well as\s+)?"
-    r"|\s+and\s+|\s+as well as\s+|\s+along with\s+|\s*[–—]\s*|\s+-\s+"
+    r"|\s+(?:and|nor)\s+|\s+as well as\s+|\s+along with\s+|\s*[–—]\s*|\s+-\s+"
 )
 _CALLED = re.compile(r", an? [^,]*\b(?:known as|named|called|nicknamed) (?=[^\W\d_a-z])")
 _HANGING = re.compile(r"\s(?:through|of|for|to|by|in|with|from|at|on)$")
@@ -31,7 +31,9 @@ _TRAILING = re.compile(
 )
 _LOCATES = re.compile(r"(?:near|at|in|on|from|outside|with|under|of) ")
 """A segment that begins with such a word only says more of what stands before it."""
+_OF_TWO = re.compile(r"(?:both|either|neither) (?=.* (?:and|or|nor) )", re.IGNORECASE)
 _RELATIVES = frozenset("who which".split())
+_CONJUNCTIONS = frozenset("and nor".split())
 _OPEN = frozenset("of to for with from at in by".split())
 
 
@@ -57,10 +59,11 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
     segments = _one_office(text, _segments(text, names, start, end))
     parts: list[Part] = []
     joined = any(
-        re.search(r"\band\b|\bas well\b", text[before[1] : after[0]])
+        re.search(r"\b(?:and|nor|as well)\b", text[before[1] : after[0]])
         and (text[after[0]].isupper() or text.startswith(("the ", "other "), after[0]))
         for before, after in itertools.pairwise(segments)
     )  # fmt: skip
+    joined = joined or are_groups(text, names, segments)
     for number, (left, right) in enumerate(segments):
         if number and _LOCATES.match(text, left, right):
             continue
@@ -71,7 +74,7 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
         if not parts:
             parts.append(part)
         elif not _new_part(text, parts, part, gap, joined, segments, number):
-            conjunction = "and" in gap.split()
+            conjunction = bool(_CONJUNCTIONS & {*gap.split()})
             parts[-1] = _merged(parts[-1], part, goes_on=conjunction)
         else:
             parts.append(part)
@@ -79,10 +82,12 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
 
 
 def _trimmed(text: str, names: NameInventory, source: Range) -> Range:
-    """A span without marks, relative clauses and adverbs at its end."""
+    """A span without marks, relative clauses and adverbs at its end, and "both" of two."""
     start, end = source
     while start < end and not text[start].isalnum():
         start += 1
+    pair = _OF_TWO.match(text, start, end)
+    start = pair.end() if pair else start
     relative = _RELATIVE.search(text, start, end)
     named = _named_behind(text, names, start, end) if relative else None
     if named is not None:
@@ -180,7 +185,7 @@ def _new_part(
 ) -> bool:
     """Whether a segment begins a further speaker; else it belongs to the part before."""
     last = parts[-1]
-    conjunction = "and" in gap.split() or "as well as" in gap or "along with" in gap
+    conjunction = bool(_CONJUNCTIONS & {*gap.split()}) or "as well as" in gap or "along with" in gap
     if _goes_on_office(text, last, part, segments[:number]):
         return False
     if not conjunction:
@@ -210,6 +215,8 @@ def _new_part(
             return False  # "Ole Dahl of Berg and Lund"
     if _goes_on_title(text, last, part, gap) or _goes_on_owner(text, last, part, gap):
         return False
+    if _is_first_office(text, last, part):
+        return False
     known = lexicon()
     if last.kind == "noun" and part.kind == "name" and not last.definite and not last.plural:
         named = last.head in known.body_nouns or last.head in known.group_nouns
@@ -223,6 +230,8 @@ def _new_part(
         if apart and part.words[0] in ("a", "an", "the") and apposed[0] in ("a", "an"):
             return False  # "Ole Dahl, a singer, and a member of the board"
     if last.kind == "noun" and last.complement and part.kind == "name":
+        if last.plural and last.complement.startswith("of ") and part.bearers[0].person < 2:
+            return False  # "the leaders of the Reform Bloc and the Tide Party"
         bare = text[part.start : part.end].split()[0][0].isupper()
         return not bare
     if last.kind == "noun" and not last.plural and is_role(last.head):
@@ -263,6 +272,18 @@ def _goes_on_title(text: str, last: Part, part: Part, gap: str) -> bool:
     titles = text[part.start : part.end].split()[: -len(person.words)]
     once = len(front.places) == 1 and front.person < 3 and not front.country
     return once and person.person == 3 and len(titles) > 1 and any(is_role(word) for word in titles)
+
+
+def _is_first_office(text: str, last: Part, part: Part) -> bool:
+    """Whether an office without an article is the first of two that a person holds.
+
+    "Deputy Prime Minister and Minister for Roads Ole Dahl" is one person.
+    """
+    if last.kind != "noun" or last.plural or part.kind != "name" or not is_role(last.head):
+        return False
+    titles = text[part.start : part.end].split()[: -len(part.bearers[0].words)]
+    capitals = text[last.start].isupper() and last.words[0] not in ("the", "a", "an", "his", "her")
+    return capitals and part.bearers[0].person == 3 and any(map(is_role, titles))
 
 
 def _goes_on_owner(text: str, last: Part, part: Part, gap: str) -> bool:

@@ -33,6 +33,8 @@ _PLACE_LEAD = re.compile(
     r"(?: of)? )?$",
     re.I,
 )
+_LIES_IN = re.compile(r"(?<!shares )(?<!stake )\b(?:in|near|across|outside|around|throughout) $")
+"""Before a name wherever it stands, these make it a place ("in Gdynia", not "shares in Orex")."""
 _MALE_PRONOUN = re.compile(r"\b(?:he|his|him)\b", re.I)
 _FEMALE_PRONOUN = re.compile(r"\b(?:she|her)\b", re.I)
 _NOT_APPOSED = frozenset(
@@ -233,6 +235,7 @@ def describe(text: str, entity: Entity) -> None:
         several = len(entity.words) > 1
         if (article if several else article == len(leads)) or placed == len(leads):
             entity.person = 0
+            entity.place = all(map(_LIES_IN.search, leads))
             return
         entity.person = max(entity.person, 2 if 2 <= len(entity.words) <= 5 else 1)
     if not entity.gender or (entity.gender_weak and not entity.gender_stated):

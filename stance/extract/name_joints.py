@@ -114,17 +114,20 @@ def _bridges(
         return True
     if joint == "of":
         if last.lower() in known.plural_roles and not body:
-            return False
+            return following == "Staff"  # "Joint Chiefs of Staff"
         peer = len(before) > 1 and fold(before[-2]).rstrip(".") in _PEERS
         named = given or fold(last) in known.all_honorifics
         return body or is_role(last) or peer or (definite and not named)
     if joint in ("for", "on"):
         dated = following.lower() in known.not_names
         cause = last.lower() in _CAUSES and bool(following) and not given_gender(following)
-        return not dated and (of_body(last, known) or last.lower() in known.plural_roles or cause)
+        office = joint == "for" and is_role(last) and not given
+        named = of_body(last, known) or last.lower() in known.plural_roles or cause or office
+        return not dated and named
     opened = any(word in ("of", "for", "on") for word in before) and not is_role(before[0])
     owners = last.endswith(("s’", "s'")) and following.endswith(("s’", "s'"))
-    if owners or (opened and body and of_body(before[0], known)):
+    another = rest[:1] == ["the"] and any(of_body(word, known) for word in rest[1:4])
+    if owners or (opened and body and of_body(before[0], known) and not another):
         return True
     head = next((word for word in rest if of_body(word, known)), "")
     plain = (

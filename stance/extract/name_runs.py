@@ -26,6 +26,7 @@ from stance.extract.parameters import (
     HEADLINE_LEAST_WORDS,
     HEADLINE_NAME_WORDS,
     HEADLINE_SHARE,
+    LEAST_ADVERB,
     NOUN_BEFORE,
 )
 from stance.extract.segmentation import Range
@@ -208,7 +209,11 @@ def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool
     opens = initial or _OPENS.search(text, max(0, left - 3), left) is not None
     while words and (opens or len(words) == 1) and _no_name(words[0]):
         tokens, words = tokens[1:], words[1:]
-    if initial and len(words) > 1 and (_announces(words[0]) or _does(words)):
+    if (
+        initial
+        and len(words) > 1
+        and (_announces(words[0]) or _does(words) or _tells_how(words[0]))
+    ):
         tokens, words = tokens[1:], words[1:]
     if not words or not _begins_name(words[0]):
         return None
@@ -243,6 +248,11 @@ def _does(words: Sequence[str]) -> bool:
     """Whether a capital only begins a sentence with what a person does ("Rapper Moussa Diop")."""
     agent = _AGENT.search(words[0]) and not person_gender(words[:1])
     return bool(agent) and len(words) > 2 and bool(person_gender(words[1:2]))
+
+
+def _tells_how(word: str) -> bool:
+    """Whether a word is an adverb that only begins a sentence ("Recently", not "Emily")."""
+    return len(word) > LEAST_ADVERB and word.endswith("ly") and not person_gender([word])
 
 
 def _no_name(word: str) -> bool:

@@ -69,6 +69,8 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
     for index, word in enumerate(words):
         plain = fold(word).rstrip(".")
         rest = words[index + 1 :]
+        if " ".join(words[index : index + 2]).lower() in known.countries:
+            continue  # "Sri Lanka"
         if plain in _ALWAYS and rest:
             cut = index + 1
         elif plain in known.all_honorifics and rest and not is_role(word):
@@ -83,7 +85,7 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
             cut = index + 1  # "Senators Ada Berg and Ole Dahl"
         elif is_role(word) or plain in known.all_honorifics:
             after = index + 1
-            if rest and rest[0].lower() == "of":
+            while after < len(words) and words[after].lower() in ("of", "for"):
                 after = _behind_office(words, after + 1, known)
             if after >= len(words):
                 addressed = cut > 0 and fold(words[cut - 1]).rstrip(".") in _ALWAYS

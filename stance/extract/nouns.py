@@ -34,10 +34,20 @@ _LESSER = frozenset(stem(word) for word in "shadow deputy vice former acting ex 
 """Stems of words that make another role of a role."""
 
 
-def model_of(part: Part) -> str:
+def model_of(referents: Referents, part: Part) -> str:
     """Which weights a noun is weighed by."""
-    personal = is_role(part.head) or _AGE.fullmatch(part.head)
-    return "role" if personal else "body"
+    return "role" if _is_personal(referents, part.head) else "body"
+
+
+def _is_personal(referents: Referents, head: str) -> bool:
+    """Whether a noun calls a person.
+
+    One that bodies are called by too ("the broadcaster") does where a person is known by it.
+    """
+    if is_role(head) and head in lexicon().body_nouns:
+        entities = referents.names.entities
+        return any(head in item.roles for item in entities if item.person > 1)
+    return is_role(head) or _AGE.fullmatch(head) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ def _noun(referents: Referents, part: Part) -> _Noun:
     if part.qualifiers and not phrase:
         phrase = f"{part.qualifiers[-1]} {head}"
     age = _AGE.fullmatch(head)
-    personal = is_role(head) or age is not None
+    personal = _is_personal(referents, head)
     own = (word for word in part.qualifiers if word.endswith(("'s", "’s", "s'", "s’")))
     return _Noun(
         head,

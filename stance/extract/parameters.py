@@ -182,6 +182,8 @@ SHORTENED_WORDS: Final = 8
 COUNTRY_STEM: Final = 4
 """Letters under which a country and its adjective meet ("mexi")."""
 
+LEAST_ADVERB: Final = 5
+"""A longer word that ends in "ly" is an adverb unless it is a first name."""
 NOUN_BEFORE: Final = 20
 """How far before a name the noun of a body stands that announces it."""
 

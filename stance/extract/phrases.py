@@ -11,6 +11,7 @@ from stance.extract.entities import Entity
 from stance.extract.inventory import POSSESSIVE, NameInventory, NamePlace
 from stance.extract.lexicon import Lexicon, lexicon
 from stance.extract.names import is_role, of_body, title_words
+from stance.extract.segmentation import Range
 
 _PREPOSITION = re.compile(
     r"\b(?:of|for|from|at|in|with|on|to|by|inside|within|near|among|against|under|behind|about|close|familiar|after|as|via|through|including)\b"
@@ -224,6 +225,17 @@ def _noun_part(
         qualifiers=tuple(core[number:-1]),
         complement=text[cut:right].strip(),
         owner=owner,
+    )
+
+
+def are_groups(text: str, names: NameInventory, segments: Sequence[Range]) -> bool:
+    """Whether the segments list at least three groups ("nurses, miners and bus drivers")."""
+    if len(segments) < 3 or "and" not in text[segments[-2][1] : segments[-1][0]].split():
+        return False
+    parts = [part_of(text, names, *segment) for segment in segments]
+    return all(
+        part and part.kind == "noun" and part.plural and not (part.definite or part.complement)
+        for part in parts
     )
 
 

@@ -273,7 +273,7 @@ class SpeakerIndex:
             item = self.referents.of_entity(party)
             return Link(item.name, "short name", 1.0, referent=item, part=part)
         candidates, none = noun_features(self.referents, part, self._looks_behind)
-        choices = self._choose(model_of(part), candidates, none)
+        choices = self._choose(model_of(self.referents, part), candidates, none)
         rest = 1.0 - sum(choice.probability for choice in choices)
         if choices and rest < p.MOST_ITSELF:
             best = choices[0]
@@ -300,7 +300,7 @@ class SpeakerIndex:
         author = _AUTHOR.search(self.text, part.start, part.end)
         if author is not None:  # "an estimate by the association"
             parts = parts_of(self.text, self.names, (author.start(1), part.end))
-            if len(parts) == 1 and parts[0].kind == "noun":
+            if len(parts) == 1 and parts[0].kind != "pronoun":
                 return self._link(parts[0])
         found = issuer_of(self.text, self.names, self.referents, part)
         if found is None:
