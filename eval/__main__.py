@@ -12,8 +12,8 @@ from eval.benchmarks.results import BenchmarkResults, show_benchmarks
 from eval.gate import GateResults, show_gate
 from eval.harness import Results, attribution_files, evaluate
 from eval.request import Request
+from stance.cli.common import clean_errors
 from stance.console import PlainConsole
-from stance.errors import StanceError
 from stance.evaluation.console import show_stance
 from stance.evaluation.console_tables import report_console
 from stance.evaluation.result_files import RESULTS
@@ -61,6 +61,7 @@ def _show(results: Results, request: Request, limit: int | None) -> None:
 
 
 @app.command()
+@clean_errors
 def main(
     config: Annotated[Path, typer.Argument(help="YAML file, such as configs/eval/article.yaml.")],
     output: Annotated[
@@ -113,13 +114,9 @@ def main(
         accept=accept,
         say=_say,
     )
-    try:
-        with locked(request.folder / RESULTS):
-            results = evaluate(request)
-        _show(results, request, errors)
-    except StanceError as error:
-        err.print(f"error: {error}", style="red", soft_wrap=True)
-        raise typer.Exit(2) from None
+    with locked(request.folder / RESULTS):
+        results = evaluate(request)
+    _show(results, request, errors)
     if isinstance(results, GateResults):
         raise typer.Exit(1 if results.fails else 0)
     _say(f"Report, results and predictions are in {request.folder}")

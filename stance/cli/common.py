@@ -197,13 +197,15 @@ def say_error(message: str) -> None:
 
 
 def clean_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn a library error into one line on stderr and exit code 2; so, with 130, Ctrl-C."""
+    """Turn an error of ours or of the system into a line on stderr and code 2; Ctrl-C into 130."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except StanceError as error:
+        except BrokenPipeError:  # whoever reads the output has enough
+            raise
+        except (StanceError, OSError) as error:
             say_error(str(error))
             raise typer.Exit(2) from error
         except KeyboardInterrupt as error:

@@ -120,9 +120,9 @@ WINDOW_CORE: Final = 160
 """Whole paragraphs are packed up to this size; their tags are kept."""
 WINDOW_MARGIN: Final = 32
 """Read on either side as context; their tags are not kept."""
-READ_SHARE: Final = 0.3
+READ_SHARE: Final = 0.25
 """So many wordpieces a code point the tagger reads of a text; news has 0.2, symbols have 1."""
-LEAST_READ: Final = 500
+LEAST_READ: Final = 300
 """It reads so many more of any text."""
 BATCH_TOKENS: Final = 512
 """Most wordpieces of a batch, padding included: two windows or three, which stay in a processor's

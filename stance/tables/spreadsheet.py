@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-# Signs that begin a formula, also in full width. A plain signed number is none.
-_FORMULA = re.compile(r"(?='*[=+\-@\t\r\n＝＋－＠])(?!'*[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?\Z)")
+# Signs that begin a formula, also small, in full width, or behind what programs that read a table
+# may leave out: blanks, marks without width, NUL. A plain signed number is none.
+_UNSEEN = "[\\s\x00\xad\u200b-\u200f\u2060\ufeff]*"
+_NUMBER = r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?\Z"
+_FORMULA = re.compile(rf"'*(?:[\t\r\n]|{_UNSEEN}(?!{_NUMBER})[=+\-@＝＋－＠﹦﹢﹣﹫])")
 
 
 def guard_cell(text: str) -> str:

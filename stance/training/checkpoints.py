@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
 from torch import nn
+
+from stance.errors import ConfigError
+from stance.files import write_bytes, write_text
 
 WEIGHTS = "trained.safetensors"
 OPTIMIZER = "optimizer.safetensors"
@@ -33,46 +39,66 @@ class Stateful(Protocol):
 
 
 def save_trained(network: nn.Module, folder: Path) -> None:
-    """Write the parameters that are trained."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the parameters that are trained.
+
+    Raises:
+        DataError: the disk is full, or the folder cannot be written.
+    """
     tensors = {n: p.detach().cpu() for n, p in network.named_parameters() if p.requires_grad}
-    save_file(tensors, folder / WEIGHTS)
+    _write(tensors, folder / WEIGHTS)
 
 
 def load_trained(network: nn.Module, folder: Path) -> None:
-    """Read what :func:`save_trained` wrote into the same network."""
-    tensors = load_file(folder / WEIGHTS)
-    with torch.no_grad():
+    """Read what :func:`save_trained` wrote into the same network.
+
+    Raises:
+        ConfigError: it was damaged since.
+    """
+    with _readable(folder), torch.no_grad():
+        tensors = load_file(folder / WEIGHTS)
         for name, parameter in network.named_parameters():
             if parameter.requires_grad:
                 parameter.copy_(tensors[name])
 
 
 def save_optimizer(optimizer: Stateful, scheduler: Stateful, folder: Path) -> None:
-    """Write the state of an optimizer (tensors by parameter) and of its schedule (numbers)."""
+    """Write the state of an optimizer (tensors by parameter) and of its schedule (numbers).
+
+    Raises:
+        DataError: the disk is full, or the folder cannot be written.
+    """
     state = cast(dict[str, Any], optimizer.state_dict())
     tensors = {
         f"{number}.{key}": torch.as_tensor(value).detach().cpu().clone()
         for number, entries in state["state"].items()
         for key, value in entries.items()
     }
-    save_file(tensors, folder / OPTIMIZER)
+    _write(tensors, folder / OPTIMIZER)
     _update(folder, {"groups": state["param_groups"], "schedule": _plain(scheduler.state_dict())})
 
 
 def load_optimizer(optimizer: Stateful, scheduler: Stateful, folder: Path) -> None:
-    """Read what :func:`save_optimizer` wrote."""
-    stored = json.loads((folder / STATE).read_text(encoding="utf-8"))
-    state: dict[int, dict[str, torch.Tensor]] = {}
-    for name, value in load_file(folder / OPTIMIZER).items():
-        number, key = name.split(".", 1)
-        state.setdefault(int(number), {})[key] = value
-    optimizer.load_state_dict({"state": state, "param_groups": stored["groups"]})
-    scheduler.load_state_dict({**scheduler.state_dict(), **stored["schedule"]})
+    """Read what :func:`save_optimizer` wrote.
+
+    Raises:
+        ConfigError: it was damaged since.
+    """
+    with _readable(folder):
+        stored = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        state: dict[int, dict[str, torch.Tensor]] = {}
+        for name, value in load_file(folder / OPTIMIZER).items():
+            number, key = name.split(".", 1)
+            state.setdefault(int(number), {})[key] = value
+        optimizer.load_state_dict({"state": state, "param_groups": stored["groups"]})
+        scheduler.load_state_dict({**scheduler.state_dict(), **stored["schedule"]})
 
 
 def save_generators(folder: Path) -> None:
-    """Write the state of Python's, numpy's and torch's random generators."""
+    """Write the state of Python's, numpy's and torch's random generators.
+
+    Raises:
+        DataError: the disk is full, or the folder cannot be written.
+    """
     kind, keys, position, has_gauss, gauss = cast(Any, np.random.get_state())
     version, words, normal = random.getstate()
     state: dict[str, object] = {
@@ -86,15 +112,36 @@ def save_generators(folder: Path) -> None:
 
 
 def load_generators(folder: Path) -> None:
-    """Read what :func:`save_generators` wrote."""
-    state = json.loads((folder / STATE).read_text(encoding="utf-8"))
-    version, words, normal = state["python"]
-    random.setstate((version, tuple(words), normal))
-    kind, keys, position, has_gauss, gauss = state["numpy"]
-    np.random.set_state((kind, np.array(keys, dtype=np.uint32), position, has_gauss, gauss))
-    torch.random.set_rng_state(torch.tensor(state["torch"], dtype=torch.uint8))
-    if "cuda" in state and torch.cuda.is_available():
-        torch.cuda.random.set_rng_state(torch.tensor(state["cuda"], dtype=torch.uint8))
+    """Read what :func:`save_generators` wrote.
+
+    Raises:
+        ConfigError: it was damaged since.
+    """
+    with _readable(folder):
+        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        version, words, normal = state["python"]
+        random.setstate((version, tuple(words), normal))
+        kind, keys, position, has_gauss, gauss = state["numpy"]
+        np.random.set_state((kind, np.array(keys, dtype=np.uint32), position, has_gauss, gauss))
+        torch.random.set_rng_state(torch.tensor(state["torch"], dtype=torch.uint8))
+        if "cuda" in state and torch.cuda.is_available():
+            torch.cuda.random.set_rng_state(torch.tensor(state["cuda"], dtype=torch.uint8))
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """Whatever is wrong with a checkpoint says which one it is, and the way out."""
+    try:
+        yield
+    except (SafetensorError, OSError, LookupError, ValueError, TypeError, RuntimeError) as error:
+        raise ConfigError(
+            f"cannot go on from {folder}, which was damaged: {error}; delete that folder, and what "
+            "it held is trained again"
+        ) from error
+
+
+def _write(tensors: Mapping[str, torch.Tensor], path: Path) -> None:
+    write_bytes(path, save(dict(tensors)), overwrite=True)
 
 
 def _plain(state: dict[str, object]) -> dict[str, object]:
@@ -109,4 +156,4 @@ def _plain(state: dict[str, object]) -> dict[str, object]:
 def _update(folder: Path, values: dict[str, object]) -> None:
     path = folder / STATE
     stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    path.write_text(json.dumps({**stored, **values}), encoding="utf-8")
+    write_text(path, json.dumps({**stored, **values}), overwrite=True)

@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from stance.checkpoint import read_adapter_info
 from stance.config import check_range
-from stance.errors import ConfigError
+from stance.errors import ConfigError, DataError
 from stance.model import load_pair_model
 from stance.training.losses import IGNORED
 from stance.training.pair_batches import FloatArray, encode_pairs, pair_logits
@@ -84,16 +84,22 @@ def soft_labels(
 
     Returns:
         float32 ``[n, 6]``: three stance logits, then three sentiment logits.
+
+    Raises:
+        DataError: the cache cannot be written.
     """
     name = f"{read_adapter_info(teacher).sha256[:16]}{'-bf16' if bf16 else ''}.jsonl"
-    cache.mkdir(parents=True, exist_ok=True)
     keys = [_key(pair) for pair in pairs]
-    with FileLock(cache / f"{name}.lock"):  # a second run waits, and then reads the file
-        stored = _read(cache / name)
-        missing = {k: p for k, p in zip(keys, pairs, strict=True) if k not in stored}
-        if missing:
-            new = _score(teacher, list(missing.items()), cache / name, device=device, bf16=bf16)
-            stored.update(new)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with FileLock(cache / f"{name}.lock"):  # a second run waits, and then reads the file
+            stored = _read(cache / name)
+            missing = {k: p for k, p in zip(keys, pairs, strict=True) if k not in stored}
+            if missing:
+                new = _score(teacher, list(missing.items()), cache / name, device=device, bf16=bf16)
+                stored.update(new)
+    except OSError as error:
+        raise DataError(f"cannot write {cache / name}: {error}") from error
     return np.array([stored[key] for key in keys], dtype=np.float32).reshape(-1, 6)
 
 

@@ -147,7 +147,9 @@ def open_run(folder: Path, parts: object, *, began: float, origin: Origin) -> Ru
         kept = read_origin(folder) if finished else origin
         record = RunRecord(folder, key, finished, minutes, began, kept)
     folder.mkdir(parents=True, exist_ok=True)
-    if not record.finished:
+    if record.finished:  # it may have been killed while it deleted them
+        shutil.rmtree(record.checkpoints, ignore_errors=True)
+    else:
         record.save()
     return record
 

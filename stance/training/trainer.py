@@ -15,7 +15,7 @@ from torch import nn
 
 from stance.checkpoint import pick_device
 from stance.config import check_range
-from stance.errors import ConfigError, MissingExtraError
+from stance.errors import ConfigError, DataError, MissingExtraError
 from stance.training import checkpoints
 from stance.training.batches import Plan, Tensors
 from stance.training.run_record import RunRecord, newest_checkpoint
@@ -126,6 +126,10 @@ def optimise(
         device: where to train.
         record: of the run; its folder gets the checkpoints.
         progress: show a bar with the time left on stderr; None shows it only on a terminal.
+
+    Raises:
+        DataError: a checkpoint cannot be written.
+        ConfigError: the one to go on from is damaged.
     """
     from peft.helpers import disable_input_dtype_casting
     from transformers import PrinterCallback, TrainingArguments
@@ -162,8 +166,11 @@ def optimise(
     last = newest_checkpoint(record.checkpoints)
     if last is not None:
         logger.info("going on from %s", last)
-    with disable_input_dtype_casting(network):  # autocast does it; twice is slow
-        trainer.train(resume_from_checkpoint=str(last) if last else None)
+    try:
+        with disable_input_dtype_casting(network):  # autocast does it; twice is slow
+            trainer.train(resume_from_checkpoint=str(last) if last else None)
+    except OSError as error:
+        raise DataError(f"cannot write {record.checkpoints}: {error}") from error
     network.float()
 
 

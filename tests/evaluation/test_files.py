@@ -10,8 +10,10 @@ from stance.errors import DataError
 from stance.evaluation.files import csv_text, read_csv
 from stance.evaluation.predictions import COLUMNS, stored_cells
 
+CELLS = ["=1+1", "@sum", "-x", "+x", "\tx", "'=x", "''@", "＝x", " =x", "\xa0-x", "﹫x", "\ufeff+x"]
 
-@pytest.mark.parametrize("cell", ["=1+1", "@sum", "-x", "+x", "\tx", "'=x", "''@", "＝x"])
+
+@pytest.mark.parametrize("cell", CELLS)
 def test_no_stored_cell_is_a_formula_and_all_are_read_back(tmp_path, cell: str) -> None:
     names = ["a", "b", "c"]
     text = csv_text(names, [[cell, "plain, 'text'", None]])

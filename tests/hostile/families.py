@@ -381,18 +381,22 @@ PAGES: dict[str, Family] = {
 
 
 def articles(count: int, size: int, *, seed: int = 0) -> Iterator[tuple[str, str]]:
-    """Hostile texts with the names of their families, from all families in turn.
+    """Hostile texts and pages with the names of their families, from all families in turn.
 
-    From the second round on the texts of two families alternate, so that no article is made twice.
+    From the second round on texts mix two families, so that no article is made twice.
     """
     random = Random(seed)
-    names = list(TEXTS)
+    texts, pages = list(TEXTS), list(PAGES)
     for number in range(count):
-        name = names[number % len(names)]
-        if number < len(names):
+        if number % 5 == 4:
+            name = pages[number // 5 % len(pages)]
+            yield f"page: {name}", PAGES[name](random.randint(size // 2, size), random)
+            continue
+        name = texts[(number - number // 5) % len(texts)]
+        if number - number // 5 < len(texts):
             yield name, TEXTS[name](size, random)
             continue
-        other = random.choice(names)
+        other = random.choice(texts)
         parts = [
             TEXTS[random.choice((name, other))](random.randint(1, size // 2), random)
             for _ in range(2)

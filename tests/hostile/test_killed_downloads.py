@@ -91,6 +91,22 @@ def test_a_killed_download_is_ended_by_the_next(
     assert {path.name for path in cache.iterdir() if path.suffix != ".lock"} == folders(wanted)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_full_disk_leaves_nothing_and_the_next_download_ends_it(
+    seed: int, wanted: dict[str, bytes], tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    words = ["download", "small", "--cache", cache]
+    share = Random(f"full{seed}").uniform(0.01, 0.95)
+    limit = int(share * max(map(len, wanted.values())))
+    done = Command(words, tmp_path, file_limit=limit).ended()
+    assert done.code == 2, done
+    assert "cannot make" in done.printed and "Traceback" not in done.printed
+    assert not held(cache)
+    assert Command(words, tmp_path).ended().code == 0
+    assert held(cache) == wanted
+
+
 def test_two_downloads_at_once_end_alike(wanted: dict[str, bytes], tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     words = ["download", "small", "--cache", cache]

@@ -98,7 +98,9 @@ def test_a_finished_run_is_not_done_again(made, make_pairs: Pairs, monkeypatch) 
     monkeypatch.setattr("stance.training.stages.optimise", lambda *_, **__: pytest.fail("trained"))
     monkeypatch.setattr("stance.training.run_record.code_version", lambda: "today")
     dev = make_pairs(60, first=400, source="dev")
+    (folder / "checkpoints" / "checkpoint-9").mkdir(parents=True)  # killed while it deleted them
     again = train(make_pairs(120), dev, _args(folder, epochs=12.0))
+    assert not (folder / "checkpoints").exists()
     assert again.held_out == results.held_out
     assert (again.commit, again.machine) == (results.commit, results.machine)
     with pytest.raises(ConfigError, match="holds another run"):
