@@ -38,8 +38,8 @@ def calibrate_command(
 
     Compares the checkpoint as it is with a fitted temperature, with a bias for each stance, and
     with a short fine-tuning, each on labels that it was not fitted on, and takes the simplest that
-    nothing beats clearly. The prediction sets of --coverage are fitted to your labels in any case,
-    for each target of its own where it has 20 of them.
+    nothing beats clearly. The prediction sets of stance score --coverage are fitted to your labels
+    in any case, for each target of its own where it has 20 of them.
     """
     from stance.training import fit_few_labels, read_pairs
 

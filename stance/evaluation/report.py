@@ -41,6 +41,7 @@ from stance.files import write_files
 from stance.report import content_policy
 from stance.texts import shown_on_page, visible
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")
 
 
@@ -147,12 +148,19 @@ def make_environment() -> Environment:
     environment.filters["f3"] = number
     environment.filters["interval"] = interval
     environment.filters["units"] = units
+    environment.filters["unbroken"] = unbroken
     environment.filters["class_shares"] = class_shares
     environment.tests["lacking_shares"] = lacks_shares
     environment.globals["dash"] = DASH
     environment.filters["number_of"] = number_of
     environment.filters["p_value"] = p_value
     return environment
+
+
+def unbroken(value: str) -> str:
+    """``37.2 % [27.5, 48.0]``, which a narrow cell breaks before the bracket alone."""
+    share, bracket, ends = value.partition(" [")
+    return f"{share.replace(' ', NO_BREAK)}{bracket}{ends.replace(' ', NO_BREAK)}"
 
 
 def escape_markdown(value: object) -> str:

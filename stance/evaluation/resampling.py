@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -92,6 +93,7 @@ def _cluster_ids(clusters: Sequence[Hashable] | None, n: int) -> tuple[Counts, i
     return ids, len(known)
 
 
+@lru_cache(maxsize=2)  # the intervals of one report share their draws
 def _draws(clusters: int, resamples: int, seed: int) -> npt.NDArray[np.float64]:
     """How often each cluster is drawn: ``[resamples, clusters]``."""
     if resamples < 1:

@@ -112,6 +112,24 @@ def test_the_correction_takes_the_bias_out(estimate, tmp_path) -> None:
     assert "Angelopoulos" in page and "Angelopoulos" in text
 
 
+@pytest.mark.parametrize("labels", [300, 1])
+def test_a_report_begins_with_what_to_publish(labels: int, estimate, tmp_path) -> None:
+    scored, drawn = corpus()
+    code, printed, results = estimate(scored, drawn[:labels], "--by", "speaker")
+    assert code == 0, printed
+    favor = group(results)["classes"]["favor"]
+    answer = "Too few labels to correct the predicted shares: "
+    if labels > 1:
+        shares = [100 * favor["corrected"][key] for key in ("value", "low", "high")]
+        answer = "Corrected: favor {:.1f} % [{:.1f}, {:.1f}], ".format(*shares)
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    text = (tmp_path / "out" / "report.md").read_text(encoding="utf-8").replace("\\", "")
+    for report in (page.split("</style>")[1], text):
+        head = report[: report.index(answer) + len(answer)]
+        assert "Toward a tax" in head and "speaker" not in head and "with a label;" not in head
+        assert f"favor {100 * favor['naive']['value']:.1f} %" in report
+
+
 def test_known_probabilities_undo_an_uneven_draw(estimate) -> None:
     """Statements that are called favor are labelled three times as often as others."""
     scored, labels = corpus(2400, 2400)

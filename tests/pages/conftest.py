@@ -182,7 +182,17 @@ def comparison_page(systems_page: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory, article: str) -> dict[str, Path]:
+def shares_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of estimated shares."""
+    folder = tmp_path_factory.mktemp("shares")
+    make_shares(folder)
+    return folder / "shares" / "report.html"
+
+
+@pytest.fixture(scope="session")
+def pages(
+    tmp_path_factory: pytest.TempPathFactory, article: str, shares_page: Path
+) -> dict[str, Path]:
     """The article page and an evaluation report, made as a user makes them."""
     import stance
 
@@ -213,12 +223,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory, article: str) -> dict[str, P
             stdout=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
-    make_shares(folder)
     return {
         "article": folder / "article.html",
         "hostile": folder / "hostile.html",
         "empty": folder / "empty.html",
         "evaluation": folder / "article" / "report.html",
         "behaviour": folder / "behaviour" / "report.html",
-        "shares": folder / "shares" / "report.html",
+        "shares": shares_page,
     }

@@ -58,6 +58,15 @@ def test_only_the_own_style_of_a_report_acts(systems_page: Path, open_page: Call
     assert "system-ui" in font  # so its hash is that of the style
 
 
+def test_corrected_shares_are_in_view_on_a_phone(shares_page: Path, open_page: Callable) -> None:
+    page = open_page(shares_page, 390).page
+    figures = page.locator("table.shares td b").all()
+    assert len(figures) >= 3
+    for figure in figures:
+        box = figure.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
 def test_two_runs_are_compared_on_a_phone(comparison_page: Path, open_page: Callable) -> None:
     opened = open_page(comparison_page, 390)
     assert opened.messages == []

@@ -55,6 +55,7 @@ def prevalence_files(results: PrevalenceResults) -> dict[str, str]:
         "percent": as_percent,
         "points": as_points,
         "gain": as_gain,
+        "answer": corrected_shares,
         "titles": COLUMN_TITLES,
         "drawing": shares_svg,
     }
@@ -66,6 +67,19 @@ def as_gain(shares: ClassShares, group: GroupShares) -> str:
     if shares.gain is None:
         return "–"
     return f"{group.labels:,} labels as good as {shares.gain * group.labels:,.0f}"
+
+
+def corrected_shares(group: GroupShares) -> str:
+    """The figures to report, and the naive ones, in a sentence."""
+    corrected = [
+        f"{name} {as_percent(shares.corrected)}"
+        for name, shares in group.classes.items()
+        if shares.corrected is not None
+    ]
+    naive = ", ".join(f"{name} {100 * s.naive.value:.1f} %" for name, s in group.classes.items())
+    if not corrected:
+        return f"Too few labels to correct the predicted shares: {naive}."
+    return f"Corrected: {', '.join(corrected)}. Predicted labels, counted: {naive}."
 
 
 def as_points(share: Share | None) -> str:
