@@ -8,6 +8,7 @@ is context.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from stance.extract.clauses import first_name, phrase_before, words_in
@@ -42,14 +43,23 @@ _ACT_UPON = re.compile(
     r"(?:crew|men|man|woman|women|suspects?|drivers?|guards?|witness(?:es)?|neighbou?rs)$|"
     r"call(?:s|ed|ing)? (?:(?:an?|the|for|off|new|fresh|snap|early|general|urgent|\w+-\w+) )*"
     r"(?:strikes?|elections?|meeting|summit|vote|referendum|session|conference|halt|truce)$|"
+    r"(?:publish|releas|issu|launch|unveil|present|post)(?:es|e|ed) "
+    r"(?:an?|the|its|his|her|their) (?:[\w-]+ ){0,3}"
+    r"(?:book|magazine|memoir|paper|pictures?|report|review|study|survey|video)$|"
     r"lists? (?:\w+ ){1,5}as (?:an?|the) |listed (?:\w+ ){1,5}as (?:an?|the) |"
     r"(?:remember|forget|forgot|miss|read|recall)(?:s|ed|ing)? (?:out )?"
     r"(?:the|an?|his|her|its|their)"
     r" (?:[\w’'-]+ ?){1,4}$"
 )
 """Verbs that with such nouns tell an act or a memory ("called a strike", "remembers the road")."""
+_WHEN = re.compile(
+    r"[ ,]*(?:(?:on|late|early|last|this|earlier|later|also|again|today|yesterday|then|now|both|"
+    r"all|\w+day|morning|afternoon|evening|night|week|month|year|\w+ly)[ ,]+)*"
+)
+"""What may stand between a subject and its verb ("on Monday also")."""
 _FIGURES = frozenset("story story: tale tale: volumes volumes:".split())
 """What things are said to tell or to speak."""
+_OWNERS = frozenset("his her its their my our".split())
 _NUMERALS = frozenset(
     "a an one two three four five six seven eight nine ten some several many other".split()
 )
@@ -72,9 +82,11 @@ def admitted(document: Document, item: Attribution) -> Attribution | None:
         return None
     if item.cue is None:
         return item
+    if not quoted and _says_nothing(text, item.cue):
+        return None
     if quoted and (_is_answered(text, item) or _makes_a_sound(document, item)):
         return replace(item, source=None, cue=None)
-    subject = item.source or _subject(document, item.cue)
+    subject = _owned(text, item) or item.source or _subject(document, item.cue)
     if subject is not None and not quoted and not has_voice(document, subject, item.cue):
         return None
     if item.source is None and subject is not None:
@@ -115,6 +127,28 @@ def has_voice(document: Document, source: Range, cue: Range, *, sign: bool = Fal
         words.group_nouns, words.body_nouns, words.plural_bodies,
     )  # fmt: skip
     return any(name in group for group in speakers) or bool(_AGENTS.search(name))
+
+
+def _says_nothing(text: str, cue: Range) -> bool:
+    """Whether a cue has helping words only ("was never")."""
+    known = lexicon()
+    helps = known.auxiliaries | known.adverbs | known.negation_words | _TO_BE
+    words = _WORD.findall(text[slice(*cue)].lower())
+    helping = bool(words) and all(word in helps for word in words) and words[-1] != "to"
+    return helping and bool(_TO_BE & {*words})
+
+
+def _owned(text: str, item: Attribution) -> Range | None:
+    """What is somebody's and is taken for a part of the cue ("her | silence suggests")."""
+    if item.source is None or item.cue is None or not item.source[1] < item.cue[0]:
+        return None
+    words = text[item.source[1] : item.cue[1]].lower().split()
+    owner = text[slice(*item.source)].lower()
+    verbs = lexicon().evidence_forms
+    if len(words) < 2 or words[-1] not in verbs or words[0] not in lexicon().voiceless_nouns:
+        return None
+    owns = owner in _OWNERS or owner.endswith(("'s", "’s"))
+    return (item.source[0], item.source[1] + 1 + len(words[0])) if owns else None
 
 
 def _subject(document: Document, cue: Range) -> Range | None:
@@ -167,7 +201,9 @@ def is_act_or_label(text: str, item: Attribution) -> bool:
         return True
     if _ACT_UPON.match(f"{words[-1] if words else ''} {text[slice(*item.content[0])]}".lower()):
         return True
-    subject = item.source is not None and not text[item.source[1] : item.cue[0]].strip(" ,")
+    subject = (
+        item.source is not None and _WHEN.fullmatch(text, item.source[1], item.cue[0]) is not None
+    )
     if item.source is not None and text[slice(*item.source)].lower() in _NUMERALS:
         subject = False  # "five alleged members"
     helps = known.auxiliaries | known.adverbs | known.negation_words | _TO_BE
@@ -187,7 +223,7 @@ def _is_answered(text: str, item: Attribution) -> bool:
     words = _WORD.findall(text[slice(*item.source)].lower())
     question = re.search(r"\basks?(?:ed)?\b|\bquestions?\b", between) is not None
     said = text[item.content[-1][1] - 2 : item.content[-1][1]]
-    reporter = any(word in lexicon().reporter_nouns for word in words)
+    reporter = _is_reporter(words)
     return reporter and question and between.rstrip()[-1:] == "." and "?" not in said
 
 
@@ -207,8 +243,13 @@ def _is_of_a_reporter(text: str, item: Attribution) -> bool:
         return False
     words = _WORD.findall(text[slice(*item.source)].lower())
     asks = lexicon().reporting_forms.get(text[slice(*item.cue)].split()[-1].lower())
-    reporter = any(word in lexicon().reporter_nouns for word in words)
+    reporter = _is_reporter(words)
     return reporter and asks in lexicon().question_verbs
+
+
+def _is_reporter(words: Sequence[str]) -> bool:
+    """Whether a source is a reporter, or the writer of the article."""
+    return words in (["i"], ["we"]) or any(word in lexicon().reporter_nouns for word in words)
 
 
 def _is_passive(text: str, cue: Range) -> bool:

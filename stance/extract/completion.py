@@ -12,19 +12,15 @@ from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import (
     ANTECEDENT_WORDS,
-    PARENTHESIS_TAIL,
     RELATIVE_LEAD,
     SCORE_UNATTRIBUTED,
 )
+from stance.extract.parentheses import FINITE, RELATIVE_PLACE, complete_parenthetical
 from stance.extract.quotations import Attribution, is_quotation
 from stance.extract.quote_marks import BEGINS_QUOTE, QuoteRegion
 from stance.extract.segmentation import Range, enclosing
 
 _RELATIVE = re.compile(r"(?:,? ?\b(?:of|for|to|in|on|with|by|from) )?\b(?:which|that|who|whom)\s+$")
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|had|have|will|would|can|could|may|might|must|should|shall|did|does|do)"
-    r"(?:n[’']t)?\b"
-)
 _SUBJECT = re.compile(
     r"(?:that|he|she|it|they|we|i|you|there|this|these|those|his|her|its|their|our|my|your)\b", re.I
 )
@@ -36,6 +32,25 @@ _NOUN_STARTS = frozenset(
 _NAMING = frozenset("call describe brand label dub term".split())
 """Their object is followed by what it is called."""
 _JOINTS = frozenset("of and for in".split())
+_BETWEEN_COMMAS = re.compile(r", (?:which|whom|who) (?:(?:the|an?|his|her|its) )?$")
+_WHOM = re.compile(r"(?:whom|which|that|who) ((?:[\w’'-]+ ){0,5}[\w’'-]+) ")
+_SUPPOSES = re.compile(r"(?:If|Should|Unless|Were|Had|Once|Even if) ")
+_MAIN_CLAUSE = re.compile(
+    r", (?=(?:then )?(?:[\w’'-]+ ){1,6}?(?:will|would|could|may|might|can|must|shall)\b[^,;]*$)"
+)
+
+
+def complete_clauses(document: Document, item: Attribution, taken: Sequence[Range]) -> Attribution:
+    """An attribution with all that is said and nothing else, where clauses lie within clauses.
+
+    Args:
+        document: the document.
+        item: an attribution.
+        taken: the contents of all attributions.
+    """
+    item = complete_parenthetical(document, without_place(document, item), taken)
+    item = complete_relative(document, relative_subject(document, item))
+    return without_main_clause(document, item)
 
 
 def complete_relative(document: Document, item: Attribution) -> Attribution:
@@ -49,13 +64,14 @@ def complete_relative(document: Document, item: Attribution) -> Attribution:
     (source_start, source_end), (cue_start, cue_end) = item.source, item.cue
     if len(item.content) > 1 and text[slice(*item.content[0])].lower() in _PRONOUNS:
         item = replace(item, content=item.content[1:])
+    item = _without_rest(text, item, source_start)
     start = item.content[0][0]
     if not source_end <= cue_start < cue_end <= start or text[cue_end:start].strip(" ,"):
         return item
     sentences = document.sentences_of(document.paragraph_at(source_start))
     floor = sentences[enclosing(sentences, source_start)][0]
     relative = _RELATIVE.search(text, max(floor, source_start - RELATIVE_LEAD), source_start)
-    finite = _FINITE.match(text, start) is not None
+    finite = FINITE.match(text, start) is not None
     if relative is None and not finite:
         return item
     if relative is not None and (_SUBJECT.match(text, start) or text[start] in "“\"‘'«"):
@@ -69,6 +85,66 @@ def complete_relative(document: Document, item: Attribution) -> Attribution:
     stop = source_start if relative else phrase[1]
     piece = (phrase[0], phrase[0] + len(text[phrase[0] : stop].rstrip(" ,")))
     return replace(item, content=(piece, *item.content))
+
+
+def _without_rest(text: str, item: Attribution, source: int) -> Attribution:
+    """Without what the sentence says behind a relative clause between commas.
+
+    "The bay, which Oslo says | is its own |, | has no port": Oslo speaks of the bay.
+    """
+    low = max(0, source - RELATIVE_LEAD)
+    if len(item.content) < 2 or not _BETWEEN_COMMAS.search(text, low, source):
+        return item
+    first, second = item.content[:2]
+    after = source < first[0] and text[first[1] : second[0]] == ", "
+    return replace(item, content=(first,)) if after else item
+
+
+def relative_subject(document: Document, item: Attribution) -> Attribution:
+    """A naming verb with the subject between its relative pronoun and itself.
+
+    "whom Bishop | described | as cowards": the bishop describes those named before "whom".
+    """
+    text = document.text
+    if item.source is not None or item.cue is None or text[item.content[0][0]] in BEGINS_QUOTE:
+        return item
+    start, cue = item.content[0][0], item.cue[0]
+    match = _WHOM.match(text, start, cue)
+    behind = tuple(piece for piece in item.content if piece[0] >= item.cue[1])
+    if match is None or match.end() != cue or not behind:
+        return item
+    return replace(item, source=match.span(1), content=((behind[0][0], behind[-1][1]),))
+
+
+def without_place(document: Document, item: Attribution) -> Attribution:
+    """Without the words that say where or when holds what somebody says.
+
+    "They left a valley where, according to the mayor, | no shot was fired": the mayor's word begins
+    behind the comma.
+    """
+    if len(item.content) < 2 or item.source is None or item.cue is None:
+        return item
+    text, (first, second) = document.text, item.content[:2]
+    clause = (min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1]))
+    between = first[1] <= clause[0] and clause[1] <= second[0]
+    ends = RELATIVE_PLACE.search(text, *first)
+    return replace(item, content=item.content[1:]) if between and ends else item
+
+
+def without_main_clause(document: Document, item: Attribution) -> Attribution:
+    """A supposed statement without what would follow from it.
+
+    "Should Oslo say | the talks are dead, prices will rise": Oslo would say that they are dead.
+    """
+    if item.source is None or item.cue is None or len(item.content) > 1:
+        return item
+    text, (start, end) = document.text, item.content[0]
+    sentences = document.sentences_of(document.paragraph_at(start))
+    low = sentences[enclosing(sentences, start)][0]
+    if not (low <= item.source[0] < item.cue[0] < start and _SUPPOSES.match(text, low)):
+        return item
+    main = _MAIN_CLAUSE.search(text, start, end)
+    return replace(item, content=((start, main.start()),)) if main else item
 
 
 def parted_relative(document: Document, item: Attribution) -> list[Attribution]:
@@ -90,7 +166,7 @@ def parted_relative(document: Document, item: Attribution) -> list[Attribution]:
             if j == i + 1 or not is_cue(tokens, j):
                 continue
             verb, rest = words.reporting_forms[lower(tokens[j])], tokens[j + 1].start()
-            said = verb in words.clause_verbs and _FINITE.match(text, rest)
+            said = verb in words.clause_verbs and FINITE.match(text, rest)
             phrase = noun_phrase_before(document, start, tokens[i].start())
             if phrase is None or not (said or verb in _NAMING):
                 break
@@ -99,36 +175,6 @@ def parted_relative(document: Document, item: Attribution) -> list[Attribution]:
             inner = Attribution(content, source, tokens[j].span(), item.score)
             return [replace(item, content=((start, phrase[1]),)), inner]
     return [item]
-
-
-def complete_parenthetical(
-    document: Document, item: Attribution, taken: Sequence[Range]
-) -> Attribution:
-    """Join the rest of a sentence that an attributing clause between commas interrupts.
-
-    "The army, she told a crowd, | should stay": without the rest the content has no verb.
-
-    Args:
-        document: the document.
-        item: an attribution, whose last piece the clause follows.
-        taken: the contents of other attributions, which are left alone.
-    """
-    if item.source is None or item.cue is None:
-        return item
-    text, end = document.text, item.content[-1][1]
-    clause = (min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1]))
-    if text[item.content[0][0]] in BEGINS_QUOTE or text[end : clause[0]].strip() != ",":
-        return item
-    sentences = document.sentences_of(document.paragraph_at(end))
-    stop = sentences[enclosing(sentences, end)][1]
-    comma = text.find(",", clause[1], min(stop, clause[1] + PARENTHESIS_TAIL))
-    rest = (comma + 2, len(text[:stop].rstrip(".!? ")))
-    whole = any(_FINITE.search(text, *piece) for piece in item.content)
-    if comma < 0 or whole or rest[1] - rest[0] < 2 or not text[rest[0]].islower():
-        return item
-    if any(start < rest[1] and rest[0] < last for start, last in taken):
-        return item
-    return replace(item, content=(*item.content, rest))
 
 
 def noun_phrase_before(document: Document, start: int, end: int) -> Range | None:

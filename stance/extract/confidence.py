@@ -22,6 +22,7 @@ from stance.extract.completion import stands_alone
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import LEAST_PROBABILITY, LONGEST_GAP
+from stance.extract.parentheses import is_parenthetical
 from stance.extract.quotations import Attribution, Role, RoleSpan
 from stance.extract.quote_marks import ENDS_QUOTE
 from stance.extract.segmentation import Range
@@ -38,6 +39,9 @@ _ENDS_OPEN = frozenset(
 )
 _JUDGES = re.compile(
     r"(?:welcom|condemn|denounc|deplor|prais|applaud|critici[sz]|reject|hail|decr|slamm)(?:ed|ied|es|s)"
+)
+_CALLS_FOR = re.compile(
+    r"(?:also )?(?:(?:call|appeal)(?:s|ed) (?:again )?for|demand(?:s|ed)|den(?:ies|ied))"
 )
 _OBJECT = re.compile(r"(?:the|a|an|his|her|its|their|this|that|these|those)\b")
 _BEGINS_IN_LOWER_CASE = re.compile(r"\s*[a-z(]")
@@ -164,17 +168,42 @@ def _is_plain(document: Document, item: Attribution) -> bool:
     if item.source is None or item.cue is None:
         return False
     text, (start, end) = document.text, item.source
+    if _is_aside(document, item) or _is_relative(document.text, item):
+        return True
     if text[max(0, start - 3) : start] == "by ":
         words = text[slice(*item.cue)].lower().split()
         judged = any(word in lexicon().reporting_forms for word in words[1:])
         return judged and words[0] in ("is", "are", "was", "were", "been", "being")
     cue = text[slice(*item.cue)]
+    if _CALLS_FOR.fullmatch(cue) and text[start].isupper():
+        return text[end : item.cue[0]] == text[item.cue[1] : item.content[0][0]] == " "
     if _JUDGES.fullmatch(cue) and text[start].isupper():
         near = text[end : item.cue[0]] == text[item.cue[1] : item.content[0][0]] == " "
         return near and _OBJECT.match(text, item.content[0][0]) is not None
     line = document.paragraphs[document.paragraph_at(start)]
     headed = line[0] == start and cue == ":" and item.content[0][0] <= end + 2
     return headed and text[line[1] - 1].isalnum()
+
+
+def _is_aside(document: Document, item: Attribution) -> bool:
+    """Whether a clause of saying stands between commas in the sentence that is said."""
+    if item.cue is None or len(item.content) != 2 or not is_parenthetical(document, item):
+        return False
+    words = document.text[slice(*item.cue)].lower().split()
+    known = lexicon()
+    said = any(known.reporting_forms.get(word) in known.clause_verbs for word in words)
+    return said or words[0] == "according" or words[-1] in ("view", "opinion", "words", "mind")
+
+
+def _is_relative(text: str, item: Attribution) -> bool:
+    """Whether a clause of saying stands right behind "which" or "that" and before what is said."""
+    if item.source is None or item.cue is None or len(item.content) != 2:
+        return False
+    noun, said = item.content
+    order = noun[1] + 1 == item.source[0] and item.source[1] + 1 == item.cue[0]
+    verb = lexicon().reporting_forms.get(text[slice(*item.cue)].lower())
+    relative = text[slice(*noun)].rsplit(" ", 1)[-1] in ("which", "that", "who", "whom")
+    return order and relative and item.cue[1] + 1 == said[0] and verb in lexicon().clause_verbs
 
 
 def _quoted_share(document: Document, content: Sequence[Range]) -> float:

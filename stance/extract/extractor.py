@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from stance.errors import ConfigError
 from stance.extract.admission import admitted
-from stance.extract.completion import (
-    complete_parenthetical,
-    complete_relative,
-    parted_relative,
-    standing_quotes,
-)
+from stance.extract.completion import complete_clauses, parted_relative, standing_quotes
 from stance.extract.confidence import Evidence, by_rules, weights, with_confidence
 from stance.extract.document import Document
 from stance.extract.expected import of_expected
 from stance.extract.layout import with_forms
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
+from stance.extract.parentheses import joined_halves
+from stance.extract.plain_sentences import missed_sentences, without_unattributed
 from stance.extract.quotations import Attribution
 from stance.extract.quoted_as import with_quoted
 from stance.extract.rules import direct_by_rules, indirect_by_rules
@@ -128,15 +125,14 @@ _bundled_tagger = OnceEach(_load_bundled)
 
 def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions that are statements, whole and in reading order."""
-    found = [of_expected(document, item) for item in found]
+    found = [of_expected(document, item) for item in joined_halves(document, found)]
     formed = with_quoted(document, with_forms(document, found))
     parted = [part for item in formed for part in parted_relative(document, item)]
     taken = [piece for item in parted for piece in item.content]
-    complete = [
-        complete_relative(document, complete_parenthetical(document, item, taken))
-        for item in parted
-    ]
+    complete = [complete_clauses(document, item, taken) for item in parted]
     kept = [item for item in (admitted(document, item) for item in complete) if item is not None]
+    plain = missed_sentences(document, kept)
+    kept = [*without_unattributed(kept, plain), *plain]
     return sorted([*kept, *standing_quotes(document, kept)], key=lambda item: item.content)
 
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
+from stance.extract.names import given_gender, title_words
 from stance.extract.parameters import (
     CONFIDENCE_OF_FORM,
+    HEADLINE_LENGTH,
     LABEL_WORDS,
     LEAST_NAMED_TURNS,
     LEAST_TURNS,
@@ -23,7 +25,10 @@ from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import BEGINS_QUOTE
 from stance.extract.segmentation import Range
 
-_LABEL = re.compile(r"(?P<label>[QA](?=[.:])|[^\W\d_a-z][^:\n“”\"?!]{0,60}?(?=:))[.:]\s+(?=\S)")
+_LABEL = re.compile(
+    r"(?P<label>[QA](?=[.:])|Q(?= +[^\W\d_a-z“\"])|[^\W\d_a-z][^:\n“”\"?!]{0,60}?(?=:))"
+    r"[.:]?\s+(?=\S)"
+)
 _CAPITALISED = re.compile(r"(?:(?:[^\W\d_a-z][\w.’'-]*|de|la|van|von|bin|al|der|den)(?:,? |$))+$")
 _NO_SPEAKER = frozenset(
     "advertisement analysis background breaking caption comment correction editor exclusive "
@@ -34,6 +39,14 @@ _ASKING = frozenset("q question chair chairman chairperson chairwoman".split())
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _AUTHOR_ABOVE = re.compile(r"([^\W\d_][^\n@()]{1,40}?)\s*\(?@\w{1,30}\)?(?:\s*[·•|–—-][^\n]*)?")
 _AUTHOR_BELOW = re.compile(r"[—–-]{1,2}\s*([^\W\d_][^\n@()]{1,40}?)\s*\(@\w{1,30}\)[^\n]*")
+_AUTHOR_BEHIND = re.compile(
+    r"(?P<words>[^\n]+?)\s+[—–-]{1,2}\s*([^\W\d_][^\n@()]{1,40}?)\s*\(@\w{1,30}\)[^\n]*"
+)
+_HEADED = re.compile(
+    r": ((?:the |an? )?(?:[a-z][\w’'-]* ){0,4}[^\W\d_a-z][\w’'.-]*(?: [^\W\d_a-z][\w’'.-]*){0,3})"
+    r"(?= [a-z]|$)"
+)
+"""Who stands behind the quote of a headline ("‘We stay’: mayor Ole Dahl defies ministers")."""
 _STAMP = re.compile(r"\d{1,2}[:.]\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?\s*[·•|–—-].*|[·•]?\s*\d+ ?[hm] ago")
 _LEAD = re.compile(
     r"(?:[•▪●◦*‣–—-]\s+)?(?:\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?(?: (?:GMT|BST|UTC|[A-Z]{1,3}T))?"
@@ -64,7 +77,7 @@ def with_forms(document: Document, found: Sequence[Attribution]) -> list[Attribu
     sources lose the dateline, time or bullet before them.
     """
     turns = _turns(document)
-    spoken = [*_spoken(document, turns), *_posts(document)]
+    spoken = [*_spoken(document, turns), *_posts(document), *_headed(document)]
     taken = {turn.paragraph for turn in turns}
     taken |= {document.paragraph_at(start) for item in spoken for start, _ in item.content}
     kept = []
@@ -96,7 +109,9 @@ def _turns(document: Document) -> list[_Turn]:
         shouted = []
     labels = [document.text[slice(*turn.label)] for turn in named]
     asked = any(_asks(label) for label in labels) and len({*labels}) > 1
-    if not asked and (len(named) < LEAST_NAMED_TURNS or len({*labels}) in (1, len(labels))):
+    mixed = bool(shouted) and len(shouted) + len(named) == len(document.paragraphs)
+    few = len(named) < LEAST_NAMED_TURNS or len({*labels}) in (1, len(labels))
+    if few and not (asked or mixed):
         named = []
     return sorted([*shouted, *named], key=lambda turn: turn.paragraph)
 
@@ -111,9 +126,10 @@ def _spoken(document: Document, turns: Sequence[_Turn]) -> list[Attribution]:
     """The turns of a transcript as statements, with the unlabelled lines that go on with them."""
     text, result = document.text, []
     following = [*(turn.paragraph for turn in turns[1:]), 0]
+    asking = _only_ask(text, turns)
     for turn, until in zip(turns, following, strict=False):
         label = re.findall(r"[^\W\d_]+", text[slice(*turn.label)].lower())
-        asks = _asks(text[slice(*turn.label)])
+        asks = _asks(text[slice(*turn.label)]) or text[slice(*turn.label)] in asking
         more = [document.paragraphs[n] for n in range(turn.paragraph + 1, until)]
         pieces = [turn.words, *more] if len(more) <= 2 else [turn.words]
         pieces = [piece for piece in pieces if not _ASIDE.fullmatch(text, *piece)]
@@ -124,12 +140,31 @@ def _spoken(document: Document, turns: Sequence[_Turn]) -> list[Attribution]:
     return result
 
 
+def _only_ask(text: str, turns: Sequence[_Turn]) -> set[str]:
+    """The labels, of a paper or a station, all of whose turns are questions."""
+    words: dict[str, list[str]] = {}
+    for turn in turns:
+        words.setdefault(text[slice(*turn.label)], []).append(text[slice(*turn.words)].rstrip())
+    return {
+        label
+        for label, said in words.items()
+        if len(said) > 1
+        and all(item.endswith("?") for item in said)
+        and (len(label.split()) == 1 or not title_words(label.title().split()))
+        and not given_gender(label.split()[0])
+    }
+
+
 def _posts(document: Document) -> list[Attribution]:
     """Embedded posts: an author's line with a handle, and the words under or above it."""
     text, paragraphs, result = document.text, document.paragraphs, []
     for number, span in enumerate(paragraphs):
         above = _AUTHOR_ABOVE.fullmatch(text, *span)
         below = _AUTHOR_BELOW.fullmatch(text, *span)
+        behind = _AUTHOR_BEHIND.fullmatch(text, *span) if below is None else None
+        if behind is not None and not document.regions_in(*behind.span("words")):
+            result.append(_verbatim((behind.span("words"),), behind.span(2)))
+            continue
         if below is not None and number:
             words = paragraphs[number - 1]
         elif above is not None and number + 1 < len(paragraphs):
@@ -143,6 +178,21 @@ def _posts(document: Document) -> list[Attribution]:
     return result
 
 
+def _headed(document: Document) -> list[Attribution]:
+    """Headlines that begin with a quote and a colon: the words of who stands behind it."""
+    text, result = document.text, []
+    for start, end in document.paragraphs:
+        regions = document.regions_in(start, start + 1) if text[start] in BEGINS_QUOTE else []
+        if not regions or not text[end - 1].isalnum() or len(text[start:end]) > HEADLINE_LENGTH:
+            continue
+        region = regions[0]
+        name = _HEADED.match(text, region.end, end)
+        if name is not None:
+            inner = (region.inner_start, region.inner_end)
+            result.append(_verbatim((inner,), name.span(1)))
+    return result
+
+
 def _verbatim(pieces: tuple[Range, ...], source: Range | None) -> Attribution:
     return Attribution(pieces, source, None, verbatim=True, confidence=CONFIDENCE_OF_FORM)
 
@@ -153,6 +203,13 @@ def _is_credit(document: Document, number: int, item: Attribution) -> bool:
     first, last = item.content[0]
     credited = any(_CREDIT.match(document.text, *span) for span in ((start, end), (first, last)))
     return credited or _STAMP.fullmatch(document.text, start, end) is not None
+
+
+def lead_of(document: Document, start: int) -> int:
+    """Where a sentence begins behind the dateline, time or bullet of its paragraph."""
+    first, end = document.paragraphs[document.paragraph_at(start)]
+    lead = _LEAD.match(document.text, first, end)
+    return max(start, lead.end()) if lead else start
 
 
 def _without_lead(document: Document, number: int, item: Attribution) -> Attribution | None:

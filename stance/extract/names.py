@@ -14,6 +14,11 @@ from stance.extract.parameters import (
 
 _ALWAYS = frozenset("mr mrs ms mx miss sir dame dr prof".split())
 """After these stands a person's name, whatever its words mean ("Mr Church")."""
+_ADDRESSED = frozenset(
+    "ambassador chairman chairwoman chairperson chancellor commissioner governor minister premier "
+    "president secretary speaker".split()
+)
+"""Behind "Mr" and its like they are the office ("Mr President")."""
 _TITLES = frozenset(
     "ambassadors bishops congressmen congresswomen generals governors judges justices lawmakers "
     "mayors ministers presidents princes professors representatives secretaries senators".split()
@@ -72,6 +77,8 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
         if " ".join(words[index : index + 2]).lower() in known.countries:
             continue  # "Sri Lanka"
         if plain in _ALWAYS and rest:
+            if len(rest) == 1 and fold(rest[0]) in _ADDRESSED:
+                return len(words)
             cut = index + 1
         elif plain in known.all_honorifics and rest and not is_role(word):
             if may_name_person(rest, known):

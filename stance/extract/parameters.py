@@ -88,6 +88,10 @@ LEAST_TURNS: Final = 2
 """Lines labelled in capitals that make a transcript."""
 LEAST_NAMED_TURNS: Final = 3
 """Lines labelled with names that make one, if a name comes back and another one answers."""
+PLAIN_SUBJECT: Final = 160
+"""The verb of a plain sentence begins this near behind its start."""
+HEADLINE_LENGTH: Final = 150
+"""A longer line is no headline."""
 CONFIDENCE_OF_FORM: Final = 0.95
 """Confidence of turns and posts, set by hand: no labelled articles hold enough of them."""
 
@@ -104,6 +108,8 @@ ANTECEDENT_WORDS: Final = 8
 """The noun phrase before a relative clause has at most this many words."""
 PARENTHESIS_TAIL: Final = 60
 """How far behind the verb of an attributing clause between commas its second comma stands."""
+LEAST_HALF: Final = 5
+"""So many words before an attributing clause between commas may be a statement without the rest."""
 RELATIVE_LEAD: Final = 12
 """How far before a source its relative pronoun is looked for."""
 

@@ -34,6 +34,8 @@ _AFTER_RELATIVE = re.compile(
     r"(?:who|whom|which|that) "
     r"(?=[^\W\d_a-z]|(?:the|an?|his|her|its|their|he|she|it|they|some|many) )"
 )
+_OPENS = re.compile(r"(?:Should|If|Unless|When|Once|Did|Does|Has|Have|Had|Will|Would|Could) ")
+"""Before a source they begin its clause."""
 _LIST_JOINT = re.compile(r",? (?:and )?(?:the )?")
 _LIST = re.compile(
     r"(?:^|[.!?:] |\n)((?:(?:The )?[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,3}, )+)$"
@@ -125,7 +127,9 @@ def complete_sources(document: Document, spans: Sequence[RoleSpan]) -> list[Role
             if rest is None:
                 continue
             span = replace(span, end=rest.end())
-        relative = _AFTER_RELATIVE.match(text, span.start) if span.role == "source" else None
+        relative = None
+        if span.role == "source":
+            relative = _AFTER_RELATIVE.match(text, span.start) or _OPENS.match(text, span.start)
         if relative is not None and relative.end() < span.end:
             span = replace(span, start=relative.end())
         result.append(span)

@@ -250,6 +250,9 @@ class SpeakerIndex:
     def _noun(self, part: Part) -> Link:
         """Who is meant by a noun: a known person or body, the issuer of a text, or itself."""
         known = lexicon()
+        label = self.text[part.start : part.end]
+        if len(label) > 1 and label.isupper() and part.head in known.reporter_nouns:
+            return self._itself(part, 1.0)  # "ANCHOR: Good evening."
         if part.head in known.document_nouns:
             return self._issuer(part) or self._itself(part, 1.0)
         if part.owner is not None and part.head in known.claim_nouns | known.speech_nouns:

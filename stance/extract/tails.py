@@ -99,5 +99,8 @@ def _without_tail(
     following = bisect_left(regions, region.end, key=region_start)
     resumed = regions[following] if following < len(regions) else None
     if resumed is not None and resumed.end <= span.end:
-        result.append(RoleSpan("content", resumed.start, span.end, span.score, True))
+        another = document.text[resumed.inner_end - 1] in ",?!" and clause_after(
+            document, resumed.end, min(len(document.text), resumed.end + TAIL_REACH)
+        )
+        result.append(RoleSpan("content", resumed.start, span.end, span.score, not another))
     return result

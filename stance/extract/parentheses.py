@@ -1,0 +1,152 @@
+"""Clauses of saying between commas: all of the sentence around them is what is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stance.extract.document import Document
+from stance.extract.parameters import ANTECEDENT_WORDS, LEAST_HALF, PARENTHESIS_TAIL
+from stance.extract.quotations import Attribution
+from stance.extract.quote_marks import BEGINS_QUOTE
+from stance.extract.segmentation import Range, enclosing
+
+FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|had|have|will|would|can|could|may|might|must|should|shall|did|does|do)"
+    r"(?:n[’']t)?\b"
+)
+"""Verbs that surely are finite."""
+RELATIVE_PLACE = re.compile(r"\b(?:where|when|in which|at which|during which|after which)[, ]*$")
+"""Ends words that only tell where or when holds what is said."""
+_IN_VIEW = re.compile(r", (?:in|to|from|by) $")
+_GOES_ON = re.compile(r"[^,;:—–“”\"\n]*")
+_SUBJECT_AND_CUE = re.compile(r"[^,;:“”\"]+(?:, [^,;:“”\"]+,)? ?[^,;:“”\"]*")
+
+
+def joined_halves(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
+    """Attributions by the same words, one before and one behind these, as one."""
+    result: list[Attribution] = []
+    for item in found:
+        last = result[-1] if result else None
+        if last and item.cue and (last.source, last.cue) == (item.source, item.cue):
+            whole = replace(last, content=(*last.content, *item.content))
+            if RELATIVE_PLACE.search(document.text, *last.content[-1]):
+                result[-1] = item
+                continue
+            parts = len(last.content) > 1 or _words(document, last) < LEAST_HALF
+            if parts and is_parenthetical(document, whole):
+                result[-1] = whole
+                continue
+        result.append(item)
+    return result
+
+
+def _words(document: Document, item: Attribution) -> int:
+    """How many words a content has."""
+    return sum(len(document.text[start:end].split()) for start, end in item.content)
+
+
+def complete_parenthetical(
+    document: Document, item: Attribution, taken: Sequence[Range]
+) -> Attribution:
+    """Join the rest of a sentence that an attributing clause between commas interrupts.
+
+    "The army, she told a crowd, | should stay": without the rest the content has no verb.
+
+    Args:
+        document: the document.
+        item: an attribution, whose last piece the clause follows.
+        taken: the contents of other attributions, which are left alone.
+    """
+    if item.source is None or item.cue is None:
+        return item
+    text, end = document.text, item.content[-1][1]
+    clause = (min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1]))
+    around = _around_clause(document, item, clause, taken)
+    if around is not None:
+        return replace(item, content=around)
+    fronted = _with_front(document, item, clause, taken)
+    if fronted is not None:
+        return replace(item, content=fronted)
+    in_view = _IN_VIEW.match(text, end, clause[0])
+    comma = text[end : clause[0]].strip() == ","
+    if text[item.content[0][0]] in BEGINS_QUOTE or not (comma or in_view):
+        return item
+    sentences = document.sentences_of(document.paragraph_at(end))
+    stop = sentences[enclosing(sentences, end)][1]
+    comma = text.find(",", clause[1], min(stop, clause[1] + PARENTHESIS_TAIL))
+    rest = (comma + 2, len(text[:stop].rstrip(".!? ")))
+    whole = not in_view and any(FINITE.search(text, *piece) for piece in item.content)
+    if comma < 0 or whole or rest[1] - rest[0] < 2 or not text[rest[0]].islower():
+        return item
+    if any(start < rest[1] and rest[0] < last for start, last in taken):
+        return item
+    return replace(item, content=(*item.content, rest))
+
+
+def _around_clause(
+    document: Document, item: Attribution, clause: Range, taken: Sequence[Range]
+) -> tuple[Range, Range] | None:
+    """The two halves of a sentence that a clause between commas parts, or None.
+
+    "The | army, she told a crowd, | must leave | the | port" is one sentence but for the clause.
+    """
+    if not is_parenthetical(document, item):
+        return None
+    text, (start, last) = document.text, (item.content[0][0], item.content[-1][1])
+    sentences = document.sentences_of(document.paragraph_at(start))
+    stop = len(text[: sentences[enclosing(sentences, start)][1]].rstrip(".!? "))
+    before = len(text[: clause[0]].rstrip(", "))
+    in_view = _IN_VIEW.search(text, start, clause[0])
+    before = in_view.start() if in_view else before
+    behind = text.find(",", clause[1], clause[1] + PARENTHESIS_TAIL) + 2
+    end = stop if _GOES_ON.fullmatch(text, last, stop) else last
+    own = {*item.content}
+    if any(a < end and start < b for a, b in taken if (a, b) not in own):
+        return None
+    return ((start, before), (behind, end))
+
+
+def _with_front(
+    document: Document, item: Attribution, clause: Range, taken: Sequence[Range]
+) -> tuple[Range, ...] | None:
+    """A content without a subject with the subject before the clause, or None.
+
+    "The quay, says the pilot, | is sinking" speaks of the quay.
+    """
+    text, start = document.text, item.content[0][0]
+    sentences = document.sentences_of(document.paragraph_at(start))
+    low = sentences[enclosing(sentences, start)][0]
+    front = text[low : clause[0]]
+    phrase = front.endswith(", ") and "," not in front[:-2] and not FINITE.search(front)
+    if not (low < clause[0] < clause[1] <= start - 2 and phrase):
+        return None
+    if document.regions_in(low, start):
+        return None
+    if text[clause[1] : start].strip() != "," or not FINITE.match(text, start):
+        return None
+    if len(front.split()) > ANTECEDENT_WORDS or any(a < clause[0] and low < b for a, b in taken):
+        return None
+    return ((low, clause[0] - 2), *item.content)
+
+
+def is_parenthetical(document: Document, item: Attribution) -> bool:
+    """Whether commas part source and cue from the statement around them, in one sentence."""
+    if item.source is None or item.cue is None:
+        return False
+    text, (start, last) = document.text, (item.content[0][0], item.content[-1][1])
+    clause = (min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1]))
+    if text[start] in BEGINS_QUOTE or not start < clause[0] < clause[1] < item.content[-1][0]:
+        return False
+    if document.regions_in(start, last):
+        return False
+    sentences = document.sentences_of(document.paragraph_at(start))
+    low, high = sentences[enclosing(sentences, start)]
+    comma = text.find(",", clause[1], min(high, clause[1] + PARENTHESIS_TAIL))
+    before = text[start : clause[0]]
+    opened = before.endswith(", ") or _IN_VIEW.search(before) is not None
+    inside = any(clause[1] < b and a < comma for a, b in item.content)
+    inside = inside or comma + 2 not in {a for a, _ in item.content}
+    said = _SUBJECT_AND_CUE.fullmatch(text, *clause) is not None
+    return opened and said and low <= start and last <= high and comma > 0 and not inside

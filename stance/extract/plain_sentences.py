@@ -1,0 +1,111 @@
+"""Plain sentences that the tagger passed over: a subject, a verb that judges or denies, its object.
+
+"The Rivers Trust welcomes the ruling." or, of a list, "Lima denies losing a ship".
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from stance.extract.admission import has_voice
+from stance.extract.clauses import phrase_before, words_in
+from stance.extract.document import Document
+from stance.extract.layout import lead_of
+from stance.extract.lexicon import lexicon
+from stance.extract.parameters import PLAIN_SUBJECT, SCORE_ADDED_QUOTE
+from stance.extract.quotations import Attribution
+from stance.extract.segmentation import Range
+
+_VERB = re.compile(
+    r"(?P<judges>welcom(?:es|ed)|condemn(?:s|ed)|denounc(?:es|ed)|deplor(?:es|ed)|prais(?:es|ed)|"
+    r"applaud(?:s|ed)|critici[sz](?:es|ed)|reject(?:s|ed)|hail(?:s|ed)|oppos(?:es|ed)|"
+    r"demand(?:s|ed)|(?:call|appeal)(?:s|ed) for)|(?P<denies>den(?:ies|ied))|"
+    r"(?P<says>says|said|warns|warned|insists|insisted|claims|claimed)"
+)
+_OBJECT = re.compile(
+    r"(?:the|an?|his|her|its|their|this|that|these|those|all|any|any|new|more|an? end to)\b|"
+    r"[^\W\d_a-z]|[a-z]+ing\b"
+)
+_OF_ALL = re.compile(r"(?:call|appeal|demand|welcom|den)\w+")
+"""After these an object needs no determiner ("calls for calm")."""
+_CLAUSE = re.compile(r"(?:that|it|he|she|they|we|the|an?|his|her|its|their|no|all|[^\W\d_a-z])")
+_DASHES = "–—"
+
+
+def missed_sentences(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions of plain sentences in which nothing is attributed yet.
+
+    Args:
+        document: the document.
+        found: what is attributed in it.
+    """
+    taken = sorted(
+        part
+        for item in found
+        if item.source is not None or item.cue is not None or item.verbatim
+        for part in (*item.content, item.source, item.cue)
+        if part is not None
+    )
+    added = []
+    for sentence in (item for items in document.sentences for item in items):
+        near = bisect_left(taken, (sentence[1], 0)) - 1
+        reach = max((end for _, end in taken[max(0, near - 3) : near + 1]), default=0)
+        if reach <= sentence[0] and not document.regions_in(*sentence):
+            item = _plain(document, sentence)
+            if item is not None:
+                added.append(item)
+    return added
+
+
+def without_unattributed(
+    found: Sequence[Attribution], plain: Sequence[Attribution]
+) -> list[Attribution]:
+    """Attributions without those that nothing attributes in a plain sentence."""
+    spans = [(item.source[0], item.content[-1][1]) for item in plain if item.source is not None]
+    return [
+        item
+        for item in found
+        if item.source or item.cue or not any(a <= item.content[0][0] < b for a, b in spans)
+    ]
+
+
+def _plain(document: Document, sentence: Range) -> Attribution | None:
+    """The attribution of a sentence, or None where it is no plain one."""
+    text, end = document.text, len(document.text[: sentence[1]].rstrip(".!? "))
+    start = lead_of(document, sentence[0])
+    tokens = words_in(text, start, min(end, start + PLAIN_SUBJECT))
+    for number, token in enumerate(tokens[1:], 1):
+        verb = _VERB.match(text, token.start(), end)
+        if verb is None or text[verb.end() : verb.end() + 1] != " ":
+            continue
+        subject = _subject(text, tokens, number, start)
+        content = (verb.end() + 1, end)
+        if subject is None or not _fits(text, verb, content):
+            return None
+        voiced = has_voice(document, subject, verb.span(), sign=True)
+        return Attribution((content,), subject, verb.span(), SCORE_ADDED_QUOTE) if voiced else None
+    return None
+
+
+def _subject(text: str, tokens: Sequence[re.Match[str]], verb: int, start: int) -> Range | None:
+    """The subject before a verb, where it is all that stands before it."""
+    if tokens[verb - 1].group() in _DASHES:
+        dashes = [n for n, token in enumerate(tokens[: verb - 1]) if token.group() in _DASHES]
+        subject: Range | None = (start, tokens[verb - 2].end()) if len(dashes) == 1 else None
+    else:
+        subject = phrase_before(tokens, verb)[0]
+    if subject is None or subject[0] != start or not text[start].isupper():
+        return None
+    words = text[slice(*subject)].lower().split()
+    return None if words[0] in lexicon().pronouns else subject
+
+
+def _fits(text: str, verb: re.Match[str], content: Range) -> bool:
+    """Whether what follows a verb is what it says, denies or judges."""
+    if content[1] - content[0] < 3:
+        return False
+    if verb["says"]:
+        return _CLAUSE.match(text, *content) is not None and " " in text[slice(*content)].strip()
+    return bool(_OBJECT.match(text, *content) or _OF_ALL.match(verb.group()))
