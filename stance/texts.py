@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 # Those that a terminal obeys or that change the order or the lines of what is shown: C0 without tab
@@ -33,6 +34,11 @@ def visible(text: str) -> str:
 def _number(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def escaped_controls(text: str) -> str:
+    """JSON with control characters by their escapes, which mean the same."""
+    return _CONTROL.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def shown_on_page(value: object) -> object:

@@ -12,6 +12,7 @@ from stance.evaluation.labelled_sets import LabelledRow
 from stance.labels import Stance
 from stance.report import Piece, cut_words
 from stance.schema import Explanation, Influence, Part, Span
+from stance.untrusted import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,11 @@ def read_moved(cell: str, texts: Mapping[Part, str], where: str) -> MovingWords 
     if not cell:
         return None
     try:
-        told = json.loads(cell)
+        told = cast(dict[str, Any], parse_json(cell))
         words = tuple(_influence(item, texts) for item in told["words"])
         sentence = _influence(told["sentence"], texts) if "sentence" in told else None
         return MovingWords(Stance(told["label"]), words, sentence)
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         raise DataError(
             f"{where} does not say which words of this row moved its stance: run the evaluation "
             "again"

@@ -13,6 +13,7 @@ from stance.evaluation.labelled_sets import LabelledRow
 from stance.evaluation.moved_words import MovingWords, moved_cell, read_moved
 from stance.labels import AnyLabel, Sentiment, Stance, parse_label
 from stance.tables import unguard_cell
+from stance.untrusted import parse_json
 
 PREDICTIONS = "predictions.csv"
 STANCE_BASELINES = (
@@ -165,7 +166,7 @@ def read_predictions(path: Path, *, rows: int | None = None) -> list[ScoredRow]:
 
     Raises:
         DataError: the file is missing, lacks a column, holds another number of rows than recorded,
-            or a cell cannot be read; the message names file, row and field.
+            or one of them twice, or a cell cannot be read; the message names file, row and field.
     """
     found = stored_cells(path, COLUMNS, rows=rows)
     return [_row(cells, f"{path.name}, row {n}") for n, cells in enumerate(found, 1)]
@@ -192,6 +193,14 @@ def stored_cells(
             f"{path.name} holds {len(found)} rows, but the run in results.json stored {rows}: the "
             "file was cut or belongs to another run. Run the evaluation again"
         )
+    seen: dict[tuple[str, ...], int] = {}
+    for number, cells in enumerate(found, 1):
+        before = seen.setdefault(tuple(cells.values()), number)
+        if before != number:
+            raise DataError(
+                f"{path.name}, row {number} is row {before} once more: the file was changed after "
+                "the run. Run the evaluation again"
+            )
     return found
 
 
@@ -281,8 +290,8 @@ def _labels(
 
 def _slices(cells: dict[str, str], where: str) -> dict[str, str]:
     try:
-        found = json.loads(cells[_SLICES] or "{}")
-    except json.JSONDecodeError:
+        found = parse_json(cells[_SLICES] or "{}")
+    except ValueError:
         found = None
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise DataError(f"{where}: field {_SLICES!r} is no JSON object of texts")

@@ -13,6 +13,7 @@ from typing import TypeVar
 from stance.config import from_mapping
 from stance.errors import DataError
 from stance.evaluation.run_facts import RunFacts
+from stance.untrusted import parse_json, read_bytes
 
 FORMAT = 2
 RESULTS = "results.json"
@@ -58,7 +59,7 @@ def read_json_results(folder: Path) -> dict[str, object]:
     """
     path = folder / RESULTS
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = parse_json(read_bytes(path).decode("utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"cannot read {path}: {error}. Run the evaluation first") from error
     if not isinstance(content, dict) or not isinstance(content.get("run"), dict):

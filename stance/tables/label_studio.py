@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stance.errors import DataError, SpanError
+from stance.untrusted import parse_json, read_bytes
 
 if TYPE_CHECKING:
     from stance.analysis import Analysis
@@ -185,8 +186,8 @@ def read_label_studio(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
             names file, task and region.
     """
     try:
-        tasks = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
+        tasks = parse_json(read_bytes(path).decode("utf-8-sig"))
+    except (OSError, ValueError) as error:
         raise DataError(f"cannot read {path}: {error}") from error
     if not isinstance(tasks, list):
         raise DataError(f"{path} is no list of tasks: export it from Label Studio as JSON")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from stance.tables.formats import DELIMITERS, table_format
 from stance.tables.readers import open_table, to_list
 from stance.tables.spreadsheet import unguard_cell
 from stance.tables.writer import arrow_fields, write_records
+from stance.untrusted import parse_json
 
 _NEEDED = ("document_id", "number", "speakers", "speaker_confidence", "target", "stance")
 _CHUNK_ROWS = 4096
@@ -151,7 +151,7 @@ def _rows(path: Path) -> tuple[list[str], Iterator[tuple[str, dict[str, object]]
 def _speakers(cell: object, place: str) -> tuple[Speaker, ...]:
     """The speakers of a cell; only what is counted is read."""
     try:
-        items = json.loads(cell) if isinstance(cell, str) else cell or []
+        items = parse_json(cell) if isinstance(cell, str) else cell or []
         return tuple(
             Speaker.from_record({k: item[k] for k in ("name", "kind", "role", "affiliation")})
             for item in _list(items)

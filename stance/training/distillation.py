@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from stance.training.losses import IGNORED
 from stance.training.pair_batches import FloatArray, encode_pairs, pair_logits
 from stance.training.records import TrainingPair
 from stance.training.unlabelled import Unlabelled
+from stance.untrusted import parse_json
 
 logger = logging.getLogger(__name__)
 
@@ -145,7 +147,22 @@ def _read(path: Path) -> dict[str, list[float]]:
     whole = content[: content.rfind(b"\n") + 1]
     if len(whole) != len(content):
         path.write_bytes(whole)
-    return dict(json.loads(line) for line in whole.splitlines())
+    try:
+        return dict(map(_cached, whole.decode().splitlines()))
+    except ValueError as error:
+        raise DataError(
+            f"{path} was damaged ({error}): delete it, and all is scored anew"
+        ) from error
+
+
+def _cached(line: str) -> tuple[str, list[float]]:
+    """A row of a cache file.
+
+    Raises:
+        ValueError: it is no key with the logits of both heads.
+    """
+    key, row = cast("tuple[str, list[float]]", parse_json(line))
+    return key, [float(row[number]) for number in range(6)]
 
 
 def correct_logits(logits: FloatArray, labels: npt.NDArray[np.int64]) -> None:

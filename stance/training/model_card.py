@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
@@ -11,6 +10,7 @@ from stance.checkpoint import BACKBONES, read_adapter_info
 from stance.errors import DataError
 from stance.files import write_files
 from stance.texts import shown_on_page
+from stance.untrusted import read_json_object
 
 CARD = "MODEL_CARD.md"
 EVALUATION = "evaluation.json"
@@ -29,7 +29,7 @@ def write_model_card(folder: Path) -> Path:
     Raises:
         DataError: a file is missing or lacks a fact that the card states.
     """
-    calibration = _read(folder / "calibration.json")
+    calibration = read_json_object(folder / "calibration.json")
     return _render(
         folder,
         "model_card.md",
@@ -47,7 +47,7 @@ def stored_runs(folder: Path) -> list[dict[str, object]]:
     stored = folder / EVALUATION
     if not stored.is_file():
         return []
-    evaluation = _read(stored)
+    evaluation = read_json_object(stored)
     if evaluation.get("sha256") != read_adapter_info(folder).sha256:
         return []
     runs = evaluation.get("runs")
@@ -80,20 +80,10 @@ def _render(folder: Path, template: str, **facts: object) -> Path:
         text = environment.get_template(template).render(
             info=info,
             backbone=BACKBONES[info.backbone],
-            results=_read(folder / "results.json"),
+            results=read_json_object(folder / "results.json"),
             **facts,
         )
     except (KeyError, UndefinedError, TypeError) as error:
         raise DataError(f"{folder}: cannot fill the model card: {error!r}") from error
     write_files(folder, {CARD: text})
     return folder / CARD
-
-
-def _read(path: Path) -> dict[str, object]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"cannot read {path}: {error}") from error
-    if not isinstance(found, dict):
-        raise DataError(f"{path} is not a JSON object")
-    return found

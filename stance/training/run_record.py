@@ -14,9 +14,10 @@ import torch
 
 import stance
 from stance.config import from_mapping
-from stance.errors import ConfigError
+from stance.errors import ConfigError, StanceError
 from stance.evaluation import code_version
 from stance.files import write_text
+from stance.untrusted import read_json_object
 
 NAME = "run.json"
 _LAST_WRITTEN = "trainer_state.json"
@@ -31,9 +32,9 @@ def newest_checkpoint(folder: Path) -> Path | None:
     whole: dict[int, Path] = {}
     for path in folder.glob("checkpoint-*"):
         try:
-            state = json.loads((path / _LAST_WRITTEN).read_text(encoding="utf-8"))
-            whole[int(state["global_step"])] = path
-        except (OSError, ValueError, KeyError, TypeError):
+            state = read_json_object(path / _LAST_WRITTEN)
+            whole[int(str(state["global_step"]))] = path
+        except (StanceError, ValueError, KeyError):
             continue
     return whole[max(whole)] if whole else None
 
@@ -168,7 +169,6 @@ def read_origin(folder: Path) -> Origin:
 
 def _stored(path: Path) -> dict[str, object]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_json_object(path)
+    except StanceError:
         return {}
-    return found if isinstance(found, dict) else {}

@@ -12,6 +12,7 @@ from stance.evaluation.scored import PROBABILITY_COLUMNS, ScoredStatement
 from stance.evaluation.summary.results import Cell, CorpusCounts
 from stance.labels import Stance
 from stance.tables import unguard_cell
+from stance.texts import escaped_controls
 
 _STANCES = (*map(str, Stance), ABSTAINED)
 _COLUMNS = ("id", "document_id", "title", "date", "outlet", "url", "number", "speaker", "sentiment")
@@ -172,4 +173,4 @@ def _tenths(share: float) -> int:
 def _as_json(data: object) -> str:
     """Compact, and inert within a page: neither ``</script`` nor ``<!--`` can stand in it."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c")
+    return escaped_controls(text.replace("<", "\\u003c"))

@@ -10,7 +10,6 @@ Three kinds of case, one JSON object a line:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Literal, get_args
 
 from stance.errors import DataError
 from stance.labels import Stance
+from stance.untrusted import parse_json
 
 CaseKind = Literal["minimum_functionality", "invariance", "direction"]
 
@@ -160,9 +160,9 @@ def load_cases(folder: Path) -> list[Case]:
 def _read_case(line: str, where: str) -> Case:
     """Parse and check one row."""
     try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DataError(f"{where}: not valid JSON ({error.msg})") from None
+        row = parse_json(line)
+    except ValueError as error:
+        raise DataError(f"{where}: not valid JSON ({error})") from None
     if not isinstance(row, dict):
         raise DataError(f"{where}: expected a JSON object, got {type(row).__name__}")
     kind = case_kind(row.get("kind"), where)
