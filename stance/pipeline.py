@@ -149,6 +149,7 @@ def _judge(
         [*targets] * len(statements),
         [context for _, context in judged for _ in targets],
         speakers=[statement.speaker for statement in statements for _ in targets],
+        kinds=[statement.kind for statement in statements for _ in targets],
         abstain_below=abstain_below,
         coverage=coverage,
         progress=progress,

@@ -21,7 +21,7 @@ def calibrate_command(
         typer.Argument(
             help="30 labelled pairs or more (CSV, TSV, JSONL, Parquet, Label Studio's JSON) with "
             "the columns statement, target, stance and, where there are any, context, speaker, "
-            "cue, group."
+            "cue, kind, group."
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the new checkpoint.")],
@@ -39,7 +39,8 @@ def calibrate_command(
     Compares the checkpoint as it is with a fitted temperature, with a bias for each stance, and
     with a short fine-tuning, each on labels that it was not fitted on, and takes the simplest that
     nothing beats clearly. The prediction sets of stance score --coverage are fitted to your labels
-    in any case, for each target of its own where it has 20 of them.
+    in any case, for each target of its own where it has 20 of them, else for each kind (direct,
+    indirect, mixed) that has.
     """
     from stance.training import fit_few_labels, read_pairs
 
@@ -72,6 +73,7 @@ def _lines(found: FewLabelsResults) -> list[str]:
         f"Prediction sets at a coverage of 90 % held {before} of your labels before, and hold "
         f"{found.covered:.0%} of those left out now."
     )
-    if found.own_targets:
-        lines.append(f"Sets of their own: {', '.join(found.own_targets)}.")
+    own = [*found.own_targets, *(f"{kind} statements" for kind in found.own_kinds)]
+    if own:
+        lines.append(f"Sets of their own: {', '.join(own)}.")
     return lines

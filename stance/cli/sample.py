@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stance.evaluation.sampling import Drawn
     from stance.evaluation.scored import ScoredTable
 
-_SHOWN = ("context", "speaker")
+_SHOWN = ("context", "speaker", "kind")
 
 
 class DesignName(str, Enum):

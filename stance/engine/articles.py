@@ -206,7 +206,8 @@ class ArticleJob:
             for statement in statements:
                 words, context = judged_text(item.document.text, statement)
                 questions += [
-                    Question(words, target, context, statement.speaker) for target in self._targets
+                    Question(words, target, context, statement.speaker, statement.kind)
+                    for target in self._targets
                 ]
         answers = iter(self._judge.ask(questions))
         return [

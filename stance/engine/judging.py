@@ -19,6 +19,7 @@ class Question:
     target: str
     context: str | None = None
     speaker: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Judge:
             [q.target for q in questions],
             [q.context for q in questions],
             speakers=[q.speaker for q in questions],
+            kinds=[q.kind for q in questions],
             progress=False,
             batch_size=self.batch_size,
             abstain_below=self.abstain_below,

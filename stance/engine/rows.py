@@ -26,6 +26,7 @@ from stance.untrusted import in_short
 
 PART_ROWS = 512
 """Rows of a part: what is lost at most when a run dies."""
+_KIND = "kind"  # of a statement, as analyze writes it; prediction sets may go by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,8 @@ class RowJob:
         table = self._tables[batch.table]
         names = table.schema.names
         problems = dict(batch.piece.problems)
-        wanted = [n for n in names if n in self._kept or n in self._columns.named]
+        sets = {_KIND} if self._judge.coverage is not None else set()
+        wanted = [n for n in names if n in {*self._kept, *self._columns.named, *sets}]
         cells: dict[str, Cells] = {}
         for name in dict.fromkeys(wanted):
             column = batch.piece.columns[names.index(name)]
@@ -217,6 +219,7 @@ class RowJob:
         statements = read[columns.statement or ""]
         contexts = read[columns.context] if columns.context else nothing
         speakers = read[columns.speaker] if columns.speaker else nothing
+        kinds = _list(cells[_KIND]) if _KIND in cells else nothing
         own = read[columns.target] if columns.target else nothing
         repeats: list[int] = []
         places: list[tuple[int, object]] = []
@@ -231,7 +234,8 @@ class RowJob:
                 problem = problems.get(row) or self._problem(statements[row], target, known)
                 if problem is None:
                     context, speaker = _text(contexts[row]), _text(speakers[row])
-                    question = Question(str(statements[row]), str(target), context, speaker)
+                    words, kind = str(statements[row]), _text(kinds[row])
+                    question = Question(words, str(target), context, speaker, kind)
                     asked.append((len(answers), question))
                     answers.append({})
                 else:

@@ -31,7 +31,7 @@ MOST_TEMPERATURE = 100.0
 """Fitting gives 0.05 to 20; beyond this or its inverse probabilities mean nothing."""
 MOST_BIAS = 10.0
 """Fitting gives -6 to 6."""
-_MAY_LACK = {"conformal_by_target"}  # in files where it was not fitted
+_MAY_LACK = {"conformal_by_target", "conformal_by_kind"}  # in files where it was not fitted
 
 
 def softmax(
@@ -79,6 +79,8 @@ class Calibration:
         conformal_by_target: the same of the rows toward a target, for targets with scores of their
             own (Mondrian conformal prediction; Vovk et al. 2005, "Algorithmic Learning in a Random
             World", sec. 4.5).
+        conformal_by_kind: the same of the rows of a kind of statement (``direct``, ``indirect`` or
+            ``mixed``), for targets without scores of their own.
         quality: of the fit; None where nothing was fitted.
     """
 
@@ -88,6 +90,7 @@ class Calibration:
     stance_bias: tuple[float, ...] = NO_BIAS
     conformal_scores: tuple[float, ...] = ()
     conformal_by_target: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    conformal_by_kind: dict[str, tuple[float, ...]] = field(default_factory=dict)
     quality: CalibrationQuality | None = None
 
     def __post_init__(self) -> None:
@@ -111,6 +114,8 @@ class Calibration:
         _check_scores("conformal_scores", self.conformal_scores)
         for target, scores in self.conformal_by_target.items():
             _check_scores(f"conformal_by_target.{target}", scores)
+        for kind, scores in self.conformal_by_kind.items():
+            _check_scores(f"conformal_by_kind.{kind}", scores)
 
     def stance_temperatures(
         self, used_context: Sequence[bool] | npt.NDArray[np.bool_]
@@ -129,7 +134,9 @@ class Calibration:
         scaled = np.asarray(logits, np.float64) / temperatures[:, None]
         return softmax(scaled + np.array(self.stance_bias))
 
-    def threshold(self, coverage: float, target: str | None = None) -> float:
+    def threshold(
+        self, coverage: float, target: str | None = None, kind: str | None = None
+    ) -> float:
         """Smallest probability a label needs to be in the set at this coverage.
 
         It is 1 minus the ``ceil((n + 1) * coverage)``-th smallest conformal score.
@@ -137,15 +144,19 @@ class Calibration:
         Args:
             coverage: share of statements whose set should hold the gold label, in (0, 1).
             target: that the stance is toward; its own scores are used where there are enough.
+            kind: of the statement; likewise, where those of the target are too few.
 
         Raises:
             CalibrationError: coverage out of range, or too few calibration rows for it.
         """
         if not 0 < coverage < 1:
             raise CalibrationError(f"coverage is {coverage}: give a number between 0 and 1")
-        own = self.conformal_by_target.get(target or "", ())
-        if _rank(len(own), coverage) <= len(own):
-            return 1.0 - own[_rank(len(own), coverage) - 1]
+        for own in (
+            self.conformal_by_target.get(target or "", ()),
+            self.conformal_by_kind.get(kind or "", ()),
+        ):
+            if _rank(len(own), coverage) <= len(own):
+                return 1.0 - own[_rank(len(own), coverage) - 1]
         n = len(self.conformal_scores)
         rank = _rank(n, coverage)
         if rank > n:
@@ -173,6 +184,11 @@ class Calibration:
                 for target, scores in self.conformal_by_target.items()
             },
         }
+        if self.conformal_by_kind:
+            content["conformal_by_kind"] = {
+                kind: [round(s, 6) for s in scores]
+                for kind, scores in self.conformal_by_kind.items()
+            }
         content["checksum"] = checksum_of(content)
         write_text(path, json.dumps(content) + "\n", overwrite=True)
 

@@ -15,7 +15,7 @@ from stance.model.batching import distinct
 from stance.model.calibration import Calibration, FloatArray, softmax
 from stance.model.explanations import ROWS, WordTrials, trial_rows
 from stance.model.input_warnings import input_warning, unfit
-from stance.model.inputs import check_options, check_rows
+from stance.model.inputs import check_kinds, check_options, check_rows
 from stance.model.progress import progress_bar
 from stance.model.scorer import Rows, Scorer, Scores
 from stance.schema import CheckpointInfo, Explanation, Head, Prediction
@@ -65,6 +65,7 @@ class StanceClassifier:
         contexts: Sequence[str | None] | None = None,
         *,
         speakers: Sequence[str | None] | None = None,
+        kinds: Sequence[str | None] | None = None,
         batch_size: int | None = None,
         progress: bool | None = None,
         abstain_below: float | None = None,
@@ -81,6 +82,7 @@ class StanceClassifier:
             contexts: the text around each statement (it may contain the statement), or None;
                 hub checkpoints do not read it.
             speakers: who said each statement, or None; hub checkpoints do not read it.
+            kinds: ``direct``, ``indirect`` or ``mixed``, or None; of use to prediction sets alone.
             batch_size: pairs in one forward pass, at most; None takes as many as compute fastest.
                 Results do not depend on it beyond rounding, which moves a probability by less than
                 .0001 in ``fp32`` and a few hundredths at most in ``bf16``.
@@ -100,11 +102,11 @@ class StanceClassifier:
         """
         rows = check_rows(statements, targets, contexts, speakers)
         check_options(batch_size, abstain_below, coverage)
-        thresholds: dict[str, float] = {}
+        thresholds = None
         if coverage is not None:
             self.calibration.threshold(coverage)  # refuses one that is out of range
-            for target in dict.fromkeys(rows.targets):
-                thresholds[target] = self.calibration.threshold(coverage, target)
+            asked = zip(rows.targets, check_kinds(kinds, len(rows)), strict=True)
+            thresholds = [self.calibration.threshold(coverage, *one) for one in asked]
         self._check_targets(rows)
         if not self.info.reads_context and any((*rows.contexts, *rows.speakers)):
             logger.warning(
@@ -116,7 +118,8 @@ class StanceClassifier:
             for begin in range(0, len(rows), WINDOW):
                 part = rows.take(range(begin, min(begin + WINDOW, len(rows))))
                 scores = self._score(part, batch_size, bar)
-                predictions += self._predictions(part, scores, abstain_below, thresholds)
+                least = thresholds and thresholds[begin : begin + WINDOW]
+                predictions += self._predictions(part, scores, abstain_below, least)
         _log_unfit(predictions)
         return predictions
 
@@ -261,7 +264,7 @@ class StanceClassifier:
         rows: Rows,
         scores: Scores,
         abstain_below: float | None,
-        thresholds: dict[str, float],
+        thresholds: Sequence[float] | None,
     ) -> list[Prediction]:
         stance = self.calibration.stance_probabilities(scores.stance, scores.used_context)
         sentiment = None
@@ -290,7 +293,7 @@ class StanceClassifier:
                     sentiment_probabilities=None
                     if sentiment is None
                     else _named(_SENTIMENTS, sentiment[i]),
-                    stance_set=_members(stance[i], thresholds[target]) if thresholds else None,
+                    stance_set=_members(stance[i], thresholds[i]) if thresholds else None,
                     abstained_because=reason,
                     truncated=cut,
                     used_context=bool(scores.used_context[i]),

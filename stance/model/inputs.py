@@ -46,6 +46,15 @@ def check_rows(
     )
 
 
+def check_kinds(kinds: Sequence[str | None] | None, n: int) -> list[str | None]:
+    """Kinds of statements, one each; any text will do.
+
+    Raises:
+        DataError: their number is another, or one is no text.
+    """
+    return _optional_texts(kinds, n, "kind")
+
+
 def check_options(
     batch_size: int | None, abstain_below: float | None, coverage: float | None
 ) -> None:

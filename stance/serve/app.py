@@ -199,7 +199,7 @@ async def _analysis(
     judged = [judged_text(document.text, statement) for statement in statements]
     answers = await worker.ask(
         [
-            Question(words, target, context, statement.speaker)
+            Question(words, target, context, statement.speaker, statement.kind)
             for statement, (words, context) in zip(statements, judged, strict=True)
             for target in targets
         ],

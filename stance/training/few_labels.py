@@ -83,6 +83,7 @@ class FewLabelsResults:
         chosen: the way that was taken.
         calibration: that was written.
         own_targets: targets with conformal scores of their own.
+        own_kinds: kinds of statements with such.
         covered_before: share of the pairs whose prediction set at a coverage of 0.9 held the label
             with the checkpoint's own scores; None where it has too few.
         covered: the same with the new scores, each pair's own left out.
@@ -94,6 +95,7 @@ class FewLabelsResults:
     chosen: str
     calibration: Calibration
     own_targets: tuple[str, ...]
+    own_kinds: tuple[str, ...]
     covered_before: float | None
     covered: float
 
@@ -166,7 +168,7 @@ def fit_few_labels(
     if chosen in (TEMPERATURE, BIAS):
         made = fit_toward(own, stance, gold, context, bias=chosen == BIAS)
     scores = 1.0 - found[chosen][np.arange(len(gold)), gold]
-    made = _with_scores(made, scores, [pair.target for pair in rows])
+    made = _with_scores(made, scores, rows)
     if chosen == FINE_TUNED:
         made.save(output / CALIBRATION)
     else:
@@ -179,6 +181,7 @@ def fit_few_labels(
         chosen=chosen,
         calibration=made,
         own_targets=tuple(made.conformal_by_target),
+        own_kinds=tuple(made.conformal_by_kind),
         covered_before=_covered_before(own, before),
         covered=_covered(scores),
     )
@@ -252,21 +255,32 @@ def _score(
 
 
 def _with_scores(
-    calibration: Calibration, scores: npt.NDArray[np.floating], targets: Sequence[str]
+    calibration: Calibration, scores: npt.NDArray[np.floating], rows: Sequence[TrainingPair]
 ) -> Calibration:
-    """Conformal scores of held-out rows (cross-conformal; Vovk 2015), also by target."""
-    by_target: dict[str, list[float]] = {}
-    for target, score in zip(targets, scores, strict=True):
-        by_target.setdefault(target, []).append(float(score))
-    enough = {t: own for t, own in by_target.items() if len(own) >= _OWN_SCORES}
-    if len(by_target) == 1:
-        enough = {}
+    """Conformal scores of held-out rows (cross-conformal; Vovk 2015), also by target and kind."""
     return replace(
         calibration,
         conformal_scores=_ascending(scores.tolist()),
-        conformal_by_target={t: _ascending(own) for t, own in enough.items()},
+        conformal_by_target=_own_scores(scores, [pair.target for pair in rows]),
+        conformal_by_kind=_own_scores(scores, [pair.kind for pair in rows]),
         quality=None,
     )
+
+
+def _own_scores(
+    scores: npt.NDArray[np.floating], names: Sequence[str | None]
+) -> dict[str, tuple[float, ...]]:
+    """The scores by name, of names with enough of them, where there are several."""
+    found: dict[str | None, list[float]] = {}
+    for name, score in zip(names, scores, strict=True):
+        found.setdefault(name, []).append(float(score))
+    if len(found) == 1:
+        return {}
+    return {
+        name: _ascending(own)
+        for name, own in found.items()
+        if name is not None and len(own) >= _OWN_SCORES
+    }
 
 
 def _ascending(scores: Sequence[float]) -> tuple[float, ...]:

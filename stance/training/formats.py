@@ -59,7 +59,7 @@ def read_pairs(path: str | Path, reading: Reading | None = None) -> list[Trainin
     """Read a table of labelled pairs.
 
     Columns: ``statement`` (or ``text``), ``target``, ``stance`` and, where there are any,
-    ``sentiment``, ``context``, ``speaker``, ``cue``, ``group`` (or ``near_duplicates``,
+    ``sentiment``, ``context``, ``speaker``, ``cue``, ``kind``, ``group`` (or ``near_duplicates``,
     ``document_id`` or ``article``), ``source`` (scored apart), ``id``, ``sure``; the same as
     ``stance evaluate`` reads.
 
@@ -232,6 +232,7 @@ def _pair(
         context=optional_text(row, ("context",), where),
         speaker=optional_text(row, ("speaker",), where) or None,
         cue=optional_text(row, ("cue",), where) or None,
+        kind=_identity(row, ("kind",)) or None,
         group=_identity(row, GROUP_COLUMNS),
         number=_identity(row, ("n",)),
         source=optional_text(row, ("source",), where) or path.name.split(".")[0],

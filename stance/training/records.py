@@ -23,6 +23,7 @@ class TrainingPair:
         cue: the words that attribute it ("said"), or None.
         group: article, theme or the like; pairs of one group are never split between training and
             held-out rows. "" stands alone.
+        kind: ``direct``, ``indirect`` or ``mixed``, or None where it is not told.
         number: of the statement in its group, where a file numbers them; else "".
         source: name of the source, for scores and derivations.
         weight: factor of the pair's loss.
@@ -36,6 +37,7 @@ class TrainingPair:
     context: str = ""
     speaker: str | None = None
     cue: str | None = None
+    kind: str | None = None
     group: str = ""
     number: str = ""
     source: str = ""

@@ -260,6 +260,18 @@ def test_options_reach_the_classifier(tmp_path: Path, score, write, fake) -> Non
     assert (call["abstain_below"], call["coverage"], call["batch_size"]) == (0.6, 0.8, 7)
 
 
+@pytest.mark.parametrize("keep", [None, ("statement",)])
+def test_prediction_sets_know_the_kinds_of_statements(
+    tmp_path: Path, score, write, fake, keep: tuple[str, ...] | None
+) -> None:
+    source = write(tmp_path / "in.csv", 'statement,kind\nFine.,direct\n"Well, no.",\n')
+    score(source, tmp_path / "o.csv", coverage=0.8, keep=keep)
+    assert fake.calls[-1]["kinds"] == ["direct", None]
+    plain = write(tmp_path / "plain.csv", "statement\nFine.\n")
+    score(plain, tmp_path / "p.csv", coverage=0.8, keep=keep)
+    assert fake.calls[-1]["kinds"] == [None]
+
+
 def test_an_output_is_replaced_only_when_asked(tmp_path: Path, score, write, column) -> None:
     source = write(tmp_path / "in.csv", "statement\nFine.\n")
     output = write(tmp_path / "o.csv", "precious")

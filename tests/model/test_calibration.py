@@ -72,6 +72,25 @@ def test_one_temperature_where_a_kind_of_rows_lacks_a_class() -> None:
     assert fit_calibration(logits, gold, logits, gold, around).context_temperature is None
 
 
+def test_scores_of_a_target_go_before_those_of_a_kind(tmp_path: Path) -> None:
+    tops = {"a": 0.9, "b": 0.5, "c": 0.2}
+    scores = {name: tuple(np.linspace(0, top, 30)) for name, top in tops.items()}
+    made = Calibration(
+        conformal_scores=scores["a"],
+        conformal_by_target={"the treaty": scores["b"], "a toll": scores["b"][:3]},
+        conformal_by_kind={"indirect": scores["c"]},
+    )
+    made.save(tmp_path / "calibration.json")
+    read = Calibration.load(tmp_path / "calibration.json")
+    assert read.threshold(0.9) == pytest.approx(1 - scores["a"][27])
+    assert read.threshold(0.9, "the treaty", "indirect") == pytest.approx(1 - scores["b"][27])
+    for target in ("another", "a toll", None):  # three scores are too few for 90 %
+        assert read.threshold(0.9, target, "indirect") == pytest.approx(1 - scores["c"][27])
+        assert read.threshold(0.9, target, "direct") == read.threshold(0.9)
+    with pytest.raises(CalibrationError, match=r"conformal_by_kind\.mixed"):
+        Calibration(conformal_by_kind={"mixed": (0.5, 0.4)})
+
+
 def test_conformal_sets_cover() -> None:
     logits, gold = _sampled(1.0)
     fitted = fit_calibration(logits[:1500], gold[:1500], logits[:1500], gold[:1500])

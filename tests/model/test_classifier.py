@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -233,6 +234,22 @@ def test_abstention_and_prediction_sets(classifier) -> None:
     wide = classifier.predict(STATEMENTS, TARGET, coverage=0.95)
     for a, b in zip(narrow, wide, strict=True):
         assert set(a.stance_set) <= set(b.stance_set)
+
+
+def test_kinds_choose_their_prediction_sets(classifier, monkeypatch) -> None:
+    made = replace(
+        classifier.calibration,
+        conformal_by_kind={"direct": (1.0,) * 30, "indirect": (0.0,) * 30},
+    )
+    monkeypatch.setattr(StanceClassifier, "calibration", made)
+    several = classifier.predict(
+        [STATEMENTS[0]] * 3, TARGET, kinds=["direct", "indirect", None], coverage=0.9
+    )
+    wide, narrow, usual = (prediction.stance_set for prediction in several)
+    assert wide == tuple(Stance) and narrow == ()
+    assert usual == classifier.predict(STATEMENTS[:1], TARGET, coverage=0.9)[0].stance_set
+    with pytest.raises(DataError, match="1 kinds for 3 statements"):
+        classifier.predict(STATEMENTS, TARGET, kinds=["direct"], coverage=0.9)
 
 
 def test_context_may_contain_the_statement(classifier) -> None:

@@ -175,6 +175,28 @@ def test_each_target_has_sets_of_its_own_where_it_has_labels(
     assert read.threshold(0.985, "the treaty") == read.threshold(0.985)  # too few of its own
 
 
+def test_each_kind_has_sets_of_its_own_where_its_targets_have_none(
+    start: Path, make_pairs: Pairs, tmp_path: Path
+) -> None:
+    kinds = ["direct"] * 60 + ["indirect"] * 35 + ["mixed"] * 10 + [None] * 15
+    pairs = [
+        replace(pair, kind=kind, target="the treaty" if n % 5 == 0 else f"target {n}")
+        for n, (pair, kind) in enumerate(zip(make_pairs(120, first=600), kinds, strict=True))
+    ]
+    found = fit_few_labels(pairs, tmp_path / "mine", start=str(start), fine_tune=False)
+    assert set(found.own_kinds) == {"direct", "indirect"}
+    assert found.own_targets == ("the treaty",)
+    read = Calibration.load(tmp_path / "mine" / "calibration.json")
+    direct = read.conformal_by_kind["direct"]
+    assert (len(direct), len(read.conformal_by_kind["indirect"])) == (60, 35)
+    assert read.threshold(0.9, "another", "direct") == pytest.approx(1 - direct[54])  # 55th of 60
+    assert read.threshold(0.9, "another", "mixed") == read.threshold(0.9)
+    assert read.threshold(0.9, "the treaty", "direct") == read.threshold(0.9, "the treaty")
+    one = [replace(pair, kind="direct") for pair in pairs]
+    again = fit_few_labels(one, tmp_path / "one", start=str(start), fine_tune=False)
+    assert again.own_kinds == ()  # the sets of all are theirs
+
+
 @pytest.mark.slow
 def test_fine_tuning_is_taken_where_it_wins(
     start: Path, make_pairs: Pairs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
