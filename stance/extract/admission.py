@@ -14,7 +14,7 @@ from dataclasses import replace
 from stance.extract.clauses import first_name, phrase_before, words_in
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
-from stance.extract.parameters import ASKED_BEFORE, SUBJECT_TOKENS
+from stance.extract.parameters import ASKED_BEFORE, OWNER_REACH, SUBJECT_TOKENS
 from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import BEGINS_QUOTE
 from stance.extract.segmentation import Range, enclosing
@@ -59,6 +59,7 @@ _WHEN = re.compile(
 """What may stand between a subject and its verb ("on Monday also")."""
 _FIGURES = frozenset("story story: tale tale: volumes volumes:".split())
 """What things are said to tell or to speak."""
+_PART_OF = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er) (\w+) of $")
 _OWNERS = frozenset("his her its their my our".split())
 _NUMERALS = frozenset(
     "a an one two three four five six seven eight nine ten some several many other".split()
@@ -139,7 +140,17 @@ def _says_nothing(text: str, cue: Range) -> bool:
 
 
 def _owned(text: str, item: Attribution) -> Range | None:
-    """What is somebody's and is taken for a part of the cue ("her | silence suggests")."""
+    """What is somebody's where only the owner is taken for the source.
+
+    "Her | silence suggests": the silence; "the tone of | the letter | hinted": the tone.
+    """
+    of = (
+        _PART_OF.search(text, max(0, item.source[0] - OWNER_REACH), item.source[0])
+        if item.source is not None
+        else None
+    )
+    if of is not None and of.group(1).lower() in lexicon().voiceless_nouns:
+        return (of.start(), of.end(1))
     if item.source is None or item.cue is None or not item.source[1] < item.cue[0]:
         return None
     words = text[item.source[1] : item.cue[1]].lower().split()

@@ -33,6 +33,7 @@ _NAMING = frozenset("call describe brand label dub term".split())
 """Their object is followed by what it is called."""
 _JOINTS = frozenset("of and for in".split())
 _BETWEEN_COMMAS = re.compile(r", (?:which|whom|who) (?:(?:the|an?|his|her|its) )?$")
+_ENDS_RELATIVE = re.compile(r",? (?:that|which|who)$")
 _WHOM = re.compile(r"(?:whom|which|that|who) ((?:[\w’'-]+ ){0,5}[\w’'-]+) ")
 _SUPPOSES = re.compile(r"(?:If|Should|Unless|Were|Had|Once|Even if) ")
 _MAIN_CLAUSE = re.compile(
@@ -49,7 +50,7 @@ def complete_clauses(document: Document, item: Attribution, taken: Sequence[Rang
         taken: the contents of all attributions.
     """
     item = complete_parenthetical(document, without_place(document, item), taken)
-    item = complete_relative(document, relative_subject(document, item))
+    item = complete_relative(document, relative_subject(document, _from_noun(document, item)))
     return without_main_clause(document, item)
 
 
@@ -85,6 +86,27 @@ def complete_relative(document: Document, item: Attribution) -> Attribution:
     stop = source_start if relative else phrase[1]
     piece = (phrase[0], phrase[0] + len(text[phrase[0] : stop].rstrip(" ,")))
     return replace(item, content=(piece, *item.content))
+
+
+def _from_noun(document: Document, item: Attribution) -> Attribution:
+    """A relative clause that a clause of saying parts from its pronoun, from its noun on.
+
+    "He signed | a treaty that, critics say, | sells the bay": critics speak of the treaty.
+    """
+    if len(item.content) != 2 or item.source is None or item.cue is None:
+        return item
+    (start, end), rest = item.content
+    pronoun = _ENDS_RELATIVE.search(document.text, start, end)
+    first, last = min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1])
+    if pronoun is None or not end <= first < last <= rest[0]:
+        return item
+    phrase = noun_phrase_before(document, start, pronoun.start())
+    if phrase is None:
+        return item
+    word = document.text[phrase[0] : end].split()[0]
+    named = word[0].isupper() and phrase[0] > start
+    whole = named or word.lower() in _NOUN_STARTS
+    return replace(item, content=((phrase[0], end), rest)) if whole else item
 
 
 def _without_rest(text: str, item: Attribution, source: int) -> Attribution:

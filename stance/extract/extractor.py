@@ -14,7 +14,7 @@ from stance.extract.document import Document
 from stance.extract.expected import of_expected
 from stance.extract.layout import with_forms
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
-from stance.extract.parentheses import joined_halves
+from stance.extract.parentheses import joined_halves, of_inverted
 from stance.extract.plain_sentences import missed_sentences, without_unattributed
 from stance.extract.quotations import Attribution
 from stance.extract.quoted_as import with_quoted
@@ -125,7 +125,8 @@ _bundled_tagger = OnceEach(_load_bundled)
 
 def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions that are statements, whole and in reading order."""
-    found = [of_expected(document, item) for item in joined_halves(document, found)]
+    inverted = [of_inverted(document, item) for item in found]
+    found = [of_expected(document, item) for item in joined_halves(document, inverted)]
     formed = with_quoted(document, with_forms(document, found))
     parted = [part for item in formed for part in parted_relative(document, item)]
     taken = [piece for item in parted for piece in item.content]

@@ -31,6 +31,8 @@ _TRAILING = re.compile(
 )
 _LOCATES = re.compile(r"(?:near|at|in|on|from|outside|with|under|of) ")
 """A segment that begins with such a word only says more of what stands before it."""
+_FURTHER = re.compile(r"(?:the|other|several|some|two|three|four|five|six|\d+|dozens) ")
+"""Behind "and" these begin a further speaker of a list."""
 _OF_TWO = re.compile(r"(?:both|either|neither) (?=.* (?:and|or|nor) )", re.IGNORECASE)
 _RELATIVES = frozenset("who which".split())
 _CONJUNCTIONS = frozenset("and nor".split())
@@ -60,7 +62,7 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
     parts: list[Part] = []
     joined = any(
         re.search(r"\b(?:and|nor|as well)\b", text[before[1] : after[0]])
-        and (text[after[0]].isupper() or text.startswith(("the ", "other "), after[0]))
+        and (text[after[0]].isupper() or _FURTHER.match(text, after[0]))
         for before, after in itertools.pairwise(segments)
     )  # fmt: skip
     joined = joined or are_groups(text, names, segments)
@@ -245,6 +247,7 @@ def _new_part(
         or part.plural
         or part.head in known.body_nouns
         or part.head in known.group_nouns
+        or part.head in known.unique_bodies
     )
     return (noun and (bool(part.definite) or part.plural)) or (last.plural and part.plural)
 

@@ -104,8 +104,9 @@ def modality_of(cue: str, said: str = "") -> Modality:
         asks = bool(verbs & known.question_verbs and introduced)
         asks = asks or bool(words[-2:] in (["to", "know"], ["to", "hear"]) and _ASKED.match(said))
     words = [word for word in words if not (asks and word in ("whether", "if"))]
-    if any(word in known.hypothetical_words for word in words):
-        return "hypothetical"
+    held_back = "only" in words or said.lower().startswith("only ")
+    if any(word in known.hypothetical_words for word in words) and not held_back:
+        return "hypothetical"  # unlike "would say only"
     prospect = _PROSPECT.search(" ".join([*words, *said.lower().split()[:3]]))
     if prospect and prospect.group(1) in known.reporting_forms:
         return "hypothetical"

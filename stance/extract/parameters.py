@@ -97,6 +97,8 @@ CONFIDENCE_OF_FORM: Final = 0.95
 
 # --- Admission (admission) ----------------------------------------------------------------------
 
+OWNER_REACH: Final = 30
+"""How far before a source the noun is looked for whose owner it is ("the tone of")."""
 SUBJECT_TOKENS: Final = 5
 """A subject begins within so many tokens of its sentence."""
 ASKED_BEFORE: Final = 80

@@ -19,9 +19,29 @@ FINITE = re.compile(
 """Verbs that surely are finite."""
 RELATIVE_PLACE = re.compile(r"\b(?:where|when|in which|at which|during which|after which)[, ]*$")
 """Ends words that only tell where or when holds what is said."""
+_SAYS = re.compile(r"\w+(?:s|ed|d|id)")
+_WHO_AND_REST = re.compile(r"(?P<who>[^,;:“”\"]{3,80}), (?P<rest>[a-z].+)")
 _IN_VIEW = re.compile(r", (?:in|to|from|by) $")
 _GOES_ON = re.compile(r"[^,;:—–“”\"\n]*")
 _SUBJECT_AND_CUE = re.compile(r"[^,;:“”\"]+(?:, [^,;:“”\"]+,)? ?[^,;:“”\"]*")
+
+
+def of_inverted(document: Document, item: Attribution) -> Attribution:
+    """A verb of saying between commas with its subject behind it, that what is said parts.
+
+    "The law | , warns | jurist Ada Berg, will fail": the jurist warns that the law will fail.
+    """
+    if item.source is None or item.cue is None:
+        return item
+    text, start, end = document.text, item.content[0][0], item.content[-1][1]
+    between = text[item.source[1] : item.cue[0]]
+    told = text[slice(*item.cue)].lower()
+    if between != ", " or start != item.cue[1] + 1 or not _SAYS.fullmatch(told):
+        return item
+    match = _WHO_AND_REST.match(text, start, end)
+    if match is None or not FINITE.match(text, match.start("rest")):
+        return item
+    return replace(item, source=match.span("who"), content=(item.source, match.span("rest")))
 
 
 def joined_halves(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
@@ -70,8 +90,8 @@ def complete_parenthetical(
     if fronted is not None:
         return replace(item, content=fronted)
     in_view = _IN_VIEW.match(text, end, clause[0])
-    comma = text[end : clause[0]].strip() == ","
-    if text[item.content[0][0]] in BEGINS_QUOTE or not (comma or in_view):
+    opened = text[end : clause[0]].strip() == ","
+    if text[item.content[0][0]] in BEGINS_QUOTE or not (opened or in_view):
         return item
     sentences = document.sentences_of(document.paragraph_at(end))
     stop = sentences[enclosing(sentences, end)][1]

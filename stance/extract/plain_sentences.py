@@ -14,7 +14,8 @@ from stance.extract.clauses import phrase_before, words_in
 from stance.extract.document import Document
 from stance.extract.layout import lead_of
 from stance.extract.lexicon import lexicon
-from stance.extract.parameters import PLAIN_SUBJECT, SCORE_ADDED_QUOTE
+from stance.extract.parameters import ACRONYM_WORDS, PLAIN_SUBJECT, SCORE_ADDED_QUOTE
+from stance.extract.parentheses import FINITE
 from stance.extract.quotations import Attribution
 from stance.extract.segmentation import Range
 
@@ -31,6 +32,11 @@ _OBJECT = re.compile(
 _OF_ALL = re.compile(r"(?:call|appeal|demand|welcom|den)\w+")
 """After these an object needs no determiner ("calls for calm")."""
 _CLAUSE = re.compile(r"(?:that|it|he|she|they|we|the|an?|his|her|its|their|no|all|[^\W\d_a-z])")
+_TAIL = re.compile(
+    r"(?P<said>[^:;“”\"]+), (?P<who>[^,;:“”\"]{2,60}) (?P<cue>says?|said|insists?|warns?|claims?)$"
+)
+_HEADED = re.compile(r"(?P<who>[^\W\d_a-z][\w’'-]*(?: [\w’'-]+){0,2})(?P<cue>:) (?P<said>[^:?]+)$")
+"""A headline with who says it at its front ("Police: Two hurt in crash")."""
 _DASHES = "–—"
 
 
@@ -75,6 +81,12 @@ def _plain(document: Document, sentence: Range) -> Attribution | None:
     """The attribution of a sentence, or None where it is no plain one."""
     text, end = document.text, len(document.text[: sentence[1]].rstrip(".!? "))
     start = lead_of(document, sentence[0])
+    behind = _TAIL.match(text, start, end) or _headed(document, start, sentence)
+    if behind is not None and has_voice(document, behind.span("who"), behind.span("cue")):
+        told = behind["cue"] == ":" or FINITE.search(behind["said"])
+        said = (behind.span("said"),)
+        if told:
+            return Attribution(said, behind.span("who"), behind.span("cue"), SCORE_ADDED_QUOTE)
     tokens = words_in(text, start, min(end, start + PLAIN_SUBJECT))
     for number, token in enumerate(tokens[1:], 1):
         verb = _VERB.match(text, token.start(), end)
@@ -87,6 +99,22 @@ def _plain(document: Document, sentence: Range) -> Attribution | None:
         voiced = has_voice(document, subject, verb.span(), sign=True)
         return Attribution((content,), subject, verb.span(), SCORE_ADDED_QUOTE) if voiced else None
     return None
+
+
+def _headed(document: Document, start: int, sentence: Range) -> re.Match[str] | None:
+    """Who says a headline of its own, where a body, a group or letters stand at its front."""
+    text, end = document.text, sentence[1]
+    line = document.paragraphs[document.paragraph_at(start)]
+    match = (
+        _HEADED.match(text, start, end) if line == sentence and text[end - 1].isalnum() else None
+    )
+    if match is None:
+        return None
+    known, words = lexicon(), match["who"].split()
+    last = words[-1].lower()
+    letters = len(words) == 1 and 1 < len(last) <= ACRONYM_WORDS and words[0].isupper()
+    nouns = known.role_nouns | known.plural_roles.keys() | known.body_nouns | known.group_nouns
+    return match if letters or last in nouns else None
 
 
 def _subject(text: str, tokens: Sequence[re.Match[str]], verb: int, start: int) -> Range | None:
