@@ -40,9 +40,9 @@ def estimate_command(
     labels: Annotated[
         Path,
         typer.Argument(
-            help="Labels of some of its statements, as `stance sample` drew them: CSV, TSV, JSONL "
-            "or Parquet with the columns id, target and stance, and sampling_probability where "
-            "they were not drawn with equal probability."
+            help="Labels of some of its statements, as `stance sample` drew them: CSV, TSV, "
+            "JSONL, Parquet or Label Studio's JSON with the columns id, target and stance, and "
+            "sampling_probability where they were not drawn with equal probability."
         ),
     ],
     output: Annotated[

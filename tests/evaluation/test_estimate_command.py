@@ -179,6 +179,16 @@ def test_what_cannot_be_relied_on_is_said(estimate) -> None:
     assert "too few labels for an estimate" in str(results["methods"])
 
 
+@pytest.mark.parametrize(
+    ("form", "warned"), [("wilson", False), ("normal", True), ("bootstrap", True)]
+)
+def test_the_form_of_the_interval_is_warned_of_where_it_falls_short(form, warned, estimate) -> None:
+    scored, labels = corpus(1200, 220)  # from 80 articles
+    code, printed, _ = estimate(scored, labels, "--interval", form)
+    assert code == 0
+    assert ("in a simulation with 200 labels from 40 clusters" in printed) is warned
+
+
 def test_predictions_that_tell_nothing(estimate) -> None:
     scored, labels = corpus(1200, 300)
     rng = np.random.default_rng(1)

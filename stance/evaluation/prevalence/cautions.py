@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from stance.evaluation.prevalence.coverage import GRID, NEAR, nearest_cell
 from stance.evaluation.prevalence.grouping import Arrays
+from stance.evaluation.prevalence.intervals import IntervalMethod
 from stance.evaluation.prevalence.results import ClassShares, Design
 from stance.labels import Stance
 
@@ -17,6 +18,7 @@ def group_cautions(
     classes: Mapping[str, ClassShares],
     *,
     design: Design,
+    method: IntervalMethod,
     clusters: int,
     drawn_clusters: int,
     unit: str,
@@ -27,6 +29,7 @@ def group_cautions(
         part: the statements of the group.
         classes: its shares.
         design: how labels were drawn.
+        method: form of the intervals.
         clusters: of the group.
         drawn_clusters: of them with a label.
         unit: column of the clusters, or "".
@@ -46,7 +49,7 @@ def group_cautions(
             f"No labelled statement is {' or '.join(absent)}: that share rests on few words."
         )
     found += _of_gain(classes, part)
-    found += _of_coverage(classes, labels, clusters, design)
+    found += _of_coverage(classes, labels, clusters, design, method)
     return tuple(found)
 
 
@@ -68,7 +71,11 @@ def _of_gain(classes: Mapping[str, ClassShares], part: Arrays) -> list[str]:
 
 
 def _of_coverage(
-    classes: Mapping[str, ClassShares], labels: int, clusters: int, design: Design
+    classes: Mapping[str, ClassShares],
+    labels: int,
+    clusters: int,
+    design: Design,
+    method: IntervalMethod,
 ) -> list[str]:
     """Where intervals of this kind did not hold their level in the simulation."""
     least = {name: values[0] for name, values in GRID.items()}
@@ -77,7 +84,9 @@ def _of_coverage(
             f"{labels} labels from {clusters} clusters are fewer than were simulated "
             f"({least['labels']:g} from {least['clusters']:g}): do not rely on the intervals."
         ]
-    column = "corrected" if design == "equal" else "by design"
+    column = "by design"
+    if design == "equal":
+        column = "corrected" if method == "wilson" else f"corrected, {method}"
     found = []
     for name, shares in classes.items():
         if shares.corrected is None:

@@ -193,7 +193,13 @@ def _group(
         power=None if corrected_estimate is None else float(corrected_estimate.power),
         classes=classes,
         warnings=group_cautions(
-            part, classes, design=design, clusters=clusters, drawn_clusters=drawn, unit=unit
+            part,
+            classes,
+            design=design,
+            method=settings.method,
+            clusters=clusters,
+            drawn_clusters=drawn,
+            unit=unit,
         ),
     )
 
