@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stance.extract.clauses import first_name, phrase_before, words_in
+from stance.extract.clauses import first_name, lower, phrase_before, words_in
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import ASKED_BEFORE, OWNER_REACH, SUBJECT_TOKENS
@@ -177,10 +177,17 @@ def _subject(document: Document, cue: Range) -> Range | None:
     sentences = document.sentences_of(document.paragraph_at(cue[0]))
     tokens = words_in(text, sentences[enclosing(sentences, cue[0])][0], cue[1])
     first = next(i for i, token in enumerate(tokens) if token.end() > cue[0])
-    if evidence or not words[0].endswith("ing"):
+    joined = first > 0 and lower(tokens[first - 1]) in ("and", "but", "then")
+    if evidence or not (words[0].endswith("ing") or joined):
         return phrase_before(tokens, first)[0]
     name = first_name(tokens[:first])
-    return name if name and name[0] <= tokens[min(first, SUBJECT_TOKENS)].start() else None
+    if name and name[0] <= tokens[min(first, SUBJECT_TOKENS)].start():
+        return name
+    known = lexicon()
+    for token in tokens[: min(first, SUBJECT_TOKENS)]:
+        if lower(token) in known.plural_roles or lower(token) in known.group_nouns:
+            return token.span()
+    return None
 
 
 def _begins_sentence(document: Document, offset: int) -> bool:
@@ -194,7 +201,7 @@ def is_put_to_another(document: Document, item: Attribution) -> bool:
     text, start = document.text, item.content[0][0]
     sentences = document.sentences_of(document.paragraph_at(start))
     floor = max(sentences[enclosing(sentences, start)][0], start - ASKED_BEFORE)
-    asked = _PUT.search(text, floor, start)
+    asked = _PUT.search(text[floor:start])
     if asked is None or not (_ASKS.match(text, start) or _ABOUT.search(asked.group())):
         return False
     return not _by(text, item.source)

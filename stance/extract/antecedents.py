@@ -17,6 +17,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 from stance.extract import parameters as p
+from stance.extract.lexicon import lexicon
+from stance.extract.names import fold
 from stance.extract.referents import Referent, Referents
 
 Features = dict[str, float]
@@ -71,6 +73,7 @@ def pronoun_features(
             only where nobody else is.
     """
     found: list[tuple[Referent, Features]] = []
+    known_places, capitals = lexicon().places, lexicon().capitals
     begins = float(referents.opens_sentence(position))
     opens = float(referents.opens_paragraph(position))
     near = False
@@ -88,6 +91,8 @@ def pronoun_features(
         elif not item.body or (item.plural and item.entity is None):
             continue
         if item.entity is not None and item.entity.place:
+            continue
+        if kind == "p" and _is_of_party(referents, item):
             continue
         told = item.entity is not None and item.entity.gender_stated
         if kind in ("p", "n") and told and not (kind == "p" and item.gender == "x"):
@@ -111,6 +116,12 @@ def pronoun_features(
         features["plural"] = float(item.plural or item.gender == "x")
         features["noun"] = float(item.entity is None and not item.members)
         features["pair"] = float(bool(item.members))
+        spoke = features["spoke last"]
+        features["spoke last as several"] = spoke * referents.turn_is_plural
+        name = item.name.lower()
+        features["unspoken place"] = float(
+            not item.spoke and (name in known_places or name in capitals)
+        )
         features["country"] = float(item.entity is not None and item.entity.country)
         features["begins only"] = float(item.entity is not None and item.entity.begins_only)
         features["spoke last, here"] = features["spoke last"] * features["here"]
@@ -125,6 +136,13 @@ def pronoun_features(
     for item, features in found:
         features["only one"] = float(len(fitting) == 1 and item is fitting[0])
     return found, {"none": 1.0}
+
+
+def _is_of_party(referents: Referents, item: Referent) -> bool:
+    """Whether a plural ("the Greens") stands for a party that is named in full: that one counts."""
+    words = fold(item.name).split()
+    party = referents.names.party(words[-1]) if words else None
+    return party is not None and party is not item.entity
 
 
 def fits_kind(item: Referent, kind: str) -> bool:

@@ -20,6 +20,7 @@ import yaml
 
 from stance.extract.completion import stands_alone
 from stance.extract.document import Document
+from stance.extract.expected import tells_expected
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import LEAST_PROBABILITY, LONGEST_GAP
 from stance.extract.parentheses import is_parenthetical
@@ -164,7 +165,7 @@ def _stands_alone(document: Document, item: Attribution) -> bool:
 
 
 def _is_plain(document: Document, item: Attribution) -> bool:
-    """Whether the form leaves no doubt: a passive with "by", a name that judges, a headline."""
+    """Whether the form leaves no doubt: "by" in a passive, a judging name, a headline, "is to"."""
     if item.source is None or item.cue is None:
         return False
     text, (start, end) = document.text, item.source
@@ -177,6 +178,8 @@ def _is_plain(document: Document, item: Attribution) -> bool:
     cue = text[slice(*item.cue)]
     if _CALLS_FOR.fullmatch(cue) and text[start].isupper():
         return text[end : item.cue[0]] == text[item.cue[1] : item.content[0][0]] == " "
+    if tells_expected(cue):
+        return True
     if _JUDGES.fullmatch(cue) and text[start].isupper():
         near = text[end : item.cue[0]] == text[item.cue[1] : item.content[0][0]] == " "
         return near and _OBJECT.match(text, item.content[0][0]) is not None

@@ -21,7 +21,8 @@ _NAMED = re.compile(r",? [^\W\d_a-z][\w’'&-]+(?: [^\W\d_a-z][\w’'&-]+)*(?:,|
 _FUNCTION = frozenset(
     "a an the this that these those his her its their my our your some any no every each all both "
     "another other such of to for from with at in on by into over under about against between "
-    "within without during after before as than like via per and or but nor if because while when "
+    "within without during after before as than like via per among amid across towards despite "
+    "behind near outside inside since until including and or but nor if because while when "
     "where who which whose whom what how why is are was were be been being am has have had do does "
     "did will would can could may might must shall should not never also still now then there here "
     "he she it they we i you him them us me said says".split()
@@ -131,7 +132,7 @@ def _ends_phrase(text: str, end: int) -> bool:
 def noun_phrase_before(text: str, end: int) -> tuple[int, int] | None:
     """The noun phrase that ends right before a position ("two of his lawyers, who"), or None."""
     left = max(0, end - p.DESCRIPTION_REACH)
-    stop = left + len(text[left:end].rstrip(" ,"))
+    stop = left + len(text[left:end].rstrip(" ,-–—"))
     tokens = list(_TOKEN.finditer(text, left, stop))[-p.DESCRIPTION_WORDS :]
     start = None
     for token in reversed(tokens):

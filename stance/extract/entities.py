@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+_ROLES_OF_TITLE = {
+    "capt": ("captain",),
+    "col": ("colonel",),
+    "dr": ("doctor", "physician", "surgeon"),
+    "fr": ("priest",),
+    "father": ("priest",),
+    "gen": ("general",),
+    "gov": ("governor",),
+    "prof": ("professor",),
+    "rep": ("representative",),
+    "sen": ("senator",),
+    "sister": ("nun",),
+}
+"""Before a name they may stand for such roles."""
 
 
 @dataclass(slots=True)
@@ -45,3 +61,12 @@ class Entity:
     age: str = ""
     role: str = ""
     acronym: str = ""
+
+
+def holders_of_title(bearers: tuple[Entity, ...], titles: Sequence[str]) -> tuple[Entity, ...]:
+    """Of several bearers the one who is known by the title before the name, if it is one."""
+    if len(bearers) == 1:
+        return bearers
+    meant = {role for title in titles for role in (title, *_ROLES_OF_TITLE.get(title, ()))}
+    held = tuple(item for item in bearers if item.roles & meant)
+    return held if len(held) == 1 else bearers

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from stance.extract import parameters as p
 from stance.extract.document import Document
-from stance.extract.entities import Entity
+from stance.extract.entities import Entity, holders_of_title
 from stance.extract.lexicon import lexicon
 from stance.extract.name_evidence import describe, note_evidence
 from stance.extract.name_runs import NameRun, name_runs
@@ -27,7 +27,7 @@ from stance.extract.names import (
     person_gender,
     spellings,
 )
-from stance.extract.short_names import is_parent, shorts_of_body, shorts_of_person
+from stance.extract.short_names import is_nickname, is_parent, shorts_of_body, shorts_of_person
 
 POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
 _STATE = re.compile(r"(?:[A-Z]\w+ )*(?:State|Republic|Kingdom|Sultanate|Emirate) of (?:the )?(.+)")
@@ -75,6 +75,7 @@ class NameInventory:
         self._by_short: dict[str, list[Entity]] = {}
         self.places: list[NamePlace] = []
         self._told: set[tuple[str, str]] = set()
+        self._addressed: set[str] = set()
         self._collect(document)
         self.starts = [place.start for place in self.places]
         self.countries = [entity for entity in self.entities if entity.country]
@@ -90,6 +91,11 @@ class NameInventory:
         """Read the names off the text: full names first, then short forms onto them."""
         found = name_runs(document)
         runs = [run for run in found if run.words]
+        self._addressed = {
+            fold(run.words[0])
+            for run in runs
+            if len(run.words) == 1 and _ADDRESSES.intersection(run.titles)
+        }
         ranked = sorted(range(len(runs)), key=lambda n: (-len(_core(runs[n])), runs[n].start))
         chosen: dict[int, tuple[Entity, ...]] = {}
         for n in ranked:
@@ -113,7 +119,7 @@ class NameInventory:
         for n, run in sorted(enumerate(runs), key=lambda pair: pair[1].start):
             surname = fold(run.words[-1]) if run.words else ""
             bearers = self._by_gender(chosen[n], gender_of(run.titles), surname)
-            bearers = _by_role(bearers, run.titles)
+            bearers = holders_of_title(bearers, run.titles)
             quoted = bool(document.regions_in(run.start, run.start + 1))
             subject = self._begins(begins, run.start)
             self.places.append(NamePlace(run.start, run.end, bearers, quoted, subject))
@@ -180,7 +186,7 @@ class NameInventory:
                 item.full_places.append(run.start)
                 return (item,)
             for item in self._by_short.get(fold(core[-1]), ()):
-                if len(core) == len(item.words) == 2 and _nickname(core, item.words):
+                if len(core) == len(item.words) == 2 and is_nickname(core, item.words):
                     item.full_places.append(run.start)
                     return (item,)
         found: list[Entity] = []
@@ -189,6 +195,8 @@ class NameInventory:
             near = self._by_short.get(key, ())
             found += [item for item in near if not any(item is other for other in found)]
         fits = [item for item in found if not gender or item.gender in ("", gender)]
+        if len(core) == 1 and _ADDRESSES.intersection(run.titles):
+            fits = [item for item in fits if self._is_addressed_so(item, core[0])]
         spelt = [item for item in fits if item.acronym and fold(item.acronym) == fold(text)]
         if spelt:
             return tuple(spelt[:1])
@@ -198,6 +206,11 @@ class NameInventory:
             by_last = [item for item in fits if fold(item.words[-1]) == fold(core[-1])]
             return tuple(by_last or fits)
         return (self._new_entity(run, core, namesake=bool(found)),)
+
+    def _is_addressed_so(self, entity: Entity, word: str) -> bool:
+        """Whether "Mr" and a word can mean a person, whom other places may call "Mr Lund"."""
+        last = fold(entity.words[-1])
+        return last == fold(word) or last not in self._addressed
 
     def _new_entity(self, run: NameRun, core: Sequence[str], *, namesake: bool) -> Entity:
         """A new entity, found from now on by its short forms too."""
@@ -272,9 +285,12 @@ class NameInventory:
         return before.group(1) if before and before.group(1)[0] == capitals[:1] else ""
 
     def has_body(self, noun: str) -> bool:
-        """Whether a noun is one of the words of a body's name ("the Rights Observatory")."""
-        return noun in lexicon().organisation_words and any(
-            item.person < 2 and len(item.words) > 1 and noun in map(fold, item.words)
+        """Whether a body is named by a noun ("the Rights Observatory", "Harbour Zoo")."""
+        told = noun in lexicon().organisation_words
+        return any(
+            item.person < 2
+            and len(item.words) > 1
+            and (fold(item.words[-1]) == noun or (told and noun in map(fold, item.words)))
             for item in self.entities
         )
 
@@ -306,37 +322,7 @@ _KEPT_TITLES = frozenset("lord lady king queen prince princess pope saint emir s
 _ALSO_CALLED = {"tories": "conservative"}
 _LAWMAKERS = frozenset("democrat republican".split())
 """Their plurals tell of lawmakers or voters, not of the party."""
-_ROLES_OF_TITLE = {
-    "capt": ("captain",),
-    "col": ("colonel",),
-    "dr": ("doctor", "physician", "surgeon"),
-    "fr": ("priest",),
-    "father": ("priest",),
-    "gen": ("general",),
-    "gov": ("governor",),
-    "prof": ("professor",),
-    "rep": ("representative",),
-    "sen": ("senator",),
-    "sister": ("nun",),
-}
-"""Before a name they may stand for such roles."""
 _ADDRESSES = frozenset("mr mrs ms miss".split())
-
-
-def _by_role(bearers: tuple[Entity, ...], titles: Sequence[str]) -> tuple[Entity, ...]:
-    """Of several bearers the one who is known by the title before the name, if it is one."""
-    if len(bearers) == 1:
-        return bearers
-    meant = {role for title in titles for role in (title, *_ROLES_OF_TITLE.get(title, ()))}
-    held = tuple(item for item in bearers if item.roles & meant)
-    return held if len(held) == 1 else bearers
-
-
-def _nickname(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Whether two names of two words only differ in a cut first name ("Jeff", "Jeffrey")."""
-    short, long = sorted((fold(left[0]), fold(right[0])), key=len)
-    same = fold(left[1]) == fold(right[1])
-    return same and len(short) > 2 and long.startswith(short) and "." not in left[0] + right[0]
 
 
 def _core(run: NameRun) -> list[str]:

@@ -71,6 +71,8 @@ def issuer_of(
         return referents.of_entity(behind), "issuer near"
     if part.definite == "a" and part.head in _REPORTS | _NEW:
         return None  # a text that is first spoken of here
+    if any(word[0].isupper() for word in text[part.start : part.end].split()[1:]):
+        return None  # "the Lund review"
     spoke = _spoke_for(names, referents, here)
     if spoke is not None:
         return referents.of_entity(spoke), "issuer near"

@@ -11,10 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stance.extract.inventory import NameInventory, NamePlace
+from stance.extract.inventory import NameInventory
 from stance.extract.lexicon import lexicon
-from stance.extract.names import given_gender, is_role
-from stance.extract.phrases import Part, are_groups, is_noun, part_of, plain_words
+from stance.extract.names import is_role
+from stance.extract.offices import bearer_of_office, joined_offices, without_office
+from stance.extract.phrases import Part, are_groups, part_of, plain_words
 from stance.extract.segmentation import Range
 
 _SEPARATOR = re.compile(
@@ -50,6 +51,9 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
         and words[1] in ("himself", "herself", "themselves", "itself", "who", "both", "all")
     )
     if words and words[0] in _RELATIVES and start == source[0]:
+        subject = _behind_relative(text, names, start + len(words[0]) + 1, end)
+        if subject is not None:
+            return parts_of(text, names, subject)
         return [Part("pronoun", start, start + len(words[0]), words=(words[0],), head=words[0])]
     if words and words[0] in lexicon().pronouns and alone:
         return [Part("pronoun", start, end, words=tuple(words), head=words[0])]
@@ -57,8 +61,11 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
     if called:
         for place in names.between(called.end(), called.end() + 1):
             return [Part("name", start, end, place.bearers, tuple(words))]
-    end = _without_office(text, names, start, end)
-    segments = _one_office(text, _segments(text, names, start, end))
+    end = without_office(text, names, start, end)
+    holder = bearer_of_office(text, names, start, end)
+    if holder is not None:
+        return [Part("name", start, end, holder.bearers, tuple(words))]
+    segments = joined_offices(text, _segments(text, names, start, end))
     parts: list[Part] = []
     joined = any(
         re.search(r"\b(?:and|nor|as well)\b", text[before[1] : after[0]])
@@ -81,6 +88,17 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
         else:
             parts.append(part)
     return _listed(text, parts)
+
+
+def _behind_relative(text: str, names: NameInventory, start: int, end: int) -> Range | None:
+    """Who speaks behind a relative pronoun that is no subject ("whom police | believe ...")."""
+    words = plain_words(text[start:end])
+    known = lexicon()
+    if not words or len(words) > 3:
+        return None
+    named = any(place.start == start for place in names.between(start, end))
+    several = words[-1] in known.plural_roles or words[-1] in known.group_nouns
+    return (start, end) if named or several else None
 
 
 def _trimmed(text: str, names: NameInventory, source: Range) -> Range:
@@ -132,50 +150,6 @@ def _segments(text: str, names: NameInventory, start: int, end: int) -> list[Ran
     return segments
 
 
-def _without_office(text: str, names: NameInventory, start: int, end: int) -> int:
-    """The end of a span without the office that a name is followed by, and that has an "and".
-
-    "Ole Dahl, Orex’s Chief Strategy and Risk Officer"; "Ole Dahl, director for Roads, Ports, and
-    Trade": all of it but the name is one office.
-    """
-    comma = text.find(", ", start, end)
-    if comma < 0:
-        return end
-    people = [place for place in names.between(start, end) if place.entity.person >= 2]
-    if not people or people[0].end != comma or any(_is_person(place) for place in people[1:]):
-        return end
-    words = plain_words(text[comma:end])
-    office = [n for n, word in enumerate(words[:5]) if is_role(word)]
-    governs = bool(office) and words[office[0] + 1 : office[0] + 2] in (["for"], ["of"])
-    ends = is_role(words[-1]) and words[0] not in ("the", "a", "an", "his", "her", "and")
-    return comma if governs or ends else end
-
-
-def _is_person(place: NamePlace) -> bool:
-    """Whether a name is plainly a person's, not that of an office or a field."""
-    return place.entity.person >= 2 and bool(given_gender(place.entity.words[0]))
-
-
-def _one_office(text: str, segments: Sequence[Range]) -> list[Range]:
-    """The segments, those joined that name one office ("the trade and industry secretary")."""
-    result: list[Range] = []
-    for left, right in segments:
-        front = text[slice(*result[-1])].split() if result else []
-        words = text[left:right].split()
-        plain = front[1:] if front and front[0].lower() in ("the", "a", "an", "his", "her") else []
-        if (
-            0 < len(plain) < 3
-            and text[result[-1][1] : left] == " and "
-            and all(word.isalpha() and word.islower() for word in [*plain, *words[:1]])
-            and not any(map(is_noun, plain))
-            and any(map(is_noun, words[1:3]))
-        ):
-            result[-1] = (result[-1][0], right)
-        else:
-            result.append((left, right))
-    return result
-
-
 def _new_part(
     text: str,
     parts: Sequence[Part],
@@ -207,7 +181,7 @@ def _new_part(
                 and (last.plural or part.plural)
             )
         announced = last.kind == "noun" and last.plural and part.kind == "name"
-        return announced and not _goes_on_complement(last, part)
+        return announced and not (_goes_on_complement(last, part) or _names_complement(last, part))
     apposed = text[slice(*segments[number - 1])].split()
     if last.kind == "name" and segments[number - 1][0] > last.start and "," not in gap:
         if any(word in _OPEN or word.endswith("ing") for word in apposed):
@@ -304,7 +278,15 @@ def _goes_on_complement(last: Part, part: Part) -> bool:
     if last.kind != "noun" or not last.plural or part.kind != "name":
         return False
     words = last.complement.split()
-    return bool(words) and words[-1][0].isupper() and part.bearers[0].person < 2
+    name, known = part.bearers[0].name.lower(), lexicon()
+    place = name in known.places or name in known.countries
+    return bool(words) and words[-1][0].isupper() and (place or part.bearers[0].person < 2)
+
+
+def _names_complement(last: Part, part: Part) -> bool:
+    """Whether a name is that of whom people are of ("the sons of a former king, Ole Dahl")."""
+    words = plain_words(last.complement)
+    return bool(words) and is_role(words[-1]) and part.bearers[0].person > 1
 
 
 def _adjunct(part: Part) -> bool:
@@ -319,10 +301,12 @@ def _merged(last: Part, part: Part, *, goes_on: bool) -> Part:
     if _goes_on_complement(last, part):
         return replace(last, end=part.end)
     if last.kind == "noun" and part.kind == "name":
-        named = last.complement.split()[-1:]
+        named = last.complement.replace("(", " ").split()[-1:]
         if goes_on and named and named[0][0].isupper() and part.bearers[0].person < 3:
             return replace(last, end=part.end)  # "the member for Hull and Goole"
         if part.words[0] in ("a", "an"):  # "a clerk, a friend of Ada Berg"
+            return last
+        if last.plural and part.bearers[0].person > 1:  # "the sons of a ruler, Ada Berg"
             return last
         return replace(part, start=last.start, words=last.words + part.words)
     if last.kind == "name" and part.kind == "name" and last.words[0] in ("the", "a", "an"):

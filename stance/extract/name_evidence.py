@@ -20,7 +20,7 @@ _PREDICATE = re.compile(
 )
 _AGE = re.compile(
     r",? \(?(?:aged? )?(\d{1,2}|1[01]\d)(?=[,.;) ]|$)"
-    r"(?!,\d| ?(?:%|per|million|billion|people|years? ago))"
+    r"(?![,.]\d| ?(?:%|per|million|billion|people|years? ago))"
 )
 _RELATION = re.compile(r"\b([Hh]is|[Hh]er|[Tt]heir)(?: [\w-]+){0,2} ([\w-]+),? $")
 _THEY = re.compile(r"[^.;!?\n]{0,60}\bthey/them\b")
@@ -37,6 +37,7 @@ _LIES_IN = re.compile(r"(?<!shares )(?<!stake )\b(?:in|near|across|outside|aroun
 """Before a name wherever it stands, these make it a place ("in Gdynia", not "shares in Orex")."""
 _MALE_PRONOUN = re.compile(r"\b(?:he|his|him)\b", re.I)
 _FEMALE_PRONOUN = re.compile(r"\b(?:she|her)\b", re.I)
+_ITS = re.compile(r"\bits\b")
 _NOT_APPOSED = frozenset(
     "who which that and but when where after before as while said says".split()
 )
@@ -233,6 +234,10 @@ def describe(text: str, entity: Entity) -> None:
         article = sum(lead.lower().endswith("the ") for lead in leads)
         placed = sum(bool(_PLACE_LEAD.search(lead)) for lead in leads)
         several = len(entity.words) > 1
+        noun = f"he {entity.words[-1].lower()} "
+        if several and noun in text:  # "Brook Nursery", if "the nursery" is spoken of
+            entity.person = 0
+            return
         if (article if several else article == len(leads)) or placed == len(leads):
             entity.person = 0
             entity.place = all(map(_LIES_IN.search, leads))
@@ -243,11 +248,15 @@ def describe(text: str, entity: Entity) -> None:
 
 
 def _guess_gender(text: str, entity: Entity) -> None:
-    he = she = 0
+    he = she = its = 0
     for place in entity.full_places[: p.GENDER_PLACES]:
         window = text[place : place + p.GENDER_WINDOW]
         he += len(_MALE_PRONOUN.findall(window))
         she += len(_FEMALE_PRONOUN.findall(window))
+        its += len(_ITS.findall(window))
+    if its > 1 + he + she and entity.person == 1:
+        entity.person = 0
+        return
     if he > p.GENDER_RATIO * she:
         entity.gender, entity.gender_weak = "m", False
     elif she > p.GENDER_RATIO * he:

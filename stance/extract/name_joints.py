@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from stance.extract.lexicon import Lexicon, lexicon
-from stance.extract.names import fold, given_gender, is_role, of_body
-from stance.extract.parameters import NOUN_BEFORE
+from stance.extract.names import fold, given_gender, is_role, of_body, person_gender
+from stance.extract.parameters import LEAST_ADVERB, NOUN_BEFORE
 from stance.extract.segmentation import Range
 
 _TIED = re.compile(
@@ -20,6 +20,7 @@ _DATES = frozenset(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June "
     "July August September October November December".split()
 )
+_AGENT = re.compile(r"[a-z](?:er|or|ist|man|woman)$")
 _TOKEN = re.compile(r"\S+")
 _CAUSES = frozenset("action bread hands homes hope justice rights shelter voice voices".split())
 """Bodies are named by what they are for ("Hope for Hill Farms")."""
@@ -144,3 +145,36 @@ def _bridges(
         word in _OFFICIAL or word in known.peoples or word in known.countries for word in pieces
     )
     return definite and bool(head) and (common or official) and not body and following != "the"
+
+
+def only_begins(words: Sequence[str]) -> bool:
+    """Whether the first word of a sentence has its capital from there and is not of the name."""
+    first = words[0]
+    return _announces(first) or _does(words) or _tells_how(first) or _qualifies(words)
+
+
+def _announces(word: str) -> bool:
+    """Whether a capital only begins a sentence with what a body is ("Steelmaker Nordane")."""
+    known = lexicon()
+    plain = word.lower()
+    return plain in known.business_nouns and not is_role(word) and not of_body(word, known)
+
+
+def _does(words: Sequence[str]) -> bool:
+    """Whether a capital only begins a sentence with what a person does ("Rapper Moussa Diop")."""
+    agent = _AGENT.search(words[0]) and not person_gender(words[:1])
+    return bool(agent) and len(words) > 2 and bool(person_gender(words[1:2]))
+
+
+def _qualifies(words: Sequence[str]) -> bool:
+    """Whether a capital only begins a sentence before a people ("Embattled Danish")."""
+    peoples = lexicon().peoples
+    first, both = words[0].lower(), " ".join(words[:2]).lower()
+    told = first in peoples or first in lexicon().places or both in peoples
+    direction = re.match(r"(?:north|south|east|west|central|new|latin|saudi|sri)", first)
+    return words[1].lower() in peoples and not told and direction is None
+
+
+def _tells_how(word: str) -> bool:
+    """Whether a word is an adverb that only begins a sentence ("Recently", not "Emily")."""
+    return len(word) > LEAST_ADVERB and word.endswith("ly") and not person_gender([word])

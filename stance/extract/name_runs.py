@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from stance.extract.document import Document
 from stance.extract.lexicon import Lexicon, lexicon
-from stance.extract.name_joints import parted
+from stance.extract.name_joints import only_begins, parted
 from stance.extract.names import (
     fold,
     given_gender,
@@ -26,8 +26,8 @@ from stance.extract.parameters import (
     HEADLINE_LEAST_WORDS,
     HEADLINE_NAME_WORDS,
     HEADLINE_SHARE,
-    LEAST_ADVERB,
     NOUN_BEFORE,
+    OFFICE_REACH,
 )
 from stance.extract.segmentation import Range
 
@@ -62,12 +62,12 @@ _SHORT_FORM = re.compile(r" \(([A-Z][A-Z-]*[A-Z])\)")
 _JOINTS = frozenset(
     "of for on and the in to & de del da do dos das di du des la las los y e et".split()
 )
-_AGENT = re.compile(r"[a-z](?:er|or|ist|man|woman)$")
 _TOKEN = re.compile(r"\S+")
 _OPENS = re.compile(r"(?:[“\"‘'«:–—…]|(?<= )-) ?$")
 _DATELINE = re.compile(
     r"[^.\n]*?\([A-Z]\w+\) ?[-–—]{1,2} |[A-Z][A-Z .'’-]+(?:[,(][^—–\n]{0,40})? ?[—–-]{1,2} "
 )
+_OFFICE = re.compile(r"\b(\w+) (?:for|of) [^.;:“”\"\n]*?(?:, | and | & )$")
 _TIME_ZONES = frozenset("GMT UTC BST CET CEST EST EDT CST CDT PST PDT IST".split())
 _SEATS = frozenset("mp mep msp mla".split())
 
@@ -104,6 +104,8 @@ def name_runs(document: Document) -> list[NameRun]:
         capitals = sum(word[0].isupper() for word in words)
         headline = len(words) > HEADLINE_LEAST_WORDS and capitals > HEADLINE_SHARE * len(words)
         headline = headline and len(sentences) == 1 and text[end - 1] != "."
+        if headline and text[start:end].isupper():
+            continue  # a heading in capitals tells no name from another word
         begins = [sentence[0] for sentence in sentences]
         dateline = _DATELINE.match(text, start, min(end, start + DATELINE_REACH))
         start = dateline.end() if dateline else start
@@ -158,7 +160,8 @@ def _spelt_out(text: str, start: int, end: int) -> list[Range]:
                     break
                 letters.pop()
                 if not letters:
-                    found.append((_first_word(text, low, token.start()), match.start()))
+                    end = match.start() - 2 * text[: match.start()].endswith(("’s", "'s"))
+                    found.append((_first_word(text, low, token.start()), end))
                     break
     return [item for item in found if " " in text[slice(*item)]]
 
@@ -209,11 +212,7 @@ def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool
     opens = initial or _OPENS.search(text, max(0, left - 3), left) is not None
     while words and (opens or len(words) == 1) and _no_name(words[0]):
         tokens, words = tokens[1:], words[1:]
-    if (
-        initial
-        and len(words) > 1
-        and (_announces(words[0]) or _does(words) or _tells_how(words[0]))
-    ):
+    if initial and len(words) > 1 and only_begins(words):
         tokens, words = tokens[1:], words[1:]
     if not words or not _begins_name(words[0]):
         return None
@@ -237,24 +236,6 @@ def _begins_name(word: str) -> bool:
     return word[0].isupper() or re.match(_PREFIX, word) is not None
 
 
-def _announces(word: str) -> bool:
-    """Whether a capital only begins a sentence with what a body is ("Steelmaker Nordane")."""
-    known = lexicon()
-    plain = word.lower()
-    return plain in known.business_nouns and not is_role(word) and not of_body(word, known)
-
-
-def _does(words: Sequence[str]) -> bool:
-    """Whether a capital only begins a sentence with what a person does ("Rapper Moussa Diop")."""
-    agent = _AGENT.search(words[0]) and not person_gender(words[:1])
-    return bool(agent) and len(words) > 2 and bool(person_gender(words[1:2]))
-
-
-def _tells_how(word: str) -> bool:
-    """Whether a word is an adverb that only begins a sentence ("Recently", not "Emily")."""
-    return len(word) > LEAST_ADVERB and word.endswith("ly") and not person_gender([word])
-
-
 def _no_name(word: str) -> bool:
     small = len(word) < 2 or not word.isupper()
     return small and fold(word) in lexicon().not_names
@@ -268,7 +249,9 @@ def _trimmed(runs: Sequence[NameRun], text: str, plain: set[str]) -> list[NameRu
     for run in runs:
         lead = text[max(0, run.start - NOUN_BEFORE) : run.start].split(" ")
         announced = len(lead) > 1 and not lead[-1] and lead[-2] in known.body_nouns
-        cut = _front(run, inner, plain, known, announced=announced)
+        office = _OFFICE.search(text, max(0, run.start - OFFICE_REACH), run.start)
+        listed = office is not None and is_role(office.group(1))
+        cut = _front(run, inner, plain, known, announced=announced, listed=listed)
         if cut:
             tokens = [match.span() for match in _TOKEN.finditer(text, run.name_start, run.end)]
             if cut[1]:  # the front is a name of its own
@@ -296,11 +279,18 @@ def _trimmed(runs: Sequence[NameRun], text: str, plain: set[str]) -> list[NameRu
 
 
 def _front(
-    run: NameRun, inner: set[tuple[str, ...]], plain: set[str], known: Lexicon, *, announced: bool
+    run: NameRun,
+    inner: set[tuple[str, ...]],
+    plain: set[str],
+    known: Lexicon,
+    *,
+    announced: bool,
+    listed: bool,
 ) -> tuple[int, bool] | None:
     """How many words stand before the name in a run, and whether they are a name themselves.
 
-    A body is ``announced`` where its noun goes before ("the union Beacon Karl Ost").
+    A body is ``announced`` where its noun goes before ("the union Beacon Karl Ost"); ``listed`` is
+    the last field of an office ("Minister for Ports and Sport Karl Ost").
     """
     words = run.words
     if len(words) < 2 or (words in inner and len(words) < 3):
@@ -324,13 +314,19 @@ def _front(
             and (rest in inner or (len(rest) > 1 and (given or size == 1)))
         ):
             return size, False
+    rare = listed and not any(given_gender(word) for word in words[1:-1])
     for index in range(1, len(words) - 1):
         given = fold(words[index]) in known.male_names or fold(words[index]) in known.female_names
+        given = given or (rare and bool(person_gender(words[index : index + 1])))
         before = words[index - 1]
         known_alone = words[index + 1 :] in inner and len(words) > 3
         first = announced and not given_gender(words[0])
         if given and (
-            of_body(before, known) or first or (known_alone and not given_gender(words[0]))
+            of_body(before, known)
+            or before.lower() in known.group_nouns
+            or listed
+            or first
+            or (known_alone and not given_gender(words[0]))
         ):
             if may_name_person(words[index:], known):
                 return index, first or (index > 1 and not known_alone)

@@ -24,6 +24,8 @@ _TITLES = frozenset(
     "mayors ministers presidents princes professors representatives secretaries senators".split()
 )
 """Before two names they are titles, whatever the first names."""
+_NO_TITLES = frozenset("national native member individual".split())
+"""Role nouns that with a capital begin the name of a body ("National Zoo")."""
 _SAME_PARTY = {
     "tory": "conservative",
     "tories": "conservative",
@@ -90,7 +92,7 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
             and (person_gender(rest[:1]) or plain in _TITLES)
         ):
             cut = index + 1  # "Senators Ada Berg and Ole Dahl"
-        elif is_role(word) or plain in known.all_honorifics:
+        elif (is_role(word) and plain not in _NO_TITLES) or plain in known.all_honorifics:
             after = index + 1
             while after < len(words) and words[after].lower() in ("of", "for"):
                 after = _behind_office(words, after + 1, known)

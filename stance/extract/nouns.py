@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from stance.extract import parameters as p
 from stance.extract.antecedents import Features, nearness
 from stance.extract.entities import Entity
+from stance.extract.inventory import NameInventory
 from stance.extract.lexicon import lexicon, plural
 from stance.extract.names import fold, gender_of, is_role, stem
 from stance.extract.phrases import Part
@@ -30,6 +31,16 @@ _UNTELLING = frozenset("former late new own".split())
 """Words before a noun that do not tell who holds it."""
 _BEHIND_HEAD = frozenset("of for on in and".split())
 """Behind the head of a body's name ("Council for Trade"), or its end."""
+_OFFICES = frozenset(
+    "minister president chancellor secretary premier king queen pope mayor governor monarch".split()
+)
+"""Who is known by another office does not hold these as well."""
+_KINDS = frozenset(
+    "expert leader politician official lawyer officer cleric writer activist artist executive "
+    "businessman businesswoman lawmaker scholar academic researcher analyst diplomat doctor "
+    "athlete player journalist specialist scientist envoy chief boss".split()
+)
+"""Nouns for a kind of people; others ("the minister") are an office that a person holds or not."""
 _LESSER = frozenset(stem(word) for word in "shadow deputy vice former acting ex assistant".split())
 """Stems of words that make another role of a role."""
 
@@ -135,15 +146,26 @@ def noun_features(
         business = noun.head in lexicon().business_nouns
         features["only business"] = features["only body"] * business
         features["only ahead"] = float(len(ahead) == 1 and item is ahead[0])
+    untold = [
+        known
+        for item, known in found
+        if known["no role known"] and item.person > 1 and not known.get("ahead")
+    ]
+    office = noun.head in _OFFICES and not any(known["goes by"] for _, known in found)
+    if len(untold) == 1 and office:
+        untold[0]["only untold"] = 1.0
     for _, features in [pair for pair in found if pair[1].get("speaks ahead")][:1]:
         features["first speaks ahead"] = 1.0
     described = referents.described(part) if part.definite == "the" and not several else []
+    named = sum(description.proper for _, description in described)
     for item, description in described:
         features = nearness(referents, item, part.start)
         features["described"] = 1.0
         features["described by a name"] = float(description.proper)
         features["described as known"] = float(description.definite)
         features["only description"] = float(len(described) == 1)
+        features["described silent"] = float(not item.spoke)
+        features["only proper"] = float(description.proper and named == 1)
         found.append((item, features))
     return found, _itself(referents, part, noun, alone=not found, described=bool(described))
 
@@ -154,7 +176,8 @@ def _may_be(entity: Entity, noun: _Noun, *, ahead: bool = False) -> bool:
         told = gender_of([noun.head])
         other = bool(told) and entity.gender_stated and told != entity.gender
         return entity.person > (1 if ahead else 0) and not other
-    place = entity.country or entity.place or entity.name.lower() in lexicon().places
+    name, known = entity.name.lower(), lexicon()
+    place = entity.country or entity.place or name in known.places or name in known.capitals
     return not place and entity.person < (2 if ahead else 3)
 
 
@@ -173,17 +196,24 @@ def _likeness(referents: Referents, item: Referent, entity: Entity, noun: _Noun)
     phrases = {role for role in entity.roles if role.endswith(f" {head}")}
     kinds = _kinds([head]) if noun.body else frozenset[str]()
     others = _kinds(entity.words) if kinds else kinds
+    last = fold(entity.words[-1])
+    another = noun.body and not goes_by and last != head and last in known.body_nouns
     return {
         "goes by": float(goes_by),
         "same phrase": float(goes_by and bool(noun.phrase) and noun.phrase in entity.roles),
         "other phrase": float(bool(noun.phrase and phrases) and noun.phrase not in phrases),
-        "another role": float(not goes_by and not kin and bool(entity.roles)),
-        "role kind fits": float(kin and not goes_by),
+        "another role": float(not goes_by and not (kin and head in _KINDS) and bool(entity.roles)),
+        "another office": float(bool(entity.roles) and not goes_by and head in _OFFICES),
+        "role kind fits": float(kin and not goes_by and head in _KINDS),
+        "role kind alike": float(kin and not goes_by and head not in _KINDS),
         "lesser role": float(lesser),
         "no role known": float(noun.personal and not entity.roles),
         "in name": float(any(fold(word).rstrip("s") == head for word in entity.words)),
         "qualifiers fit": float(bool(fitting) and len(fitting) == len(noun.qualifiers)),
-        "qualifiers differ": float(len(fitting) < len(noun.qualifiers)),
+        "qualifiers differ": float(len(fitting) < len(noun.qualifiers) and bool(phrases)),
+        "qualifiers untold": float(len(fitting) < len(noun.qualifiers) and not phrases),
+        "another head": float(another),
+        "unique another": float(another and head in known.unique_bodies),
         "proper fits": float(bool(noun.proper) and noun.proper <= told),
         "proper differs": float(not noun.proper <= told),
         "owner differs": float(bool(noun.owners) and not noun.owners <= told),
@@ -246,6 +276,14 @@ def _kinds(words: Iterable[str]) -> frozenset[str]:
     """The kinds of body that words tell of."""
     known = lexicon().body_kinds
     return frozenset[str]().union(*(known.get(word.lower().rstrip("."), ()) for word in words))
+
+
+def is_known_medium(names: NameInventory, head: str) -> bool:
+    """Whether a noun ("the paper") can mean a paper or a station that the document names."""
+    return "medium" in _kinds([head]) and any(
+        head in item.roles or (item.person == 0 and "medium" in _kinds(item.words))
+        for item in names.entities
+    )
 
 
 def _goes_by(entity: Entity, head: str) -> bool:

@@ -195,6 +195,9 @@ LEAST_ADVERB: Final = 5
 NOUN_BEFORE: Final = 20
 """How far before a name the noun of a body stands that announces it."""
 
+OFFICE_REACH: Final = 90
+"""How far before a name its office begins ("Minister for Ports, Rail and Sport Karl Ost")."""
+
 # --- Speakers (speakers) ------------------------------------------------------------------------
 
 SUBJECT_REACH: Final = 40
@@ -237,6 +240,8 @@ LEAST_ANTECEDENT: Final = 0.4
 """A likelier antecedent is taken; else nobody is named."""
 MOST_ITSELF: Final = 0.5
 """A noun that stands for itself with a higher probability is no other's."""
+OWN_REPORTER: Final = 0.9
+"""Probability of the reporter whom "our correspondent" means, where one is named."""
 CANDIDATES: Final = 3
 """So many candidates are kept with their probabilities."""
 POSSESSIVE_WORDS: Final = 6

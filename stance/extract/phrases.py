@@ -60,6 +60,11 @@ class Part:
     complement: str = ""
     owner: Entity | None = None
 
+    @property
+    def is_several(self) -> bool:
+        """Whether it is a plural, or a name in the form of one ("the Greens")."""
+        return self.plural or (self.words[:1] == ("the",) and self.words[-1].endswith("s"))
+
 
 def plain_words(text: str) -> list[str]:
     """Words in small letters, without marks."""
@@ -104,7 +109,7 @@ def _head_name(text: str, places: Sequence[NamePlace], left: int, right: int) ->
         rest = re.sub(
             r"\([^()]*(?:\)|$)", "", POSSESSIVE.sub("", text[before[-1].end : cut])
         ).strip(" ,.")
-        if not re.search(r"[^\W\d_]{2,}", rest):
+        if not re.search(r"[^\W\d_]{2,}", rest) or _is_medium(before[-1], rest):
             last = before[-1]
             head = plain_words(text[left : last.start])
             # "the Trump lawyer" has no rest; a bare common noun is no name
@@ -144,6 +149,15 @@ def _head_name(text: str, places: Sequence[NamePlace], left: int, right: int) ->
         ):
             return last  # "the spokesman for human rights Ada Berg"
     return None
+
+
+def _is_medium(place: NamePlace, rest: str) -> bool:
+    """Whether the nouns behind a name only say that a paper or a station bears it."""
+    words = rest.split()
+    kinds = lexicon().body_kinds
+    media = all("medium" in kinds.get(word, ()) for word in words)
+    people = place.entity.name.lower() in lexicon().peoples
+    return media and place.entity.person < 2 and not (place.entity.country or people)
 
 
 def _is_house(word: str, place: NamePlace, known: Lexicon) -> bool:

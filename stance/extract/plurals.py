@@ -6,12 +6,16 @@ from bisect import bisect_left
 
 from stance.extract import parameters as p
 from stance.extract.lexicon import lexicon
+from stance.extract.names import fold
 from stance.extract.phrases import Part
 from stance.extract.referents import Referent, Referents
 
 _BOTH = frozenset("both two".split())
 _ANYBODY = frozenset("side sides pair couple duo two".split())
 _MEN = {"man": "m", "woman": "f", "brother": "m", "sister": "f", "boy": "m", "girl": "f"}
+_FIRMS = frozenset("company firm bank airline carmaker".split())
+_MEMBERS = frozenset("mp peer member lawmaker legislator parliamentarian senator".split())
+_COMMITTEES = frozenset("committee subcommittee panel".split())
 _COUNTRY = frozenset("country government nation state neighbour neighbor".split())
 
 
@@ -40,7 +44,29 @@ def last_pair(referents: Referents, part: Part) -> Referent | None:
         if len(item.members) == 2 and _fits(part, item.members):
             last = item.starts[bisect_left(item.starts, part.start) - 1]
             return item if here - referents.sentence_at(last) <= reach else None
-    return None
+    return _last_two(referents, part.start) if part.head in _FIRMS else None
+
+
+def _last_two(referents: Referents, position: int) -> Referent | None:
+    """The two bodies that alone are named in the sentence of a plural, or in the one before."""
+    for _ in range(2):
+        start = referents.sentence_start(position)
+        named = {id(item): item for item in referents.within(start, position) if _is_body(item)}
+        if named:
+            break
+        position = start - 1
+    if len(named) != 2:
+        return None
+    both = tuple(named.values())
+    return Referent(" and ".join(item.name for item in both), plural=True, members=both)
+
+
+def _is_body(item: Referent) -> bool:
+    entity, known = item.entity, lexicon()
+    if entity is None or entity.person > 1 or entity.country or entity.place:
+        return False
+    name = entity.name.lower()
+    return not any(name in group for group in (known.places, known.peoples, known.capitals))
 
 
 def fuller_group(referents: Referents, part: Part) -> Referent | None:
@@ -65,6 +91,23 @@ def fuller_group(referents: Referents, part: Part) -> Referent | None:
         if item.part.qualifiers or item.part.complement:
             return item
     return None
+
+
+def committee_of(referents: Referents, part: Part) -> Referent | None:
+    """The one committee of a document whose members a plural means ("MPs said"), or None.
+
+    Args:
+        referents: of the document.
+        part: the plural.
+    """
+    if part.head not in _MEMBERS or part.qualifiers or part.complement or part.definite == "a":
+        return None
+    found = [
+        entity
+        for entity in referents.names.entities
+        if entity.person == 0 and _COMMITTEES & {fold(entity.words[-1]), fold(entity.words[0])}
+    ]
+    return referents.of_entity(found[0]) if len(found) == 1 else None
 
 
 def _fits(part: Part, members: tuple[Referent, ...]) -> bool:

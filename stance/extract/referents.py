@@ -26,7 +26,9 @@ _COMPLEMENT = re.compile(
 _PAIR = re.compile(r",? and (?:(?:his|her|the) )?(?:[a-z-]+ ){0,3}[a-z-]*,? ?")
 _OWNS = re.compile(r"['’]s?\b|['’](?=\s)")
 _PREPOSITION_BEFORE = re.compile(
-    r"\b(?:of|by|with|to|from|against|for|about|at|on) (?:the |his |her )?(?:[a-z-]+ ){0,2}$"
+    r"\b(?:of|by|with|to|from|against|for|about|at|on|in|under|after|over|like|between|including|into|"
+    r"behind|via|than|alongside|before|without|around|through|towards?) "
+    r"(?:the |his |her )?(?:[a-z-]+ ){0,2}$"
 )
 _NO_SUBJECT = frozenset(
     "he she it they we i you who this there of for in on at to by with from and but that said is "
@@ -101,6 +103,7 @@ class Referents:
         self._order.sort(key=lambda pair: pair[0])
         self._starts = [start for start, _ in self._order]
         self.turns: list[tuple[int, tuple[Referent, ...]]] = []
+        self.turn_is_plural = False
         self.reported: list[Range] = []
         self._described: dict[str, list[Description]] = {}
 
@@ -149,9 +152,16 @@ class Referents:
             self._by_name[key] = item
         return item
 
-    def said(self, position: int, speakers: Sequence[Referent]) -> None:
-        """Note who made the statement at a position; statements come in reading order."""
+    def said(self, position: int, speakers: Sequence[Referent], *, plural: bool = False) -> None:
+        """Note who made the statement at a position; statements come in reading order.
+
+        Args:
+            position: where it begins.
+            speakers: who made it.
+            plural: whether a plural named one of them ("the Greens").
+        """
         self.turns.append((position, tuple(speakers)))
+        self.turn_is_plural = plural
         for item in speakers:
             item.spoke.append(position)
             if item.entity is None:
@@ -183,8 +193,11 @@ class Referents:
                     continue
                 end = match.start() + sum(map(len, words[: number + 1])) + number
                 following = words[number + 1] if number + 1 < len(words) else ""
-                if fold(following) in known.plural_roles:
-                    continue  # "The justice ministers"
+                behind = [fold(raw) for raw in words[number + 1 : number + 3]]
+                if fold(following) in known.plural_roles or (
+                    word == "public" and known.plural_bodies.keys() & set(behind)
+                ):
+                    continue  # "The justice ministers", "Four public sector unions"
                 if following and (is_role(fold(following)) or following[0].isupper()):
                     break
                 complement = _COMPLEMENT.match(self.text, end)

@@ -65,3 +65,10 @@ def is_parent(core: Sequence[str], bearers: Sequence[Entity]) -> bool:
         is_organisation(item.words) or any(ch.isdigit() for ch in item.words[-1])
         for item in bearers
     )
+
+
+def is_nickname(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether two names of two words only differ in a cut first name ("Jeff", "Jeffrey")."""
+    short, long = sorted((fold(left[0]), fold(right[0])), key=len)
+    same = fold(left[1]) == fold(right[1])
+    return same and len(short) > 2 and long.startswith(short) and "." not in left[0] + right[0]

@@ -30,29 +30,15 @@ from stance.extract.lexicon import lexicon
 from stance.extract.mentions import parts_of
 from stance.extract.names import fold
 from stance.extract.namesakes import meant_bearer
-from stance.extract.nouns import model_of, noun_features
+from stance.extract.nouns import is_known_medium, model_of, noun_features
+from stance.extract.passives import is_impersonal, is_passive
 from stance.extract.phrases import Part
-from stance.extract.plurals import fuller_group, last_pair
+from stance.extract.plurals import committee_of, fuller_group, last_pair
 from stance.extract.referents import Referent, Referents
+from stance.extract.reporters import own_reporter
 from stance.extract.segmentation import Range
 
 _APPOSITION_BEFORE = re.compile(r", (?:an?|the) [^,.;“”\"]*$")
-_NO_SOURCE = re.compile(
-    r"\s+(?:is|was|has been|had been|remains|remained|seems|seemed|appears|appeared|became)\b"
-    r"(?:\s+(?:\w+ly|not|also|still|now|being|to be)){0,2}\s+(?:expected|thought|believed|reported|"
-    r"understood|feared|hoped|said|unclear|clear|likely|unlikely|possible|alleged|claimed|estimated|"
-    r"known|rumou?red|assumed|evident|certain|agreed|announced|unknown|revealed|noted)\b"
-)
-_PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|has|have|had)"
-    r"(?: (?:be|been|being|also|now|still|not|to|\w+ly))* "
-    r"(?:seen|expected|believed|thought|said|praised|critici[sz]ed|alleged|hailed|accused|urged|"
-    r"asked|understood|rumou?red|known|feared|estimated|predicted|suggested|condemned|warned|"
-    r"advised|claimed|"
-    r"reported|supposed|considered|viewed|regarded|described|recorded)\b"
-)
-_TO_SAY = re.compile(r"\bexpected to \w+")
-_ACTIVE_PERFECT = re.compile(r"\b(?:has|have|had)(?: (?:also|now|not|\w+ly))* (?!been)\w+\b")
 _AUTHOR = re.compile(r" (?:by|from) ((?:the|his|her|its|their) )")
 _COUNTRY_NAMES = {
     "us": "united states",
@@ -112,7 +98,7 @@ class SpeakerIndex:
         ("is expected to") says nothing: its speaker is not known.
         """
         start, end = source
-        if cue is not None and end <= cue[0] and self._passive(cue):
+        if cue is not None and end <= cue[0] and is_passive(self.text[slice(*cue)]):
             return (UNKNOWN,)
         for place in self.names.between(start, end):  # a tagger may stop within a name
             end = max(end, place.end)
@@ -129,11 +115,6 @@ class SpeakerIndex:
             self._link(part) for part in parts_of(self.text, self.names, (start, min(end, stop)))
         )
 
-    def _passive(self, cue: Range) -> bool:
-        words = self.text[slice(*cue)].lower()
-        active = _ACTIVE_PERFECT.search(words) or _TO_SAY.search(words)
-        return bool(_PASSIVE.search(words)) and not active
-
     def said(self, content: Sequence[Range], links: Sequence[Link]) -> None:
         """Note whose a statement is: a likely antecedent of what follows, unlike whom it names."""
         for piece in content:
@@ -142,7 +123,8 @@ class SpeakerIndex:
             item for link in links if link.referent is not None for item in link.referent.everyone
         ]
         if known:
-            self.referents.said(content[0][0], known)
+            several = any(link.part is not None and link.part.is_several for link in links)
+            self.referents.said(content[0][0], known, plural=several)
 
     def _link(self, part: Part) -> Link:
         if part.kind == "pronoun":
@@ -158,10 +140,8 @@ class SpeakerIndex:
         entity = part.bearers[0]
         if len(entity.words) == 1:
             entity = self.names.party(entity.name.lower()) or entity
-        country = lexicon().capitals.get(entity.name.lower())
-        if country is not None and entity.person == 0 and len(part.words) == len(entity.words):
-            known = [item for item in self.names.countries if _same_country(item, country)]
-            entity = known[0] if known else entity
+        if len(part.words) == len(entity.words):
+            entity = self._country_of(entity)
         words = [fold(word) for word in self.text[part.start : part.end].split()]
         full = len(entity.words) > 1 and fold(entity.words[0]) in words
         if full:
@@ -173,6 +153,14 @@ class SpeakerIndex:
         return Link(
             entity.name, evidence, 1.0, referent=self.referents.of_entity(entity), part=part
         )
+
+    def _country_of(self, entity: Entity) -> Entity:
+        """The country that its capital stands for, where the document names both."""
+        country = lexicon().capitals.get(entity.name.lower())
+        if country is None or entity.person:
+            return entity
+        known = (item for item in self.names.countries if _same_country(item, country))
+        return next(known, entity)
 
     def _namesake(self, part: Part) -> Link:
         """Which of several bearers is meant, or nobody."""
@@ -188,9 +176,7 @@ class SpeakerIndex:
             return self._relative(part)
         if kind in ("1", "1p"):
             return self._first_person(part)
-        if kind not in ("m", "f", "p", "n") or (
-            kind == "n" and _NO_SOURCE.match(self.text, part.end)
-        ):
+        if kind not in ("m", "f", "p", "n") or (kind == "n" and is_impersonal(self.text, part.end)):
             return Link(None, part=part)
         model = {"m": "he", "f": "he", "p": "they", "n": "it"}[kind]
         candidates, none = pronoun_features(self.referents, kind, part.start, self._looks_from)
@@ -238,7 +224,7 @@ class SpeakerIndex:
         for anchor in [*anchors, position]:
             for place in reversed(self.names.between(max(0, anchor - p.RELATIVE_REACH), anchor)):
                 if 0 <= anchor - place.end < p.RELATIVE_GAP:
-                    item = self.referents.of_entity(place.entity)
+                    item = self.referents.of_entity(self._country_of(place.entity))
                     return Link(item.name, "relative", 1.0, referent=item, part=part)
         phrase = noun_phrase_before(self.text, position)
         if phrase is not None:
@@ -253,11 +239,16 @@ class SpeakerIndex:
         label = self.text[part.start : part.end]
         if len(label) > 1 and label.isupper() and part.head in known.reporter_nouns:
             return self._itself(part, 1.0)  # "ANCHOR: Good evening."
-        if part.head in known.document_nouns:
+        if part.head in known.document_nouns and not is_known_medium(self.names, part.head):
             return self._issuer(part) or self._itself(part, 1.0)
         if part.owner is not None and part.head in known.claim_nouns | known.speech_nouns:
             item = self.referents.of_entity(part.owner)
             return Link(item.name, "issuer named", 1.0, referent=item, part=part)
+        if part.words[:1] == ("our",):  # of the outlet's own people
+            own = own_reporter(self.referents, part)
+            if own is None:
+                return self._itself(part, 1.0)
+            return Link(own.name, "noun", p.OWN_REPORTER, referent=own, part=part)
         if part.head in _SEVERAL and part.definite == "the" and not part.complement:
             several = self._pronoun(replace(part, head="they"))
             return several if several.speaker is not None else self._itself(part, 1.0)
@@ -269,6 +260,7 @@ class SpeakerIndex:
             member = fold(self.text[part.start : part.end]).split()[-1]
             party = self.names.party(member) if plain else None
             group = fuller_group(self.referents, part) if party is None else None
+            group = group or committee_of(self.referents, part)
             if group is not None:
                 return Link(group.name, "noun", 1.0, referent=group, part=part)
             if party is None:

@@ -153,3 +153,15 @@ def test_what_somebody_judges_stays_with_its_cue(text: str, content: str) -> Non
 )
 def test_a_passive_names_no_speaker(text: str) -> None:
     assert all(statement.speaker is None for statement in found(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The dam leaks. Asked whether the valley would be cleared, Minister Rosa Blum walked away.",
+        "Snow fell. Asked if the road was open, Governor Jan Krol shrugged.",
+        "The vote was close. Asked about the recount, Senator Gil Prado smiled.",
+    ],
+)
+def test_a_question_put_to_somebody_later_in_a_text_is_not_theirs(text: str) -> None:
+    assert not [item for item in stance.extract_statements(text) if item.speaker]
