@@ -21,6 +21,7 @@ import yaml
 from stance.extract.completion import stands_alone
 from stance.extract.document import Document
 from stance.extract.expected import tells_expected
+from stance.extract.layout import lead_of
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import LEAST_PROBABILITY, LONGEST_GAP
 from stance.extract.parentheses import is_parenthetical
@@ -42,7 +43,7 @@ _JUDGES = re.compile(
     r"(?:welcom|condemn|denounc|deplor|prais|applaud|critici[sz]|reject|hail|decr|slamm)(?:ed|ied|es|s)"
 )
 _CALLS_FOR = re.compile(
-    r"(?:also )?(?:(?:call|appeal)(?:s|ed) (?:again )?for|demand(?:s|ed)|den(?:ies|ied))"
+    r"(?:also )?(?:(?:call|appeal)(?:s|ed)? (?:again )?for|demand(?:s|ed)?|den(?:y|ies|ied))"
 )
 _OBJECT = re.compile(r"(?:the|a|an|his|her|its|their|this|that|these|those)\b")
 _BEGINS_IN_LOWER_CASE = re.compile(r"\s*[a-z(]")
@@ -166,10 +167,15 @@ def _stands_alone(document: Document, item: Attribution) -> bool:
 
 def _is_plain(document: Document, item: Attribution) -> bool:
     """Whether the form leaves no doubt: "by" in a passive, a judging name, a headline, "is to"."""
-    if item.source is None or item.cue is None:
+    if item.source is None:
         return False
     text, (start, end) = document.text, item.source
-    if _is_aside(document, item) or _is_relative(document.text, item):
+    line = document.paragraphs[document.paragraph_at(start)]
+    if text[end : item.content[0][0]].strip() == ":" and lead_of(document, line[0]) == start:
+        return text[line[1] - 1].isalnum() or text[line[1] - 1] in ENDS_QUOTE
+    if item.cue is None:
+        return False
+    if _is_aside(document, item) or _is_relative(text, item) or _is_behind(text, item):
         return True
     if text[max(0, start - 3) : start] == "by ":
         words = text[slice(*item.cue)].lower().split()
@@ -183,9 +189,7 @@ def _is_plain(document: Document, item: Attribution) -> bool:
     if _JUDGES.fullmatch(cue) and text[start].isupper():
         near = text[end : item.cue[0]] == text[item.cue[1] : item.content[0][0]] == " "
         return near and _OBJECT.match(text, item.content[0][0]) is not None
-    line = document.paragraphs[document.paragraph_at(start)]
-    headed = line[0] == start and cue == ":" and item.content[0][0] <= end + 2
-    return headed and text[line[1] - 1].isalnum()
+    return False
 
 
 def _is_aside(document: Document, item: Attribution) -> bool:
@@ -196,6 +200,17 @@ def _is_aside(document: Document, item: Attribution) -> bool:
     known = lexicon()
     said = any(known.reporting_forms.get(word) in known.clause_verbs for word in words)
     return said or words[0] == "according" or words[-1] in ("view", "opinion", "words", "mind")
+
+
+def _is_behind(text: str, item: Attribution) -> bool:
+    """Whether a comma and a verb of saying with its subject follow what is said, to its end."""
+    if item.source is None or item.cue is None or len(item.content) > 1:
+        return False
+    first, second = sorted((item.source, item.cue))
+    verb = lexicon().reporting_forms.get(text[slice(*item.cue)].lower())
+    near = text[item.content[0][1] : first[0]] == ", " and text[first[1] : second[0]] == " "
+    ends = text[second[1] : second[1] + 1] in ("", ".", "\n")
+    return near and ends and verb in lexicon().clause_verbs
 
 
 def _is_relative(text: str, item: Attribution) -> bool:

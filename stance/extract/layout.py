@@ -35,7 +35,7 @@ _NO_SPEAKER = frozenset(
     "explainer fact factbox graphic image key live more note opinion photo picture read related "
     "source sources summary update updated video watch what who why when where how".split()
 )
-_ASKING = frozenset("q question chair chairman chairperson chairwoman".split())
+_ASKING = frozenset("q question clerk chair chairman chairperson chairwoman".split())
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _AUTHOR_ABOVE = re.compile(r"([^\W\d_][^\n@()]{1,40}?)\s*\(?@\w{1,30}\)?(?:\s*[·•|–—-][^\n]*)?")
 _AUTHOR_BELOW = re.compile(r"[—–-]{1,2}\s*([^\W\d_][^\n@()]{1,40}?)\s*\(@\w{1,30}\)[^\n]*")

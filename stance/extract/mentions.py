@@ -19,8 +19,9 @@ from stance.extract.phrases import Part, are_groups, part_of, plain_words
 from stance.extract.segmentation import Range
 
 _SEPARATOR = re.compile(
-    r"\s*,?\s+(?:including|such as|namely|among them)\s+|\s*,\s+(?:and\s+|as well as\s+)?"
-    r"|\s+(?:and|nor)\s+|\s+as well as\s+|\s+along with\s+|\s*[–—]\s*|\s+-\s+"
+    r"\s*,?\s+(?:including|such as|namely|among them)\s+"
+    r"|\s*,\s+(?:and\s+|as well as\s+|(?:along|together) with\s+)?"
+    r"|\s+(?:and|nor)\s+|\s+as well as\s+|\s+(?:along|together) with\s+|\s*[–—]\s*|\s+-\s+"
 )
 _CALLED = re.compile(r", an? [^,]*\b(?:known as|named|called|nicknamed) (?=[^\W\d_a-z])")
 _HANGING = re.compile(r"\s(?:through|of|for|to|by|in|with|from|at|on)$")
@@ -36,6 +37,7 @@ _FURTHER = re.compile(r"(?:the|other|several|some|two|three|four|five|six|\d+|do
 """Behind "and" these begin a further speaker of a list."""
 _OF_TWO = re.compile(r"(?:both|either|neither) (?=.* (?:and|or|nor) )", re.IGNORECASE)
 _RELATIVES = frozenset("who which".split())
+_OWNED = frozenset("his her their".split())
 _CONJUNCTIONS = frozenset("and nor".split())
 _OPEN = frozenset("of to for with from at in by".split())
 
@@ -161,7 +163,7 @@ def _new_part(
 ) -> bool:
     """Whether a segment begins a further speaker; else it belongs to the part before."""
     last = parts[-1]
-    conjunction = bool(_CONJUNCTIONS & {*gap.split()}) or "as well as" in gap or "along with" in gap
+    conjunction = bool(_CONJUNCTIONS & {*gap.split()}) or "as well as" in gap or " with" in gap
     if _goes_on_office(text, last, part, segments[:number]):
         return False
     if not conjunction:
@@ -223,6 +225,8 @@ def _new_part(
         or part.head in known.group_nouns
         or part.head in known.unique_bodies
     )
+    if part.words[0] in _OWNED and last.kind != "pronoun":
+        return True  # "the captain and her first mate"
     return (noun and (bool(part.definite) or part.plural)) or (last.plural and part.plural)
 
 

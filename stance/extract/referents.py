@@ -217,11 +217,13 @@ class Referents:
     def _add_pairs(self) -> None:
         """Two people, bodies or countries that an "and" joins, as "they" may mean both."""
         places = [place for place in self.names.places if len(place.bearers) == 1]
+        first: NamePlace | None = None  # of the list that a place goes on
         for left, right in pairwise(places):
+            first = first or left
             people = left.entity.person > 1 and right.entity.person > 1
             bodies = left.entity.person < 2 and right.entity.person < 2
             bodies = bodies and left.entity.country == right.entity.country
-            bodies = bodies and not self._is_oblique(left)  # "the mayors of Lyon and Turin"
+            bodies = bodies and not self._is_oblique(first)  # "the mayors of Lyon, Turin and Graz"
             if (people or bodies) and not left.quoted and left.entity is not right.entity:
                 if _PAIR.fullmatch(self.text, left.end, right.start):
                     both = (self.of_entity(left.entity), self.of_entity(right.entity))
@@ -230,6 +232,7 @@ class Referents:
                     item.starts.append(left.start)
                     item.subjects += [left.start] if left.subject else []
                     self._order.append((left.start, item))
+            first = first if self.text[left.end : right.start] == ", " else None
 
     # --- candidates ------------------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ _COUNTRY_NAMES = {
 _SEVERAL = frozenset("two three four both pair trio duo couple".split())
 """Of people named before ("the two")."""
 _APOSTROPHES = "'’‘ʻ"
+_IN_THE_CHAIR = frozenset("chair chairman chairperson chairwoman clerk court speaker".split())
 _OWNER_NOUNS = frozenset("his her their its".split())
 
 
@@ -237,7 +238,8 @@ class SpeakerIndex:
         """Who is meant by a noun: a known person or body, the issuer of a text, or itself."""
         known = lexicon()
         label = self.text[part.start : part.end]
-        if len(label) > 1 and label.isupper() and part.head in known.reporter_nouns:
+        asks = part.head in known.reporter_nouns or part.head in _IN_THE_CHAIR
+        if len(label) > 1 and label.isupper() and asks:
             return self._itself(part, 1.0)  # "ANCHOR: Good evening."
         if part.head in known.document_nouns and not is_known_medium(self.names, part.head):
             return self._issuer(part) or self._itself(part, 1.0)
