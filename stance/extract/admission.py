@@ -77,6 +77,8 @@ def admitted(document: Document, item: Attribution) -> Attribution | None:
         return item
     if len(item.content) == 1 and text[slice(*item.content[0])].lower() in lexicon().pronouns:
         return None
+    if item.source is not None and all(_within(piece, item.source) for piece in item.content):
+        return None
     if is_put_to_another(document, item):
         return None
     if not quoted and (_is_of_a_reporter(text, item) or is_act_or_label(text, item)):
@@ -128,6 +130,10 @@ def has_voice(document: Document, source: Range, cue: Range, *, sign: bool = Fal
         words.group_nouns, words.body_nouns, words.plural_bodies,
     )  # fmt: skip
     return any(name in group for group in speakers) or bool(_AGENTS.search(name))
+
+
+def _within(inner: Range, outer: Range) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _says_nothing(text: str, cue: Range) -> bool:

@@ -196,9 +196,8 @@ def _acts_on(text: str, content: RoleSpan, cue: RoleSpan, pieces: Sequence[RoleS
     words = text[cue.start : cue.end].lower().split()
     verbs = [known.reporting_forms.get(word) for word in words]
     gesture = words[0] in _GESTURES and not {"out", "that"} & {*words}
-    asks = text[content.end - 2 : content.end - 1] == "?"
-    telling = known.clause_verbs | known.question_verbs if asks else known.clause_verbs
-    told = any(verb in telling for verb in verbs) and not gesture
+    questions = known.question_verbs if text[content.end - 2] == "?" else frozenset[str]()
+    told = any(verb in known.clause_verbs | questions for verb in verbs) and not gesture
     if not told or _SAYS_NAUGHT.match(text, cue.end) is not None:
         return True
     near = bisect_left(pieces, cue.end, key=_start)
