@@ -38,6 +38,8 @@ _ABOUT = re.compile(r"\b(?:about|on|over|regarding)\s+$", re.IGNORECASE)
 _ACT_UPON = re.compile(
     r"declare[sd] (?:an? |the )?(?:\w+ )?(?:states? of|days? of|emergency|holiday|war$|"
     r"victory$|truce$|ceasefire$|bankruptcy$)|"
+    r"declare[sd] (?:the|an?|its|\w+) (?:\w+ ){0,4}an? (?:\w+ ){0,3}"
+    r"(?:area|hero|heroine|holiday|monument|park|refuge|region|reserve|sanctuary|site|zone)\b|"
     r"declare[sd] (?:\w+ ){1,4}(?:bankrupt|open|closed|void|invalid|insolvent|elected)$|"
     r"question(?:s|ed|ing) (?:the |two |three |four |several |its |his |her )?(?:\w+ )?"
     r"(?:crew|men|man|woman|women|suspects?|drivers?|guards?|witness(?:es)?|neighbou?rs)$|"
@@ -93,7 +95,8 @@ def admitted(document: Document, item: Attribution) -> Attribution | None:
     if subject is not None and not quoted and not has_voice(document, subject, item.cue):
         return None
     if item.source is None and subject is not None:
-        return replace(item, source=subject)
+        named = all(_within(piece, subject) for piece in item.content)
+        return None if named else replace(item, source=subject)
     if item.source is not None and _is_passive(text, item.cue) and not _by(text, item.source):
         return replace(item, source=None)
     return item

@@ -123,6 +123,7 @@ def _bridges(
         dated = following.lower() in known.not_names
         cause = last.lower() in _CAUSES and bool(following) and not given_gender(following)
         office = joint == "for" and is_role(last) and not given
+        office = office or last.lower().removesuffix("s") in known.peoples  # "Kenyans for Peace"
         named = of_body(last, known) or last.lower() in known.plural_roles or cause or office
         return not dated and named
     opened = any(word in ("of", "for", "on") for word in before) and not is_role(before[0])
