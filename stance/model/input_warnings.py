@@ -43,7 +43,7 @@ def input_warning(text: str, problem: Abstention | None) -> str | None:
     code = sum(c in _CODE for c in text) / len(text)
     if len(text) >= _MIN_CHARACTERS and code > _MAX_CODE:
         return "the statement looks like code or an address; the model was trained on prose"
-    if len(text.split()) > _MAX_WORDS:
+    if len(text.split(maxsplit=_MAX_WORDS)) > _MAX_WORDS:
         return (
             f"the statement has more than {_MAX_WORDS} words; the model was trained on shorter ones"
         )

@@ -8,7 +8,7 @@ that the judged words stand once, in their own segment, and the context can only
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ IntArray = npt.NDArray[np.int64]
 MASK = "[...]"
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")  # whole words: "No" does not stand in "Norway"
 MIN_STATEMENT_TOKENS = 16
+_BATCH_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,7 @@ class PairEncoder:
 
     def target_problem(self, target: str) -> str | None:
         """Why a target cannot be read, or None where it can."""
-        length = len(self.tokenizer.encode(target, add_special_tokens=False).ids)
-        return self._too_long(length, target)
+        return self._too_long(len(self._ids([target])[target]), target)
 
     def _too_long(self, length: int, target: str) -> str | None:
         if self.max_length - length - 3 >= MIN_STATEMENT_TOKENS:
@@ -193,11 +193,28 @@ class PairEncoder:
         ]
 
     def _ids(self, texts: Sequence[str]) -> dict[str, list[int]]:
-        """Token ids of each text; texts that stand in many rows are read once."""
-        once = list(dict.fromkeys(texts))
-        readable = [without_surrogates(text) for text in once]
-        encoded = self.tokenizer.encode_batch_fast(readable, add_special_tokens=False)
-        return {text: item.ids for text, item in zip(once, encoded, strict=True)}
+        """Token ids of each text; texts that stand in many rows are read once.
+
+        A tokenizer takes some eighty bytes a character: it gets a million of them at a time.
+        """
+        ids: dict[str, list[int]] = {text: [] for text in texts}
+        batch: list[tuple[str, str]] = []
+        size = 0
+        for text in ids:
+            for piece in _pieces(without_surrogates(text)):
+                if batch and size + len(piece) > _BATCH_CHARACTERS:
+                    self._read(batch, ids)
+                    batch, size = [], 0
+                batch.append((text, piece))
+                size += len(piece)
+        self._read(batch, ids)
+        return ids
+
+    def _read(self, batch: Sequence[tuple[str, str]], ids: dict[str, list[int]]) -> None:
+        pieces = [piece for _, piece in batch]
+        encoded = self.tokenizer.encode_batch_fast(pieces, add_special_tokens=False)
+        for (text, _), item in zip(batch, encoded, strict=True):
+            ids[text].extend(item.ids)
 
     def _assemble(
         self, statement: list[int], target: list[int], context: list[int], speaker: list[int]
@@ -242,6 +259,17 @@ class PairEncoder:
             "statement_mask": statement,
             "target_mask": target,
         }
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text in pieces that end between words, where it is long; a word is cut if it is itself."""
+    start = 0
+    while len(text) - start > _BATCH_CHARACTERS:
+        stop = text.rfind(" ", start + 1, start + _BATCH_CHARACTERS)
+        stop = stop if stop > 0 else start + _BATCH_CHARACTERS
+        yield text[start:stop]
+        start = stop
+    yield text[start:]
 
 
 def _around(ids: list[int], mask: list[int], room: int) -> list[int]:

@@ -76,3 +76,26 @@ def test_a_speaker_is_no_context() -> None:
 def test_a_target_too_long_is_told() -> None:
     assert ENCODER.target_problem("troops") is None
     assert "shorten the target" in str(ENCODER.target_problem("troops " * 60))
+
+
+@pytest.mark.parametrize("most", [40, 90, 1000])
+def test_texts_that_are_read_in_pieces_give_the_same_ids(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements = ["We will not close it. " * 20, "No.", "Ja\u0308hrlich « so » ,", "x" * 30]
+    targets = ["the bridge"] * 4
+    contexts = [None, "She said: No. " * 30, "a b " * 200, None]
+    speakers = ["Ada Berg", None, "Bo", None]
+    whole = ENCODER.encode(statements, targets, contexts, speakers)
+    asked: list[int] = []
+    monkeypatch.setattr("stance.model.pairs._BATCH_CHARACTERS", most)
+    read = PairEncoder._read
+
+    def watched(self: PairEncoder, batch: list[tuple[str, str]], ids: dict) -> None:
+        asked.append(sum(len(piece) for _, piece in batch))
+        read(self, batch, ids)
+
+    monkeypatch.setattr(PairEncoder, "_read", watched)
+    pieces = ENCODER.encode(statements, targets, contexts, speakers)
+    assert max(asked) <= most
+    assert pieces == whole
