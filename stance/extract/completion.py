@@ -29,7 +29,7 @@ _NOUN_STARTS = frozenset(
     "a an the this these that those his her its their our my your some any every each no one two "
     "three four five six seven eight nine ten several many both another".split()
 )
-_NAMING = frozenset("call describe brand label dub term".split())
+NAMING = frozenset("call describe brand label dub term".split())
 """Their object is followed by what it is called."""
 _JOINTS = frozenset("of and for in".split())
 _BETWEEN_COMMAS = re.compile(r", (?:which|whom|who) (?:(?:the|an?|his|her|its) )?$")
@@ -190,7 +190,7 @@ def parted_relative(document: Document, item: Attribution) -> list[Attribution]:
             verb, rest = words.reporting_forms[lower(tokens[j])], tokens[j + 1].start()
             said = verb in words.clause_verbs and FINITE.match(text, rest)
             phrase = noun_phrase_before(document, start, tokens[i].start())
-            if phrase is None or not (said or verb in _NAMING):
+            if phrase is None or not (said or verb in NAMING):
                 break
             source = (tokens[i + 1].start(), tokens[j - 1].end())
             content = ((phrase[0], tokens[i].end()), (rest, end))

@@ -18,7 +18,7 @@ from itertools import accumulate
 
 import yaml
 
-from stance.extract.completion import stands_alone
+from stance.extract.completion import NAMING, stands_alone
 from stance.extract.document import Document
 from stance.extract.expected import tells_expected
 from stance.extract.layout import lead_of
@@ -219,9 +219,11 @@ def _is_relative(text: str, item: Attribution) -> bool:
         return False
     noun, said = item.content
     order = noun[1] + 1 == item.source[0] and item.source[1] + 1 == item.cue[0]
-    verb = lexicon().reporting_forms.get(text[slice(*item.cue)].lower())
+    words = text[slice(*item.cue)].lower().split()
+    verb = lexicon().reporting_forms.get(words[0]) if words else None
     relative = text[slice(*noun)].rsplit(" ", 1)[-1] in ("which", "that", "who", "whom")
-    return order and relative and item.cue[1] + 1 == said[0] and verb in lexicon().clause_verbs
+    tells = verb in lexicon().clause_verbs or verb in NAMING
+    return order and relative and item.cue[1] + 1 == said[0] and tells
 
 
 def _quoted_share(document: Document, content: Sequence[Range]) -> float:
