@@ -14,7 +14,7 @@ from dataclasses import replace
 from stance.extract.clauses import first_name, lower, phrase_before, words_in
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
-from stance.extract.parameters import ASKED_BEFORE, OWNER_REACH, SUBJECT_TOKENS
+from stance.extract.parameters import ASKED_BEFORE, FIGURE_REACH, OWNER_REACH, SUBJECT_TOKENS
 from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import BEGINS_QUOTE
 from stance.extract.segmentation import Range, enclosing
@@ -59,10 +59,21 @@ _WHEN = re.compile(
     r"all|\w+day|morning|afternoon|evening|night|week|month|year|\w+ly)[ ,]+)*"
 )
 """What may stand between a subject and its verb ("on Monday also")."""
-_FIGURES = frozenset("story story: tale tale: volumes volumes:".split())
-"""What things are said to tell or to speak."""
 _PART_OF = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er) (\w+) of $")
 _OWNERS = frozenset("his her its their my our".split())
+_JOINT = re.compile(r"\b(?:among|amid|against|between|by|from|in|near|of|on|to|toward|with) ")
+_FIGURES = frozenset("story tale themselves itself volumes".split())
+"""What things are said to tell or to speak, for what they speak."""
+_NAUGHT = re.compile(
+    r"(?:nothing|little|no more|not a word|"
+    r"(?:an?|some|several|no|one|another|his|her|their) "
+    r"(?:\w+ )?(?:answer|comment|explanation|question|questions|reply|response|remarks?|words?))"
+    r"(?: (?:more|else|further|new|at all))?"
+)
+"""What tells that something was said, or was not, and not what ("said nothing")."""
+_ADDRESSES = re.compile(r"(?:address|brief|greet|inform|interview|question)(?:e?s|ed|ing)?|told")
+_ADDRESSEE = re.compile(r"(?:(?:the|his|her|its|their|some|all|many) )?(?:\w+ )?(\w+)")
+_CONDITION = re.compile(r"(?:if|when|once|unless|should|after|before|until)\b", re.IGNORECASE)
 _NUMERALS = frozenset(
     "a an one two three four five six seven eight nine ten some several many other".split()
 )
@@ -83,7 +94,8 @@ def admitted(document: Document, item: Attribution) -> Attribution | None:
         return None
     if is_put_to_another(document, item):
         return None
-    if not quoted and (_is_of_a_reporter(text, item) or is_act_or_label(text, item)):
+    spoken = not (_is_of_a_reporter(text, item) or is_act_or_label(text, item))
+    if not quoted and (not spoken or _says_naught(text, item)):
         return None
     if item.cue is None:
         return item
@@ -92,7 +104,8 @@ def admitted(document: Document, item: Attribution) -> Attribution | None:
     if quoted and (_is_answered(text, item) or _makes_a_sound(document, item)):
         return replace(item, source=None, cue=None)
     subject = _owned(text, item) or item.source or _subject(document, item.cue)
-    if subject is not None and not quoted and not has_voice(document, subject, item.cue):
+    told = (item.cue[0], max(item.cue[1], min(item.content[0][0], item.cue[1] + FIGURE_REACH)))
+    if subject is not None and not quoted and not has_voice(document, subject, told):
         return None
     if item.source is None and subject is not None:
         named = all(_within(piece, subject) for piece in item.content)
@@ -100,6 +113,40 @@ def admitted(document: Document, item: Attribution) -> Attribution | None:
     if item.source is not None and _is_passive(text, item.cue) and not _by(text, item.source):
         return replace(item, source=None)
     return item
+
+
+def without_conditions(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions without clauses that tell when something is said, not what.
+
+    "If the vote fails, the mayor will say | that it was lost": the cue has a content behind it.
+    """
+    text = document.text
+    told = {item.cue for item in found if item.cue and item.cue[1] <= item.content[0][0]}
+    kept: list[Attribution] = []
+    for item in found:
+        start, end = item.content[0][0], item.content[-1][1]
+        if item.cue in told and item.source is not None and _CONDITION.match(text, start):
+            first = min(item.source[0], item.cue[0])
+            if text[end:first] == ", " and text[item.cue[1] : item.cue[1] + 1] != ",":
+                continue
+        kept.append(item)
+    return kept
+
+
+def _says_naught(text: str, item: Attribution) -> bool:
+    """Whether a content tells that something was said, or to whom, and not what."""
+    if item.cue is None or len(item.content) > 1:
+        return False
+    known = lexicon()
+    said, words = text[slice(*item.content[0])].lower(), text[slice(*item.cue)].lower().split()
+    if _NAUGHT.fullmatch(said):
+        return not any(word in known.judging_forms for word in words)
+    addressee = _ADDRESSEE.fullmatch(said)
+    if addressee is None or not _ADDRESSES.fullmatch(words[-1]):
+        return False
+    noun = addressee.group(1)
+    people = (known.plural_roles, known.plural_bodies, known.group_nouns, known.role_nouns)
+    return any(noun in group for group in people) or _AGENTS.search(noun) is not None
 
 
 def has_voice(document: Document, source: Range, cue: Range, *, sign: bool = False) -> bool:
@@ -117,7 +164,7 @@ def has_voice(document: Document, source: Range, cue: Range, *, sign: bool = Fal
     if heads[-1].lower() == "s" and len(heads) > 1:
         heads.pop()
     head = heads[-1]
-    said = text[slice(*cue)].lower().split()
+    said = [word.rstrip(":,") for word in text[slice(*cue)].lower().split()]
     evidence = sign or any(word in words.evidence_forms or word in _FIGURES for word in said)
     if len(heads) == 1 and head.lower() in _POINTERS:
         return not evidence
@@ -188,7 +235,7 @@ def _subject(document: Document, cue: Range) -> Range | None:
     first = next(i for i, token in enumerate(tokens) if token.end() > cue[0])
     joined = first > 0 and lower(tokens[first - 1]) in ("and", "but", "then")
     if evidence or not (words[0].endswith("ing") or joined):
-        return phrase_before(tokens, first)[0]
+        return _bearer(text, phrase_before(tokens, first)[0])
     name = first_name(tokens[:first])
     if name and name[0] <= tokens[min(first, SUBJECT_TOKENS)].start():
         return name
@@ -197,6 +244,15 @@ def _subject(document: Document, cue: Range) -> Range | None:
         if lower(token) in known.plural_roles or lower(token) in known.group_nouns:
             return token.span()
     return None
+
+
+def _bearer(text: str, subject: Range | None) -> Range | None:
+    """A subject, of a relative clause its noun alone ("anger among | fishermen | who say")."""
+    if subject is None or not text[slice(*subject)].endswith(" who"):
+        return subject
+    start, end = subject[0], subject[1] - len(" who")
+    joints = list(_JOINT.finditer(text, start, end))
+    return (joints[-1].end() if joints else start, end)
 
 
 def _begins_sentence(document: Document, offset: int) -> bool:

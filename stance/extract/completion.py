@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stance.extract.clauses import is_cue, lower, words_in
+from stance.extract.admission import has_voice
+from stance.extract.clauses import is_cue, lower, phrase_from, words_in
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import (
@@ -31,6 +32,7 @@ _NOUN_STARTS = frozenset(
 )
 NAMING = frozenset("call describe brand label dub term".split())
 """Their object is followed by what it is called."""
+_TO_BE = frozenset("am are be been being is was were".split())
 _JOINTS = frozenset("of and for in".split())
 _BETWEEN_COMMAS = re.compile(r", (?:which|whom|who) (?:(?:the|an?|his|her|its) )?$")
 _ENDS_RELATIVE = re.compile(r",? (?:that|which|who)$")
@@ -197,6 +199,58 @@ def parted_relative(document: Document, item: Attribution) -> list[Attribution]:
             inner = Attribution(content, source, tokens[j].span(), item.score)
             return [replace(item, content=((start, phrase[1]),)), inner]
     return [item]
+
+
+def complete_passive(document: Document, item: Attribution, taken: Sequence[Range]) -> Attribution:
+    """Give a judging passive what it speaks of: "The law was called | a disgrace | by a poet".
+
+    Its subject, what it is called, and what was found behind who says so are the content.
+
+    Args:
+        document: the document.
+        item: an attribution, whose cue may be a passive.
+        taken: the sorted contents of all attributions; those of others are left alone.
+    """
+    text, cue = document.text, item.cue
+    if cue is None or not _judges_subject(text[slice(*cue)].lower().split()):
+        return item
+    sentences = document.sentences_of(document.paragraph_at(cue[0]))
+    floor, stop = sentences[enclosing(sentences, cue[0])]
+    source = item.source
+    if source is None or source[0] < cue[0]:
+        source = _agent(document, cue, stop)
+    subject = noun_phrase_before(document, floor, cue[0])
+    if source is None or subject is None or not text.startswith("by ", source[0] - 3):
+        return item
+    called = (cue[1] + 1, len(text[: source[0] - 3].rstrip()))
+    behind = [piece for piece in item.content if piece[0] >= source[1]]
+    pieces = [subject, *([called] if called[0] < called[1] else []), *behind]
+    others = taken[bisect_left(taken, (floor, 0)) : bisect_left(taken, (stop, 0))]
+    if any(
+        start < last and first < end and (first, last) not in item.content
+        for start, end in pieces
+        for first, last in others
+    ):
+        return item
+    return replace(item, content=tuple(pieces), source=source)
+
+
+def _judges_subject(words: Sequence[str]) -> bool:
+    """Whether a cue is a passive that judges its subject ("was called", "were criticised by")."""
+    *before, verb = [word for word in words if word not in ("as", "by", "of", "for")] or [""]
+    named = lexicon().reporting_forms.get(verb) in (*NAMING, "accuse")
+    judges = named or verb in lexicon().judging_forms
+    return judges and verb.endswith(("ed", "t")) and bool(before) and before[-1] in _TO_BE
+
+
+def _agent(document: Document, cue: Range, stop: int) -> Range | None:
+    """Who judges in a passive, where one of the words behind a "by" has a voice."""
+    tokens = words_in(document.text, cue[1], stop)
+    for number in range(len(tokens) - 2, -1, -1):
+        if lower(tokens[number]) == "by":
+            source = phrase_from(tokens, number + 1)
+            return source if source and has_voice(document, source, cue, sign=True) else None
+    return None
 
 
 def noun_phrase_before(document: Document, start: int, end: int) -> Range | None:

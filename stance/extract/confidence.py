@@ -27,7 +27,7 @@ from stance.extract.parameters import LEAST_PROBABILITY, LONGEST_GAP
 from stance.extract.parentheses import is_parenthetical
 from stance.extract.quotations import Attribution, Role, RoleSpan
 from stance.extract.quote_marks import ENDS_QUOTE
-from stance.extract.segmentation import Range
+from stance.extract.segmentation import Range, enclosing
 
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _FINITE = re.compile(
@@ -166,7 +166,11 @@ def _stands_alone(document: Document, item: Attribution) -> bool:
 
 
 def _is_plain(document: Document, item: Attribution) -> bool:
-    """Whether the form leaves no doubt: "by" in a passive, a judging name, a headline, "is to"."""
+    """Whether the form leaves no doubt.
+
+    A passive with "by", a name that judges, a headline, somebody who is expected to say it, a quote
+    whose comma leads on to the clause, a clause between commas within a sentence.
+    """
     if item.source is None:
         return False
     text, (start, end) = document.text, item.source
@@ -177,19 +181,31 @@ def _is_plain(document: Document, item: Attribution) -> bool:
         return False
     if _is_aside(document, item) or _is_relative(text, item) or _is_behind(text, item):
         return True
-    if text[max(0, start - 3) : start] == "by ":
-        words = text[slice(*item.cue)].lower().split()
-        judged = any(word in lexicon().reporting_forms for word in words[1:])
-        return judged and words[0] in ("is", "are", "was", "were", "been", "being")
     cue = text[slice(*item.cue)]
+    if text[max(0, start - 3) : start] == "by ":
+        words, known = cue.lower().split(), lexicon()
+        judged = not (known.reporting_forms.keys() | known.judging_forms).isdisjoint(words[1:])
+        return judged and words[0] in ("is", "are", "was", "were", "been", "being")
+    near = text[end : item.cue[0]] in (" ", ", ")
+    near = near and text[item.cue[1] : item.content[0][0]] == " " and text[start].isupper()
     if _CALLS_FOR.fullmatch(cue) and text[start].isupper():
-        return text[end : item.cue[0]] == text[item.cue[1] : item.content[0][0]] == " "
-    if tells_expected(cue):
-        return True
+        return near
     if _JUDGES.fullmatch(cue) and text[start].isupper():
-        near = text[end : item.cue[0]] == text[item.cue[1] : item.content[0][0]] == " "
         return near and _OBJECT.match(text, item.content[0][0]) is not None
-    return False
+    return tells_expected(cue) or _leads_on(document, item)
+
+
+def _leads_on(document: Document, item: Attribution) -> bool:
+    """Whether a whole quote ends with a comma, behind which its clause follows in its sentence."""
+    if item.source is None or item.cue is None or item.inherited:
+        return False
+    text, end = document.text, item.content[0][1]
+    first, last = min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1])
+    if not (text[end - 2 : end - 1] == "," and text[end - 1] in ENDS_QUOTE and end <= first):
+        return False
+    sentences = document.sentences_of(document.paragraph_at(end - 1))
+    near = last <= sentences[enclosing(sentences, end - 1)][1] and not text[end:first].strip()
+    return near and _quoted_share(document, item.content) == 1
 
 
 def _is_aside(document: Document, item: Attribution) -> bool:

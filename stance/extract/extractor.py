@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from stance.errors import ConfigError
-from stance.extract.admission import admitted
-from stance.extract.completion import complete_clauses, parted_relative, standing_quotes
+from stance.extract.admission import admitted, without_conditions
+from stance.extract.completion import (
+    complete_clauses,
+    complete_passive,
+    parted_relative,
+    standing_quotes,
+)
 from stance.extract.confidence import Evidence, by_rules, weights, with_confidence
 from stance.extract.document import Document
 from stance.extract.expected import of_expected
@@ -58,7 +63,7 @@ class TaggerExtractor:
     Args:
         tagger: what :meth:`Tagger.load` gives.
         minimum_confidence: in [0, 1]; statements below it are left out. When None, the threshold
-            that gave a precision of .94 on the training articles of the world.
+            that gave a precision of .95 on marked articles that the tagger did not learn from.
 
     Raises:
         ConfigError: ``minimum_confidence`` is not in [0, 1].
@@ -128,9 +133,13 @@ def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Att
     inverted = [of_inverted(document, item) for item in found]
     found = [of_expected(document, item) for item in joined_halves(document, inverted)]
     formed = with_quoted(document, with_forms(document, found))
+    formed = without_conditions(document, formed)
     parted = [part for item in formed for part in parted_relative(document, item)]
-    taken = [piece for item in parted for piece in item.content]
-    complete = [complete_clauses(document, item, taken) for item in parted]
+    taken = sorted(piece for item in parted for piece in item.content)
+    complete = [
+        complete_clauses(document, complete_passive(document, item, taken), taken)
+        for item in parted
+    ]
     kept = [item for item in (admitted(document, item) for item in complete) if item is not None]
     plain = missed_sentences(document, kept)
     kept = [*without_unattributed(kept, plain), *plain]

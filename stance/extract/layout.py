@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from stance.extract.clauses import byline_after
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
 from stance.extract.names import given_gender, title_words
@@ -20,6 +21,7 @@ from stance.extract.parameters import (
     LABEL_WORDS,
     LEAST_NAMED_TURNS,
     LEAST_TURNS,
+    SCORE_STATED,
 )
 from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import BEGINS_QUOTE
@@ -86,6 +88,28 @@ def with_forms(document: Document, found: Sequence[Attribution]) -> list[Attribu
         if number not in taken and not _is_credit(document, number, item):
             kept.append(_without_lead(document, number, item))
     return [*(item for item in kept if item is not None), *spoken]
+
+
+def with_line_form(document: Document, item: Attribution) -> Attribution:
+    """A content with the source that its line gives: a byline behind it, a name and colon before.
+
+    "“We stay.” — Ada Berg", and the headline "Berg: harbour fees must fall".
+    """
+    text, (start, end) = document.text, (item.content[0][0], item.content[-1][1])
+    line = document.paragraphs[document.paragraph_at(start)]
+    if text[start] in BEGINS_QUOTE:
+        last = document.paragraphs[document.paragraph_at(end - 1)][1]
+        name = byline_after(document, end, last)
+        return replace(item, source=name, cue=None, score=SCORE_STATED) if name else item
+    match = _LABEL.match(text, *line)
+    if item.cue is not None or match is None or match.end() != start or text[end - 1 : end] == ".":
+        return item
+    label = re.findall(r"[^\W\d_]+", match.group("label").lower())
+    headed = end == line[1] and 0 < len(label) <= LABEL_WORDS and not _NO_SPEAKER & {*label}
+    if not headed or item.source not in (None, match.span("label")):
+        return item
+    colon = match.end("label")
+    return replace(item, source=match.span("label"), cue=(colon, colon + 1))
 
 
 def _turns(document: Document) -> list[_Turn]:

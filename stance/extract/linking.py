@@ -12,8 +12,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stance.extract.clauses import byline_after
 from stance.extract.document import Document
+from stance.extract.layout import with_line_form
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import (
     AFTER_INDIRECT,
@@ -30,7 +30,6 @@ from stance.extract.parameters import (
     NEIGHBOURS,
     OWN_CONTENT_REACH,
     SCORE_ADDED_QUOTE,
-    SCORE_STATED,
     USED_CUE,
 )
 from stance.extract.quotations import (
@@ -78,17 +77,8 @@ def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attributio
         sources = [source for source in sources if not _inside(source, pieces)]
         found.extend(_link_paragraph(document.text, grouped[number], cues, sources))
     found.sort(key=lambda item: item.content)
-    found = [_with_byline(document, item) for item in found]
+    found = [with_line_form(document, item) for item in found]
     return inherit_sources(document, found, by_paragraph)
-
-
-def _with_byline(document: Document, item: Attribution) -> Attribution:
-    """Give a quote that a dash and a name follow that name as its source."""
-    end = item.content[-1][1]
-    if document.text[item.content[0][0]] not in BEGINS_QUOTE:
-        return item
-    name = byline_after(document, end, document.paragraphs[document.paragraph_at(end - 1)][1])
-    return replace(item, source=name, cue=None, score=SCORE_STATED) if name else item
 
 
 def _inside(span: RoleSpan, pieces: Sequence[RoleSpan]) -> bool:

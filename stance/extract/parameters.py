@@ -101,6 +101,8 @@ OWNER_REACH: Final = 30
 """How far before a source the noun is looked for whose owner it is ("the tone of")."""
 SUBJECT_TOKENS: Final = 5
 """A subject begins within so many tokens of its sentence."""
+FIGURE_REACH: Final = 24
+"""How far behind a cue its object is read ("tell | their own story:")."""
 ASKED_BEFORE: Final = 80
 """How far before a question the words are looked for that put it to somebody ("when asked")."""
 
@@ -135,6 +137,11 @@ LEAST_READ: Final = 300
 BATCH_TOKENS: Final = 512
 """Most wordpieces of a batch, padding included: two windows or three, which stay in a processor's
 cache (2,048 take an eighth more time)."""
+
+# --- Conventions of tagged spans (conventions) --------------------------------------------------
+
+CUE_LEAD: Final = 24
+"""A word before a cue that may belong to it is no longer."""
 
 # --- Linking of tagged spans (linking) ----------------------------------------------------------
 

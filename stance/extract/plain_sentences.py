@@ -37,6 +37,12 @@ _TAIL = re.compile(
 )
 _HEADED = re.compile(r"(?P<who>[^\W\d_a-z][\w’'-]*(?: [\w’'-]+){0,2})(?P<cue>:) (?P<said>[^:?]+)$")
 """A headline with who says it at its front ("Police: Two hurt in crash")."""
+_VIEW = re.compile(
+    r"(?:, in |\bIn )"
+    r"(?P<who>his|her|their|[^\W\d_a-z][\w.-]*(?: [^\W\d_a-z][\w.-]*){0,3})"
+    r"(?:[’']s?)? (?P<cue>view|opinion|words), "
+)
+"""Whose view a sentence is, between commas or at its front ("It was, in her view, a joke")."""
 _DASHES = "–—"
 
 
@@ -87,6 +93,10 @@ def _plain(document: Document, sentence: Range) -> Attribution | None:
         said = (behind.span("said"),)
         if told:
             return Attribution(said, behind.span("who"), behind.span("cue"), SCORE_ADDED_QUOTE)
+    view = _VIEW.search(text, start, end)
+    if view is not None and (view.start() == start or text[view.start()] == ","):
+        pieces = tuple(p for p in ((start, view.start()), (view.end(), end)) if p[0] < p[1])
+        return Attribution(pieces, view.span("who"), view.span("cue"), SCORE_ADDED_QUOTE)
     tokens = words_in(text, start, min(end, start + PLAIN_SUBJECT))
     for number, token in enumerate(tokens[1:], 1):
         verb = _VERB.match(text, token.start(), end)

@@ -3,7 +3,7 @@
 The network is the MiniLM encoder with low-rank updates on its linear layers, three small input
 embeddings for what its uncased tokenizer drops (case shape, position relative to quotation marks,
 paragraph starts) and a convolutional head. Inference merges the updates into the weights, so that
-it needs no extra package. The corpus it learns from is PolNeAR (Newell et al., LREC 2018).
+it needs no extra package. It learns from PolNeAR (Newell et al., LREC 2018) and world news.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from stance.checkpoint import (
 )
 from stance.config import WEIGHTS_DIR
 from stance.errors import ModelLoadError
+from stance.extract.conventions import conventional
 from stance.extract.document import Document
 from stance.extract.parameters import BATCH_TOKENS, WINDOW_CORE, WINDOW_MARGIN
 from stance.extract.quotations import RoleSpan
@@ -179,6 +180,8 @@ class Tagger:
     def tag(self, document: Document) -> list[RoleSpan]:
         """Tag a document: spans in reading order, whole words, within paragraphs.
 
+        Their bounds follow :mod:`stance.extract.conventions`.
+
         Paragraphs that are no prose are left out where they would cost too much (see
         :func:`stance.extract.tagging.affordable`).
         """
@@ -191,7 +194,7 @@ class Tagger:
         for start, end in encoded.paragraphs:
             tags = viterbi(scores[start:end])
             spans.extend(read_spans(text, tags, encoded.offsets[start:end], scores[start:end]))
-        return spans
+        return conventional(document, spans)
 
 
 def _reload(folder: Path, sha256: str, device: str | None) -> Tagger:

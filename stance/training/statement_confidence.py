@@ -36,7 +36,7 @@ FloatArray = npt.NDArray[np.float64]
 
 PENALTY = 3.0
 FOLDS = 10
-LEAST_PRECISION = 0.93
+LEAST_PRECISION = 0.95
 THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(1, 19))
 DEFAULT_OUTPUT = Path(__file__).parents[1] / "extract" / "data" / "statement_confidence.yaml"
 
