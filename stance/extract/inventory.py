@@ -75,6 +75,7 @@ class NameInventory:
         self._by_short: dict[str, list[Entity]] = {}
         self.places: list[NamePlace] = []
         self._told: set[tuple[str, str]] = set()
+        self._capitals = set(re.findall(r"\b[^\W\d_a-z]{3,}\b", self.text))
         self._addressed: set[str] = set()
         self._collect(document)
         self.starts = [place.start for place in self.places]
@@ -269,8 +270,7 @@ class NameInventory:
 
     def _stands(self, capitals: str) -> bool:
         """Whether first letters stand alone somewhere in the text."""
-        found = len(capitals) > 2 and re.search(rf"\b{re.escape(capitals)}\b", self.text)
-        return bool(found)
+        return len(capitals) > 2 and capitals in self._capitals
 
     def _acronym(self, entity: Entity, capitals: str) -> str:
         """The acronym that parentheses behind the full name give, or empty."""
