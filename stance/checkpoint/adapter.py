@@ -102,6 +102,9 @@ def read_adapter(folder: Path) -> Adapter:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
+    from stance.checkpoint.device import ready_to_compute
+
+    ready_to_compute()
     info = read_adapter_info(folder)
     path = folder / WEIGHTS_NAME
     check_sha256(path, info.sha256)

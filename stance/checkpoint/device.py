@@ -16,7 +16,7 @@ _process = os.getpid()
 
 
 def ready_to_compute() -> None:
-    """Keep torch to one thread in a process that was forked; called before every forward pass.
+    """Keep torch to one thread in a forked process; called before loading and forward passes.
 
     The threads that torch started before a fork do not exist behind it, and it would wait for them
     for ever. Whoever forks has a process for every core, so that nothing is lost.

@@ -55,6 +55,7 @@ def _load(config: ModelConfig, folder: Path) -> tuple[PreTrainedTokenizerBase, P
     from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
     common = {"local_files_only": True, "trust_remote_code": False}
+    ready_to_compute()
     try:
         settings = AutoConfig.from_pretrained(folder, **common)
         tokenizer = AutoTokenizer.from_pretrained(folder, config=settings, **common)

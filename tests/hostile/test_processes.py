@@ -6,6 +6,7 @@ import multiprocessing
 import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from shutil import copytree
 
@@ -13,6 +14,7 @@ import pytest
 import torch
 
 import stance
+from stance.analysis import Analysis
 from stance.checkpoint import TAGGER, read_adapter, write_adapter
 from stance.config import WEIGHTS_DIR
 from stance.errors import ModelLoadError
@@ -56,11 +58,16 @@ class Analyse:
         self.classifier, self.extractor = classifier, extractor
 
     def __call__(self, text: str) -> list[tuple[str, str]]:
-        result = stance.analyze(text, TARGET, classifier=self.classifier, extractor=self.extractor)
-        return [
-            (statement.text, str(row[0].stance))
-            for statement, row in zip(result.statements, result.predictions, strict=True)
-        ]
+        return answers(
+            stance.analyze(text, TARGET, classifier=self.classifier, extractor=self.extractor)
+        )
+
+
+def answers(result: Analysis) -> list[tuple[str, str]]:
+    return [
+        (statement.text, str(row[0].stance))
+        for statement, row in zip(result.statements, result.predictions, strict=True)
+    ]
 
 
 loaded: Analyse | None = None
@@ -84,8 +91,12 @@ def test_a_process_forked_after_loading_answers(analysed) -> None:
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_models_can_be_sent_to_processes(analysed, method: str) -> None:
     analyse, expected = analysed
+    # Of the library alone, since a process that is spawned may not find the tests.
+    work = partial(
+        stance.analyze, targets=TARGET, classifier=analyse.classifier, extractor=analyse.extractor
+    )
     with multiprocessing.get_context(method).Pool(2) as pool:
-        assert pool.map_async(analyse, TEXTS).get(SECONDS) == expected
+        assert [*map(answers, pool.map_async(work, TEXTS).get(SECONDS))] == expected
 
 
 def test_threads_agree(analysed) -> None:
