@@ -47,7 +47,7 @@ def link_features(links: Sequence[Link], item: Attribution) -> dict[str, float]:
 
 
 def speaker_confidence(links: Sequence[Link], item: Attribution) -> float:
-    """The calibrated confidence of a statement's speaker, in [0, 1]; 0 where it is not known.
+    """The calibrated confidence of a statement's speaker, in [0, .98]; 0 where it is not known.
 
     Args:
         links: of the statement's mention.
@@ -57,7 +57,7 @@ def speaker_confidence(links: Sequence[Link], item: Attribution) -> float:
         return 0.0
     table = coefficients()
     score = sum(table.get(name, 0.0) * value for name, value in link_features(links, item).items())
-    return 1.0 / (1.0 + math.exp(-score))
+    return min(MOST_PROBABILITY, 1.0 / (1.0 + math.exp(-score)))
 
 
 def _logit(probability: float) -> float:
