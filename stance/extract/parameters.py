@@ -242,7 +242,7 @@ AHEAD_SENTENCES: Final = 5
 AHEAD_PLACES: Final = 20
 """...and names."""
 MOST_PROBABILITY: Final = 0.98
-"""No speaker is given a higher confidence, and a choice among antecedents counts as no surer for it."""
+"""No speaker has a higher confidence, and no choice among antecedents counts for more in it."""
 LEAST_ANTECEDENT: Final = 0.4
 """A likelier antecedent is taken; else nobody is named."""
 MOST_ITSELF: Final = 0.5
