@@ -168,7 +168,7 @@ def has_voice(document: Document, source: Range, cue: Range, *, sign: bool = Fal
     evidence = sign or any(word in words.evidence_forms or word in _FIGURES for word in said)
     if len(heads) == 1 and head.lower() in _POINTERS:
         return not evidence
-    if head[0].isupper() and (len(heads) > 1 or not _begins_sentence(document, source[0])):
+    if head[0].isupper() and (len(heads) > 1 or not document.begins_sentence(source[0])):
         return True
     name = head.lower()
     if name in words.voiceless_nouns:
@@ -253,12 +253,6 @@ def _bearer(text: str, subject: Range | None) -> Range | None:
     start, end = subject[0], subject[1] - len(" who")
     joints = list(_JOINT.finditer(text, start, end))
     return (joints[-1].end() if joints else start, end)
-
-
-def _begins_sentence(document: Document, offset: int) -> bool:
-    sentences = document.sentences_of(document.paragraph_at(offset))
-    start = sentences[enclosing(sentences, offset)][0]
-    return not any(ch.isalnum() for ch in document.text[start:offset])
 
 
 def is_put_to_another(document: Document, item: Attribution) -> bool:

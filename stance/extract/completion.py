@@ -51,9 +51,9 @@ def complete_clauses(document: Document, item: Attribution, taken: Sequence[Rang
         item: an attribution.
         taken: the contents of all attributions.
     """
-    item = complete_parenthetical(document, without_place(document, item), taken)
-    item = complete_relative(document, relative_subject(document, _from_noun(document, item)))
-    return without_main_clause(document, item)
+    item = complete_parenthetical(document, _without_place(document, item), taken)
+    item = complete_relative(document, _relative_subject(document, _from_noun(document, item)))
+    return _without_main_clause(document, item)
 
 
 def complete_relative(document: Document, item: Attribution) -> Attribution:
@@ -124,7 +124,7 @@ def _without_rest(text: str, item: Attribution, source: int) -> Attribution:
     return replace(item, content=(first,)) if after else item
 
 
-def relative_subject(document: Document, item: Attribution) -> Attribution:
+def _relative_subject(document: Document, item: Attribution) -> Attribution:
     """A naming verb with the subject between its relative pronoun and itself.
 
     "whom Bishop | described | as cowards": the bishop describes those named before "whom".
@@ -140,7 +140,7 @@ def relative_subject(document: Document, item: Attribution) -> Attribution:
     return replace(item, source=match.span(1), content=((behind[0][0], behind[-1][1]),))
 
 
-def without_place(document: Document, item: Attribution) -> Attribution:
+def _without_place(document: Document, item: Attribution) -> Attribution:
     """Without the words that say where or when holds what somebody says.
 
     "They left a valley where, according to the mayor, | no shot was fired": the mayor's word begins
@@ -155,7 +155,7 @@ def without_place(document: Document, item: Attribution) -> Attribution:
     return replace(item, content=item.content[1:]) if between and ends else item
 
 
-def without_main_clause(document: Document, item: Attribution) -> Attribution:
+def _without_main_clause(document: Document, item: Attribution) -> Attribution:
     """A supposed statement without what would follow from it.
 
     "Should Oslo say | the talks are dead, prices will rise": Oslo would say that they are dead.

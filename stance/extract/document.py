@@ -119,6 +119,12 @@ class Document:
                 lead = len(body) - len(body.lstrip())
                 yield left + lead, left + len(body.rstrip())
 
+    def begins_sentence(self, offset: int) -> bool:
+        """Whether no word of its sentence stands before an offset."""
+        sentences = self.sentences_of(self.paragraph_at(offset))
+        start = sentences[enclosing(sentences, offset)][0]
+        return not any(ch.isalnum() for ch in self.text[start:offset])
+
     def passage(self, start: int, stop: int) -> str:
         """The text of a range; a range asked for again is no second copy of its words."""
         return self._passages.setdefault((start, stop), self.text[start:stop])

@@ -27,7 +27,13 @@ from stance.extract.names import (
     person_gender,
     spellings,
 )
-from stance.extract.short_names import is_nickname, is_parent, shorts_of_body, shorts_of_person
+from stance.extract.short_names import (
+    apart_in_lists,
+    is_nickname,
+    is_parent,
+    shorts_of_body,
+    shorts_of_person,
+)
 
 POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
 _STATE = re.compile(r"(?:[A-Z]\w+ )*(?:State|Republic|Kingdom|Sultanate|Emirate) of (?:the )?(.+)")
@@ -98,10 +104,11 @@ class NameInventory:
             if len(run.words) == 1 and _ADDRESSES.intersection(run.titles)
         }
         ranked = sorted(range(len(runs)), key=lambda n: (-len(_core(runs[n])), runs[n].start))
+        apart = apart_in_lists(self.text, runs)
         chosen: dict[int, tuple[Entity, ...]] = {}
         for n in ranked:
             run = runs[n]
-            chosen[n] = self._bearers(run)
+            chosen[n] = self._bearers(run, chosen.get(apart.get(n, -1), ()))
             if len(chosen[n]) == 1:
                 note_evidence(self.text, chosen[n][0], run)
         inner = {id(item) for n, run in enumerate(runs) if not run.initial for item in chosen[n]}
@@ -158,8 +165,8 @@ class NameInventory:
         alone = len(sure) == 1 and (both or stated or not open_)
         return tuple(sure if alone else sure + open_) or bearers
 
-    def _bearers(self, run: NameRun) -> tuple[Entity, ...]:
-        """The known entities whose name this can be, else a new one."""
+    def _bearers(self, run: NameRun, others: Sequence[Entity]) -> tuple[Entity, ...]:
+        """The known entities whose name this can be, without some others, else a new one."""
         core = _core(run)
         gender = gender_of(run.titles)
         text = " ".join(core)
@@ -194,7 +201,8 @@ class NameInventory:
         place = text.lower() in lexicon().countries or text.lower() in lexicon().places
         for key in () if place and not run.titles else spellings(text):
             near = self._by_short.get(key, ())
-            found += [item for item in near if not any(item is other for other in found)]
+            found += [item for item in near if not any(item is seen for seen in found)]
+        found = [item for item in found if not any(item is other for other in others)]
         fits = [item for item in found if not gender or item.gender in ("", gender)]
         if len(core) == 1 and _ADDRESSES.intersection(run.titles):
             fits = [item for item in fits if self._is_addressed_so(item, core[0])]
@@ -206,7 +214,7 @@ class NameInventory:
         if fits:
             by_last = [item for item in fits if fold(item.words[-1]) == fold(core[-1])]
             return tuple(by_last or fits)
-        return (self._new_entity(run, core, namesake=bool(found)),)
+        return (self._new_entity(run, core, namesake=bool(found or others)),)
 
     def _is_addressed_so(self, entity: Entity, word: str) -> bool:
         """Whether "Mr" and a word can mean a person, whom other places may call "Mr Lund"."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from stance.extract.clauses import byline_after
+from stance.extract.clauses import byline_after, plain_clause_after
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
 from stance.extract.names import given_gender, title_words
@@ -91,16 +91,22 @@ def with_forms(document: Document, found: Sequence[Attribution]) -> list[Attribu
 
 
 def with_line_form(document: Document, item: Attribution) -> Attribution:
-    """A content with the source that its line gives: a byline behind it, a name and colon before.
+    """A content with the source that its line gives, by what stands right beside it.
 
-    "“We stay.” — Ada Berg", and the headline "Berg: harbour fees must fall".
+    A byline or a plain clause behind a quote ("“We stay.” — Ada Berg", "“Rubbish,” snorted the
+    pilot"), a name and a colon before: the headline "Berg: harbour fees must fall".
     """
     text, (start, end) = document.text, (item.content[0][0], item.content[-1][1])
     line = document.paragraphs[document.paragraph_at(start)]
     if text[start] in BEGINS_QUOTE:
         last = document.paragraphs[document.paragraph_at(end - 1)][1]
         name = byline_after(document, end, last)
-        return replace(item, source=name, cue=None, score=SCORE_STATED) if name else item
+        if name is not None:
+            return replace(item, source=name, cue=None, score=SCORE_STATED)
+        clause = plain_clause_after(document, (start, end), last)
+        if clause is None or (item.cue and end <= item.cue[0] < clause.span[1]):
+            return item
+        return replace(item, source=clause.source, cue=clause.cue)
     match = _LABEL.match(text, *line)
     if item.cue is not None or match is None or match.end() != start or text[end - 1 : end] == ".":
         return item

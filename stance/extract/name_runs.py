@@ -160,8 +160,9 @@ def _spelt_out(text: str, start: int, end: int) -> list[Range]:
                     break
                 letters.pop()
                 if not letters:
-                    end = match.start() - 2 * text[: match.start()].endswith(("’s", "'s"))
-                    found.append((_first_word(text, low, token.start()), end))
+                    owner = text.endswith(("’s", "'s"), low, match.start())
+                    stop = match.start() - 2 * owner
+                    found.append((_first_word(text, low, token.start()), stop))
                     break
     return [item for item in found if " " in text[slice(*item)]]
 

@@ -26,7 +26,7 @@ _VERB = re.compile(
     r"(?P<says>says|said|warns|warned|insists|insisted|claims|claimed)"
 )
 _OBJECT = re.compile(
-    r"(?:the|an?|his|her|its|their|this|that|these|those|all|any|any|new|more|an? end to)\b|"
+    r"(?:the|an?|his|her|its|their|this|that|these|those|all|any|new|more|an? end to)\b|"
     r"[^\W\d_a-z]|[a-z]+ing\b"
 )
 _OF_ALL = re.compile(r"(?:call|appeal|demand|welcom|den)\w+")

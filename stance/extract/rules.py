@@ -19,6 +19,7 @@ from stance.extract.clauses import (
     lower,
     phrase_before,
     phrase_from,
+    plain_clause_after,
     words_in,
 )
 from stance.extract.document import Document
@@ -106,7 +107,10 @@ def _clause_behind(document: Document, region: QuoteRegion, right: int) -> Claus
     gap = document.text[region.end : right]
     open_end = inner[-1:] in tuple(",!?—–…-") or gap.lstrip()[:1] in {",", "—"}
     goes_on = gap[:LOWER_CASE_LEAD].lstrip()[:1].islower() and inner[-1:] != "."
-    return clause_after(document, region.end, right) if open_end or goes_on else None
+    if not (open_end or goes_on):
+        return None
+    clause = clause_after(document, region.end, right)
+    return clause or plain_clause_after(document, (region.start, region.end), right)
 
 
 def _resumes(document: Document, clause: Clause, follower: QuoteRegion | None) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from stance.extract import parameters as p
 from stance.extract.entities import Entity
 from stance.extract.lexicon import lexicon
+from stance.extract.name_runs import NameRun
 from stance.extract.names import fold, given_gender, is_organisation, is_role
 
 _OWNER = re.compile(r"['’]s$")
+_LISTED = re.compile(r",? (?:and|or|nor) ((?:his |her |their )?(?:[a-z-]+,? ){0,3})")
+_OWNS = re.compile(r"['’]")
 
 
 def shorts_of_body(core: Sequence[str], acronym: str) -> set[str]:
@@ -72,3 +76,29 @@ def is_nickname(left: Sequence[str], right: Sequence[str]) -> bool:
     short, long = sorted((fold(left[0]), fold(right[0])), key=len)
     same = fold(left[1]) == fold(right[1])
     return same and len(short) > 2 and long.startswith(short) and "." not in left[0] + right[0]
+
+
+def apart_in_lists(text: str, runs: Sequence[NameRun]) -> dict[int, int]:
+    """The runs that are a surname beside a full name of it in a list, by number, and that name.
+
+    "Mr Osei and his son, Kofi Osei," are two people. Behind the full name the surname may begin
+    the next clause, so that the list must begin its sentence.
+
+    Args:
+        text: of the document.
+        runs: its names, in reading order.
+    """
+    found: dict[int, int] = {}
+    for number, (left, right) in enumerate(pairwise(runs)):
+        if not left.words or not right.words or fold(left.words[-1]) != fold(right.words[-1]):
+            continue
+        gap = text[left.end : right.start]
+        joint = _LISTED.fullmatch(gap)
+        kin = joint.group(1).split() if joint else []
+        listed = joint is not None and (not kin or is_role(kin[-1].rstrip(",")))
+        if len(left.words) == 1 < len(right.words) and (listed or (gap == ", " and left.titles)):
+            found[number] = number + 1
+        owns = _OWNS.match(text, right.end) is not None
+        if len(right.words) == 1 < len(left.words) and listed and left.initial and not owns:
+            found[number + 1] = number
+    return found

@@ -112,9 +112,12 @@ class SpeakerIndex:
         self._looks_from = min(first, start) if same else start
         self._looks_behind = content[-1][1] if content else end
         stop = self.referents.sentence_end(start)
-        return tuple(
-            self._link(part) for part in parts_of(self.text, self.names, (start, min(end, stop)))
-        )
+        links: list[Link] = []
+        for part in parts_of(self.text, self.names, (start, min(end, stop))):
+            link = self._link(part)
+            if link.referent is None or all(link.referent is not other.referent for other in links):
+                links.append(link)
+        return tuple(links)
 
     def said(self, content: Sequence[Range], links: Sequence[Link]) -> None:
         """Note whose a statement is: a likely antecedent of what follows, unlike whom it names."""

@@ -102,10 +102,11 @@ class StanceClassifier:
         """
         rows = check_rows(statements, targets, contexts, speakers)
         check_options(batch_size, abstain_below, coverage)
+        kinds = check_kinds(kinds, len(rows))
         thresholds = None
         if coverage is not None:
             self.calibration.threshold(coverage)  # refuses one that is out of range
-            asked = zip(rows.targets, check_kinds(kinds, len(rows)), strict=True)
+            asked = zip(rows.targets, kinds, strict=True)
             thresholds = [self.calibration.threshold(coverage, *one) for one in asked]
         self._check_targets(rows)
         if not self.info.reads_context and any((*rows.contexts, *rows.speakers)):

@@ -250,6 +250,8 @@ def test_kinds_choose_their_prediction_sets(classifier, monkeypatch) -> None:
     assert usual == classifier.predict(STATEMENTS[:1], TARGET, coverage=0.9)[0].stance_set
     with pytest.raises(DataError, match="1 kinds for 3 statements"):
         classifier.predict(STATEMENTS, TARGET, kinds=["direct"], coverage=0.9)
+    with pytest.raises(DataError, match="1 kinds for 3 statements"):
+        classifier.predict(STATEMENTS, TARGET, kinds=["direct"])
 
 
 def test_context_may_contain_the_statement(classifier) -> None:
