@@ -234,8 +234,9 @@ def describe(text: str, entity: Entity) -> None:
         article = sum(lead.lower().endswith("the ") for lead in leads)
         placed = sum(bool(_PLACE_LEAD.search(lead)) for lead in leads)
         several = len(entity.words) > 1
-        noun = f"he {entity.words[-1].lower()} "
-        if several and noun in text:  # "Brook Nursery", if "the nursery" is spoken of
+        noun = entity.words[-1].lower()
+        spoken_of = f"the {noun} " in text or f"The {noun} " in text
+        if several and spoken_of:  # "Brook Nursery", if "the nursery" is
             entity.person = 0
             return
         if (article if several else article == len(leads)) or placed == len(leads):

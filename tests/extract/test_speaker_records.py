@@ -34,6 +34,9 @@ def one(text: str, mention: str) -> Speaker:
     [
         ("Odile Marchand said no.", "Odile Marchand", "person"),
         ("The mayor said no.", "The mayor", "person"),
+        ("The mayor said he will go. Zyntha Will said no.", "Zyntha Will", "person"),
+        ("The mayor said she may go. Xorvo May said no.", "Xorvo May", "person"),
+        ("The nursery was shut. Xorvo Nursery said no.", "Xorvo Nursery", "organisation"),
         ("The Harbour Workers Union said no.", "The Harbour Workers Union", "organisation"),
         ("The Liberal Democrats said no.", "The Liberal Democrats", "organisation"),
         ("The Union of Dock Officers said no.", "The Union of Dock Officers", "organisation"),
