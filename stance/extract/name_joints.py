@@ -177,5 +177,9 @@ def _qualifies(words: Sequence[str]) -> bool:
 
 
 def _tells_how(word: str) -> bool:
-    """Whether a word is an adverb that only begins a sentence ("Recently", not "Emily")."""
-    return len(word) > LEAST_ADVERB and word.endswith("ly") and not person_gender([word])
+    """Whether a word is an adverb that only begins a sentence, not "Emily" or "Family"."""
+    known = lexicon()
+    nouns = (known.organisation_words, known.body_nouns, known.group_nouns)
+    noun = any(word.lower() in group for group in nouns)
+    adverb = len(word) > LEAST_ADVERB and word.endswith("ly") and not noun
+    return adverb and not person_gender([word])
