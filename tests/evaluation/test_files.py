@@ -52,7 +52,8 @@ def test_the_limit_of_csv_cells_is_as_it_was(tmp_path, limit) -> None:
 def test_stored_predictions_of_another_number_of_rows_are_refused(tmp_path) -> None:
     path = tmp_path / "predictions.csv"
     for count in (1, 3):
-        path.write_text(",".join(COLUMNS) + "\n" + ("," * (len(COLUMNS) - 1) + "\n") * count)
+        rows = [f"set{n}" + "," * (len(COLUMNS) - 1) + "\n" for n in range(count)]
+        path.write_text(",".join(COLUMNS) + "\n" + "".join(rows))
         assert len(stored_cells(path, COLUMNS)) == count
         assert len(stored_cells(path, COLUMNS, rows=count)) == count
         with pytest.raises(DataError, match=f"holds {count} rows, but the run .* stored 2"):
