@@ -13,7 +13,7 @@ from typing import Any, Literal
 import torch
 from torch import nn
 
-from stance.checkpoint import pick_device
+from stance.checkpoint import pick_device, ready_to_compute
 from stance.config import check_range
 from stance.errors import ConfigError, DataError, MissingExtraError
 from stance.training import checkpoints
@@ -77,11 +77,14 @@ def require_training_extra() -> None:
 
 
 def training_device(name: str | None) -> torch.device:
-    """The device to train on; see :func:`stance.checkpoint.pick_device`.
+    """The device to train on, ready also in a forked process.
+
+    See :func:`stance.checkpoint.pick_device` and :func:`stance.checkpoint.ready_to_compute`.
 
     Raises:
         ConfigError: it is not there, or is numbered: the Trainer takes the first that it sees.
     """
+    ready_to_compute()
     device = pick_device(name)
     if device.index:
         raise ConfigError(
