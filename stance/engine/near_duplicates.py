@@ -13,6 +13,35 @@ _HASHES = 128
 _ALIKE = 0.7
 
 
+class Groups:
+    """Numbers from 0 on that are joined into groups (union-find; Tarjan 1975).
+
+    Args:
+        count: of the numbers to begin with.
+    """
+
+    def __init__(self, count: int = 0) -> None:
+        self._parents = list(range(count))
+
+    def add(self) -> int:
+        """The next number, in a group of its own."""
+        self._parents.append(len(self._parents))
+        return self._parents[-1]
+
+    def first(self, number: int) -> int:
+        """The lowest number of a group."""
+        parents = self._parents
+        while parents[number] != number:
+            parents[number] = parents[parents[number]]
+            number = parents[number]
+        return number
+
+    def join(self, one: int, other: int) -> None:
+        """Make one group of those of two numbers."""
+        first, second = sorted((self.first(one), self.first(other)))
+        self._parents[second] = first
+
+
 def group_near_duplicates(
     articles: Iterable[tuple[tuple[str, int], str, str]],
 ) -> dict[tuple[str, int], str]:
@@ -37,19 +66,13 @@ def group_near_duplicates(
         ) from error
 
     index = MinHashLSH(threshold=_ALIKE, num_perm=_HASHES)
-    parents: dict[tuple[str, int], tuple[str, int]] = {}
-    names: dict[tuple[str, int], str] = {}
-    order: dict[tuple[str, int], int] = {}
-    hashes: dict[tuple[str, int], MinHash] = {}
-
-    def root(key: tuple[str, int]) -> tuple[str, int]:
-        while parents[key] != key:
-            parents[key] = parents[parents[key]]
-            key = parents[key]
-        return key
-
+    groups = Groups()
+    numbers: dict[tuple[str, int], int] = {}
+    names: list[str] = []
+    hashes: dict[int, MinHash] = {}
     for key, name, text in articles:
-        parents[key], names[key], order[key] = key, name, len(order)
+        number = numbers[key] = groups.add()
+        names.append(name)
         shingles = _shingles(text)
         if not shingles:
             continue
@@ -57,11 +80,10 @@ def group_near_duplicates(
         made.update_batch(shingles)
         for other in index.query(made):
             if made.jaccard(hashes[other]) >= _ALIKE:
-                first, second = sorted((root(key), root(other)), key=order.__getitem__)
-                parents[second] = first
-        hashes[key] = made
-        index.insert(key, made, check_duplication=False)
-    return {key: names[root(key)] for key in parents}
+                groups.join(number, other)
+        hashes[number] = made
+        index.insert(number, made, check_duplication=False)
+    return {key: names[groups.first(number)] for key, number in numbers.items()}
 
 
 def _shingles(text: str) -> list[bytes]:

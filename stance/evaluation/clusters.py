@@ -6,9 +6,10 @@ import re
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from stance.engine.near_duplicates import group_near_duplicates
+from stance.engine.near_duplicates import Groups, group_near_duplicates
 from stance.evaluation.labelled_sets import LabelledRow
 from stance.evaluation.resampling import MIN_CLUSTERS, choose_clusters
+from stance.evaluation.wording import counted
 
 _WORD = re.compile(r"\w+")
 _TELLING = 6
@@ -26,18 +27,7 @@ def join_near_duplicates(rows: Sequence[LabelledRow]) -> list[LabelledRow]:
     Raises:
         MissingExtraError: datasketch is not installed.
     """
-    parents = list(range(len(rows)))
-
-    def root(at: int) -> int:
-        while parents[at] != at:
-            parents[at] = parents[parents[at]]
-            at = parents[at]
-        return at
-
-    def join(one: int, other: int) -> None:
-        first, second = sorted((root(one), root(other)))
-        parents[second] = first
-
+    groups = Groups(len(rows))
     for keys in (
         [None if row.group is None else ("group", row.group) for row in rows],
         [("row", row.text, row.context, row.speaker) for row in rows],
@@ -47,14 +37,14 @@ def join_near_duplicates(rows: Sequence[LabelledRow]) -> list[LabelledRow]:
         known: dict[Hashable, int] = {}
         for at, key in enumerate(keys):
             if key is not None:
-                join(known.setdefault(key, at), at)
+                groups.join(known.setdefault(key, at), at)
     taken = {row.group for row in rows}
     names: dict[int, str] = {}
     for at in range(len(rows)):
-        first = root(at)
+        first = groups.first(at)
         if first not in names:
             names[first] = rows[first].group or _free(f"row {first + 1}", taken)
-    return [replace(row, group=names[root(at)]) for at, row in enumerate(rows)]
+    return [replace(row, group=names[groups.first(at)]) for at, row in enumerate(rows)]
 
 
 def _free(name: str, taken: set[str | None]) -> str:
@@ -87,9 +77,8 @@ def cluster_note(rows: Sequence[LabelledRow]) -> str | None:
     taken = {"text": "rows of the same words are drawn together", "row": "each row is drawn alone"}
     why = f"{len(groups) - named} of {len(groups)} rows name no article or group"
     if named == len(groups):
-        count = len(set(groups))
         why = (
-            f"{count} article{'' if count == 1 else 's'} or groups are too few to draw from "
+            f"{counted(len(set(groups)), 'article')} or groups are too few to draw from "
             f"({MIN_CLUSTERS} are needed)"
         )
     return f"Intervals do not go by article: {why}, so {taken[unit]}; they may be too narrow."

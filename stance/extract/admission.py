@@ -17,7 +17,7 @@ from stance.extract.lexicon import lexicon
 from stance.extract.parameters import ASKED_BEFORE, FIGURE_REACH, OWNER_REACH, SUBJECT_TOKENS
 from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import BEGINS_QUOTE
-from stance.extract.segmentation import Range, enclosing
+from stance.extract.segmentation import Range
 
 _HEAD_ENDS = re.compile(
     r"[,;:(—–“”\"]|\s(?:of|in|on|at|from|for|with|to|by|about|among|around|against|across|after|"
@@ -230,8 +230,7 @@ def _subject(document: Document, cue: Range) -> Range | None:
     says = words[-1] in lexicon().reporting_forms and words[-1] not in lexicon().noun_forms
     if not evidence and (not says or _is_passive(text, cue)):
         return None
-    sentences = document.sentences_of(document.paragraph_at(cue[0]))
-    tokens = words_in(text, sentences[enclosing(sentences, cue[0])][0], cue[1])
+    tokens = words_in(text, document.sentence_at(cue[0])[0], cue[1])
     first = next(i for i, token in enumerate(tokens) if token.end() > cue[0])
     joined = first > 0 and lower(tokens[first - 1]) in ("and", "but", "then")
     if evidence or not (words[0].endswith("ing") or joined):
@@ -258,8 +257,7 @@ def _bearer(text: str, subject: Range | None) -> Range | None:
 def is_put_to_another(document: Document, item: Attribution) -> bool:
     """Whether a content is a question or request put to its apparent source ("asked whether")."""
     text, start = document.text, item.content[0][0]
-    sentences = document.sentences_of(document.paragraph_at(start))
-    floor = max(sentences[enclosing(sentences, start)][0], start - ASKED_BEFORE)
+    floor = max(document.sentence_at(start)[0], start - ASKED_BEFORE)
     asked = _PUT.search(text[floor:start])
     if asked is None or not (_ASKS.match(text, start) or _ABOUT.search(asked.group())):
         return False

@@ -19,7 +19,7 @@ from stance.extract.parameters import (
 from stance.extract.parentheses import FINITE, RELATIVE_PLACE, complete_parenthetical
 from stance.extract.quotations import Attribution, is_quotation
 from stance.extract.quote_marks import BEGINS_QUOTE, QuoteRegion
-from stance.extract.segmentation import Range, enclosing
+from stance.extract.segmentation import Range
 
 _RELATIVE = re.compile(r"(?:,? ?\b(?:of|for|to|in|on|with|by|from) )?\b(?:which|that|who|whom)\s+$")
 _SUBJECT = re.compile(
@@ -71,8 +71,7 @@ def complete_relative(document: Document, item: Attribution) -> Attribution:
     start = item.content[0][0]
     if not source_end <= cue_start < cue_end <= start or text[cue_end:start].strip(" ,"):
         return item
-    sentences = document.sentences_of(document.paragraph_at(source_start))
-    floor = sentences[enclosing(sentences, source_start)][0]
+    floor = document.sentence_at(source_start)[0]
     relative = _RELATIVE.search(text, max(floor, source_start - RELATIVE_LEAD), source_start)
     finite = FINITE.match(text, start) is not None
     if relative is None and not finite:
@@ -95,12 +94,12 @@ def _from_noun(document: Document, item: Attribution) -> Attribution:
 
     "He signed | a treaty that, critics say, | sells the bay": critics speak of the treaty.
     """
-    if len(item.content) != 2 or item.source is None or item.cue is None:
+    clause = item.clause
+    if len(item.content) != 2 or clause is None:
         return item
     (start, end), rest = item.content
     pronoun = _ENDS_RELATIVE.search(document.text, start, end)
-    first, last = min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1])
-    if pronoun is None or not end <= first < last <= rest[0]:
+    if pronoun is None or not end <= clause[0] < clause[1] <= rest[0]:
         return item
     phrase = noun_phrase_before(document, start, pronoun.start())
     if phrase is None:
@@ -146,10 +145,10 @@ def _without_place(document: Document, item: Attribution) -> Attribution:
     "They left a valley where, according to the mayor, | no shot was fired": the mayor's word begins
     behind the comma.
     """
-    if len(item.content) < 2 or item.source is None or item.cue is None:
+    clause = item.clause
+    if len(item.content) < 2 or clause is None:
         return item
     text, (first, second) = document.text, item.content[:2]
-    clause = (min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1]))
     between = first[1] <= clause[0] and clause[1] <= second[0]
     ends = RELATIVE_PLACE.search(text, *first)
     return replace(item, content=item.content[1:]) if between and ends else item
@@ -163,8 +162,7 @@ def _without_main_clause(document: Document, item: Attribution) -> Attribution:
     if item.source is None or item.cue is None or len(item.content) > 1:
         return item
     text, (start, end) = document.text, item.content[0]
-    sentences = document.sentences_of(document.paragraph_at(start))
-    low = sentences[enclosing(sentences, start)][0]
+    low = document.sentence_at(start)[0]
     if not (low <= item.source[0] < item.cue[0] < start and _SUPPOSES.match(text, low)):
         return item
     main = _MAIN_CLAUSE.search(text, start, end)
@@ -214,8 +212,7 @@ def complete_passive(document: Document, item: Attribution, taken: Sequence[Rang
     text, cue = document.text, item.cue
     if cue is None or not _judges_subject(text[slice(*cue)].lower().split()):
         return item
-    sentences = document.sentences_of(document.paragraph_at(cue[0]))
-    floor, stop = sentences[enclosing(sentences, cue[0])]
+    floor, stop = document.sentence_at(cue[0])
     source = item.source
     if source is None or source[0] < cue[0]:
         source = _agent(document, cue, stop)

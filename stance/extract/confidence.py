@@ -27,7 +27,7 @@ from stance.extract.parameters import LEAST_PROBABILITY, LONGEST_GAP
 from stance.extract.parentheses import is_parenthetical
 from stance.extract.quotations import Attribution, Role, RoleSpan
 from stance.extract.quote_marks import ENDS_QUOTE
-from stance.extract.segmentation import Range, enclosing
+from stance.extract.segmentation import Range
 
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _FINITE = re.compile(
@@ -197,14 +197,12 @@ def _is_plain(document: Document, item: Attribution) -> bool:
 
 def _leads_on(document: Document, item: Attribution) -> bool:
     """Whether a whole quote ends with a comma, behind which its clause follows in its sentence."""
-    if item.source is None or item.cue is None or item.inherited:
+    if item.clause is None or item.inherited:
         return False
-    text, end = document.text, item.content[0][1]
-    first, last = min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1])
+    text, end, (first, last) = document.text, item.content[0][1], item.clause
     if not (text[end - 2 : end - 1] == "," and text[end - 1] in ENDS_QUOTE and end <= first):
         return False
-    sentences = document.sentences_of(document.paragraph_at(end - 1))
-    near = last <= sentences[enclosing(sentences, end - 1)][1] and not text[end:first].strip()
+    near = last <= document.sentence_at(end - 1)[1] and not text[end:first].strip()
     return near and _quoted_share(document, item.content) == 1
 
 

@@ -16,7 +16,6 @@ from stance.extract.lexicon import lexicon
 from stance.extract.parameters import CUE_LEAD
 from stance.extract.quotations import RoleSpan
 from stance.extract.quote_marks import BEGINS_QUOTE
-from stance.extract.segmentation import enclosing
 
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:[’'][^\W\d_]+)?) $")
 _NEXT_WORD = re.compile(r" ([\w$£€](?:[\w%’'&-]|[.,](?=\d))*)")
@@ -114,10 +113,9 @@ def _end_of_phrase(text: str, start: int, end: int, ceiling: int) -> int:
 
 def _ends_sentence(document: Document, end: int) -> bool:
     """Whether a full stop before ``end`` is that of its sentence, not that of a short form."""
-    sentences = document.sentences_of(document.paragraph_at(end - 1))
     word = document.text[max(0, end - CUE_LEAD) : end - 1].rsplit(None, 1)[-1:]
     short = not word or word[0].lower() in lexicon().abbreviations or "." in word[0]
-    return sentences[enclosing(sentences, end - 1)][1] == end and not short
+    return document.sentence_at(end - 1)[1] == end and not short
 
 
 def _start_of_cue(text: str, start: int, floor: int) -> int:

@@ -119,10 +119,14 @@ class Document:
                 lead = len(body) - len(body.lstrip())
                 yield left + lead, left + len(body.rstrip())
 
+    def sentence_at(self, offset: int) -> Range:
+        """The sentence that holds a code point of a paragraph."""
+        sentences = self.sentences_of(self.paragraph_at(offset))
+        return sentences[enclosing(sentences, offset)]
+
     def begins_sentence(self, offset: int) -> bool:
         """Whether no word of its sentence stands before an offset."""
-        sentences = self.sentences_of(self.paragraph_at(offset))
-        start = sentences[enclosing(sentences, offset)][0]
+        start, _ = self.sentence_at(offset)
         return not any(ch.isalnum() for ch in self.text[start:offset])
 
     def passage(self, start: int, stop: int) -> str:

@@ -10,7 +10,7 @@ from stance.extract.document import Document
 from stance.extract.parameters import ANTECEDENT_WORDS, LEAST_HALF, PARENTHESIS_TAIL
 from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import BEGINS_QUOTE
-from stance.extract.segmentation import Range, enclosing
+from stance.extract.segmentation import Range
 
 FINITE = re.compile(
     r"\b(?:is|are|was|were|has|had|have|will|would|can|could|may|might|must|should|shall|did|does|do)"
@@ -79,10 +79,10 @@ def complete_parenthetical(
         item: an attribution, whose last piece the clause follows.
         taken: the contents of other attributions, which are left alone.
     """
-    if item.source is None or item.cue is None:
+    clause = item.clause
+    if clause is None:
         return item
     text, end = document.text, item.content[-1][1]
-    clause = (min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1]))
     around = _around_clause(document, item, clause, taken)
     if around is not None:
         return replace(item, content=around)
@@ -93,8 +93,7 @@ def complete_parenthetical(
     opened = text[end : clause[0]].strip() == ","
     if text[item.content[0][0]] in BEGINS_QUOTE or not (opened or in_view):
         return item
-    sentences = document.sentences_of(document.paragraph_at(end))
-    stop = sentences[enclosing(sentences, end)][1]
+    stop = document.sentence_at(end)[1]
     comma = text.find(",", clause[1], min(stop, clause[1] + PARENTHESIS_TAIL))
     rest = (comma + 2, len(text[:stop].rstrip(".!? ")))
     whole = not in_view and any(FINITE.search(text, *piece) for piece in item.content)
@@ -115,8 +114,7 @@ def _around_clause(
     if not is_parenthetical(document, item):
         return None
     text, (start, last) = document.text, (item.content[0][0], item.content[-1][1])
-    sentences = document.sentences_of(document.paragraph_at(start))
-    stop = len(text[: sentences[enclosing(sentences, start)][1]].rstrip(".!? "))
+    stop = len(text[: document.sentence_at(start)[1]].rstrip(".!? "))
     before = len(text[: clause[0]].rstrip(", "))
     in_view = _IN_VIEW.search(text, start, clause[0])
     before = in_view.start() if in_view else before
@@ -136,8 +134,7 @@ def _with_front(
     "The quay, says the pilot, | is sinking" speaks of the quay.
     """
     text, start = document.text, item.content[0][0]
-    sentences = document.sentences_of(document.paragraph_at(start))
-    low = sentences[enclosing(sentences, start)][0]
+    low = document.sentence_at(start)[0]
     front = text[low : clause[0]]
     phrase = front.endswith(", ") and "," not in front[:-2] and not FINITE.search(front)
     if not (low < clause[0] < clause[1] <= start - 2 and phrase):
@@ -153,16 +150,15 @@ def _with_front(
 
 def is_parenthetical(document: Document, item: Attribution) -> bool:
     """Whether commas part source and cue from the statement around them, in one sentence."""
-    if item.source is None or item.cue is None:
+    clause = item.clause
+    if clause is None:
         return False
     text, (start, last) = document.text, (item.content[0][0], item.content[-1][1])
-    clause = (min(item.source[0], item.cue[0]), max(item.source[1], item.cue[1]))
     if text[start] in BEGINS_QUOTE or not start < clause[0] < clause[1] < item.content[-1][0]:
         return False
     if document.regions_in(start, last):
         return False
-    sentences = document.sentences_of(document.paragraph_at(start))
-    low, high = sentences[enclosing(sentences, start)]
+    low, high = document.sentence_at(start)
     comma = text.find(",", clause[1], min(high, clause[1] + PARENTHESIS_TAIL))
     before = text[start : clause[0]]
     opened = before.endswith(", ") or _IN_VIEW.search(before) is not None

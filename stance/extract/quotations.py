@@ -71,6 +71,13 @@ class Attribution:
     verbatim: bool = False
     confidence: float = 1.0
 
+    @property
+    def clause(self) -> Range | None:
+        """From the first to the last of source and cue; None where one of them is lacking."""
+        if self.source is None or self.cue is None:
+            return None
+        return (min(self.source[0], self.cue[0]), max(self.source[1], self.cue[1]))
+
 
 Role = Literal["source", "cue", "content"]
 

@@ -22,6 +22,7 @@ from torch import nn
 
 from stance.errors import ConfigError
 from stance.files import write_bytes, write_text
+from stance.untrusted import parse_json
 
 WEIGHTS = "trained.safetensors"
 OPTIMIZER = "optimizer.safetensors"
@@ -84,7 +85,7 @@ def load_optimizer(optimizer: Stateful, scheduler: Stateful, folder: Path) -> No
         ConfigError: it was damaged since.
     """
     with _readable(folder):
-        stored = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        stored = _state(folder)
         state: dict[int, dict[str, torch.Tensor]] = {}
         for name, value in load_file(folder / OPTIMIZER).items():
             number, key = name.split(".", 1)
@@ -118,7 +119,7 @@ def load_generators(folder: Path) -> None:
         ConfigError: it was damaged since.
     """
     with _readable(folder):
-        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        state = _state(folder)
         version, words, normal = state["python"]
         random.setstate((version, tuple(words), normal))
         kind, keys, position, has_gauss, gauss = state["numpy"]
@@ -155,5 +156,9 @@ def _plain(state: dict[str, object]) -> dict[str, object]:
 
 def _update(folder: Path, values: dict[str, object]) -> None:
     path = folder / STATE
-    stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    stored = _state(folder) if path.is_file() else {}
     write_text(path, json.dumps({**stored, **values}), overwrite=True)
+
+
+def _state(folder: Path) -> dict[str, Any]:
+    return cast(dict[str, Any], parse_json((folder / STATE).read_text(encoding="utf-8")))

@@ -64,6 +64,13 @@ def test_a_damaged_file_is_named_with_its_folder(name: str, damage: str, tmp_pat
     assert str(tmp_path) in str(raised.value)
 
 
+def test_a_state_that_nests_too_deep_is_named_too(tmp_path: Path) -> None:
+    save_all(tmp_path)
+    (tmp_path / STATE).write_text("[" * 100_000)
+    with pytest.raises(ConfigError, match="nests too deep; delete that folder"):
+        load_all(tmp_path)
+
+
 def test_what_cannot_be_written_is_one_of_our_errors(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(DataError, match="cannot write"):

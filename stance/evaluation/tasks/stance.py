@@ -191,8 +191,7 @@ def _explain_errors(
 ) -> list[ScoredRow]:
     """The rows, with the words that moved those which the report shows as errors."""
     wrong = shown_errors(rows)
-    count = len(wrong)
-    say(f"leaving out each word of {count} error{'' if count == 1 else 's'} in turn")
+    say(f"leaving out each word of {counted(len(wrong), 'error')} in turn")
     moved = explain_labelled([row.gold for row in wrong], classifier, batch_size)
     found = dict(zip(map(id, wrong), moved, strict=True))
     return [replace(row, moved=found.get(id(row))) for row in rows]
