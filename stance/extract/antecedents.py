@@ -90,6 +90,8 @@ def pronoun_features(
                 continue
         elif not item.body or (item.plural and item.entity is None):
             continue
+        elif item.name.lower() in lexicon().peoples:
+            continue
         if item.entity is not None and item.entity.place:
             continue
         if kind == "p" and _is_of_party(referents, item):

@@ -14,8 +14,14 @@ from dataclasses import replace
 from stance.extract.inventory import NameInventory
 from stance.extract.lexicon import lexicon
 from stance.extract.names import is_role
-from stance.extract.offices import bearer_of_office, joined_offices, without_office
-from stance.extract.phrases import Part, are_groups, part_of, plain_words
+from stance.extract.offices import (
+    bearer_of_office,
+    goes_on_title,
+    is_first_office,
+    joined_offices,
+    without_office,
+)
+from stance.extract.phrases import Part, are_groups, is_noun, part_of, plain_words
 from stance.extract.segmentation import Range
 
 _SEPARATOR = re.compile(
@@ -36,6 +42,11 @@ _LOCATES = re.compile(r"(?:near|at|in|on|from|outside|with|under|of) ")
 _FURTHER = re.compile(r"(?:the|other|several|some|two|three|four|five|six|\d+|dozens) ")
 """Behind "and" these begin a further speaker of a list."""
 _OF_TWO = re.compile(r"(?:both|either|neither) (?=.* (?:and|or|nor) )", re.IGNORECASE)
+_NO_SPEAKER = frozenset(
+    "a an the and or but nor if as of to for with from at in by on than then so also not yet "
+    "was were is are be been being has have had do does did will would".split()
+)
+"""Words that are nobody, where a span has no other."""
 _RELATIVES = frozenset("who which".split())
 _OWNED = frozenset("his her their".split())
 _CONJUNCTIONS = frozenset("and nor".split())
@@ -48,6 +59,8 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
     if not text[start:end].strip():
         return []
     words = plain_words(text[start:end])
+    if _NO_SPEAKER.issuperset(words) and not words[:1] == ["that"]:
+        return []
     alone = len(words) == 1 or (
         len(words) > 1
         and words[1] in ("himself", "herself", "themselves", "itself", "who", "both", "all")
@@ -119,7 +132,7 @@ def _trimmed(text: str, names: NameInventory, source: Range) -> Range:
     body = _TRAILING.sub("", text[start:end])
     body = body.rstrip(' ,;:–—-"“”')
     if relative:
-        body = _HANGING.sub("", body)
+        body = _HANGING.sub("", body).rstrip(" ,;:–—-")
     return start, start + len(body)
 
 
@@ -188,12 +201,18 @@ def _new_part(
     if last.kind == "name" and segments[number - 1][0] > last.start and "," not in gap:
         if any(word in _OPEN or word.endswith("ing") for word in apposed):
             return False
+    if last.kind == "name" and segments[number - 1][0] > last.start and part.kind == "noun":
+        open_ = apposed[0] in ("the", "a", "an", "two", "three") and not is_noun(
+            apposed[-1].lower()
+        )
+        if open_ and part.plural and not part.definite:
+            return False  # "Orex and Lumen, the mining and energy firms"
     if last.kind == "name" and part.kind == "name" and part.bearers[0].person < 2:
         if any(word in ("of", "at", "from") for word in apposed) and last.bearers[0].person > 1:
             return False  # "Ole Dahl of Berg and Lund"
-    if _goes_on_title(text, last, part, gap) or _goes_on_owner(text, last, part, gap):
+    if goes_on_title(text, last, part, gap) or _goes_on_owner(text, last, part, gap):
         return False
-    if _is_first_office(text, last, part):
+    if is_first_office(text, last, part):
         return False
     known = lexicon()
     if last.kind == "noun" and part.kind == "name" and not last.definite and not last.plural:
@@ -245,28 +264,6 @@ def _goes_on_office(text: str, last: Part, part: Part, before: Sequence[Range]) 
     return False
 
 
-def _goes_on_title(text: str, last: Part, part: Part, gap: str) -> bool:
-    """Whether "A and B Minister Lund" is one person, whose office has an "and"."""
-    if last.kind != "name" or part.kind != "name" or gap.split() != ["and"]:
-        return False
-    front, person = last.bearers[0], part.bearers[0]
-    titles = text[part.start : part.end].split()[: -len(person.words)]
-    once = len(front.places) == 1 and front.person < 3 and not front.country
-    return once and person.person == 3 and len(titles) > 1 and any(is_role(word) for word in titles)
-
-
-def _is_first_office(text: str, last: Part, part: Part) -> bool:
-    """Whether an office without an article is the first of two that a person holds.
-
-    "Deputy Prime Minister and Minister for Roads Ole Dahl" is one person.
-    """
-    if last.kind != "noun" or last.plural or part.kind != "name" or not is_role(last.head):
-        return False
-    titles = text[part.start : part.end].split()[: -len(part.bearers[0].words)]
-    capitals = text[last.start].isupper() and last.words[0] not in ("the", "a", "an", "his", "her")
-    return capitals and part.bearers[0].person == 3 and any(map(is_role, titles))
-
-
 def _goes_on_owner(text: str, last: Part, part: Part, gap: str) -> bool:
     """Whether "A and B’s Ada Berg" is one person, of a firm whose name has an "and"."""
     if last.kind != "name" or part.kind != "name" or gap.split() != ["and"]:
@@ -289,8 +286,11 @@ def _goes_on_complement(last: Part, part: Part) -> bool:
 
 def _names_complement(last: Part, part: Part) -> bool:
     """Whether a name is that of whom people are of ("the sons of a former king, Ole Dahl")."""
-    words = plain_words(last.complement)
-    return bool(words) and is_role(words[-1]) and part.bearers[0].person > 1
+    words = last.complement.split()
+    while "of" in words[1:]:  # "of a former king of Norland"
+        words = words[: len(words) - words[::-1].index("of") - 1]
+    owner = bool(words) and words[-1].islower() and is_role(words[-1].rstrip(".,"))
+    return owner and part.bearers[0].person > 1
 
 
 def _adjunct(part: Part) -> bool:
@@ -313,8 +313,12 @@ def _merged(last: Part, part: Part, *, goes_on: bool) -> Part:
         if last.plural and part.bearers[0].person > 1:  # "the sons of a ruler, Ada Berg"
             return last
         return replace(part, start=last.start, words=last.words + part.words)
-    if last.kind == "name" and part.kind == "name" and last.words[0] in ("the", "a", "an"):
-        if last.bearers[0].person < 2 <= part.bearers[0].person:  # "the Guarantor, Ada Berg"
+    if last.kind == "name" and part.kind == "name":
+        lead = part.words[: -len(part.bearers[0].words)]
+        office = lead[:1] not in (("a",), ("an",)) and any(map(is_role, lead[-1:]))
+        article = last.words[0] in ("the", "a", "an")  # "the Guarantor, Ada Berg"
+        # or "Cole County, Utah Sheriff Ada Berg"
+        if (office or article) and last.bearers[0].person < 2 <= part.bearers[0].person:
             return replace(part, start=last.start, words=last.words + part.words)
     goes_on = goes_on and last.kind == "noun" and bool(last.complement)
     return replace(last, end=part.end if goes_on else last.end)

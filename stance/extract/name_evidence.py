@@ -43,6 +43,11 @@ _NOT_APPOSED = frozenset(
 )
 
 
+_PLATFORMS = frozenset(
+    "facebook instagram linkedin netflix reddit snapchat telegram tiktok twitter wechat weibo "
+    "whatsapp youtube".split()
+)
+"""What is said on them somebody says; alone they are nobody's surname."""
 _ROLE_STOPS = frozenset(
     "the a an his her their its by with and but from to of said told when while as for in on at "
     "against across over under after before between during into about".split()
@@ -154,6 +159,10 @@ def _note_apposition(text: str, entity: Entity, phrase: str, *, body: bool) -> N
     short = len(plain) < p.APPOSITION_WORDS or _is_office(plain)
     if not (article or short) or any(w in known.reporting_forms for w in plain[:1]):
         return
+    at = plain.index(head) if head else -1
+    other = words[at + 1 : at + 2] if head and not article else []
+    if other and other[0][0].isupper() and given_gender(other[0]):
+        return  # "Cole, Utah Mayor Ada Berg"
     if head and not body and plain[0] not in ("and", "or", "but"):
         if head not in known.body_roles:
             entity.person = 3
@@ -212,6 +221,11 @@ def describe(text: str, entity: Entity) -> None:
     """Decide whether an entity is a person, and guess its gender from pronouns nearby."""
     known = lexicon()
     folded = " ".join(entity.words).lower()
+    ends = (
+        [entity.words[-1]]
+        if given_gender(entity.words[0])
+        else [*entity.words[:1], *entity.words[-1:]]
+    )
     entity.roles.discard("")
     starts = entity.full_places
     if entity.person == 3 and not entity.country and folded not in known.peoples:
@@ -222,7 +236,8 @@ def describe(text: str, entity: Entity) -> None:
         or entity.acronym
         or folded in known.places
         or folded in known.peoples
-        or any(word.lower() in known.peoples for word in entity.words[-1:])
+        or any(word.lower() in known.peoples for word in ends)
+        or folded in _PLATFORMS
         or entity.person == 0
     ):
         entity.person = 0

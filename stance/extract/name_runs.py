@@ -19,10 +19,10 @@ from stance.extract.names import (
     person_gender,
     title_words,
 )
+from stance.extract.naming import naming_part
 from stance.extract.parameters import (
     ACRONYM_LETTERS,
     ACRONYM_WORDS,
-    DATELINE_REACH,
     HEADLINE_LEAST_WORDS,
     HEADLINE_NAME_WORDS,
     HEADLINE_SHARE,
@@ -39,7 +39,8 @@ _OWNER = r"(?:[^\W\d_a-z][\w-]*(?:s['’]|['’]s))(?=[ \u00a0](?:and[ \u00a0])?
 """A possessive before a further name; it may be part of a name ("Teachers’ Union")."""
 _PREFIX = r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-|(?:d|l|dell)['’])(?=[^\W\d_a-z])"
 _WORD = (
-    rf"(?:{_ABBREVIATED}|(?:[^\W\d_a-z]\.)+|(?:{_PREFIX})?(?![\d_a-z])\w[\w\-]*(?:&\w+)*"
+    rf"(?:{_ABBREVIATED}|(?:[^\W\d_a-z]\.)+(?:[^\W\d_a-z]{{2,}})?|(?:{_PREFIX})?"
+    r"(?![\d_a-z])\w[\w\-]*(?:&\w+)*"
     r"(?:/[A-Z]\w+)*(?:['’‘ʻ](?!s\b)\w+)*)"
 )
 _PARTICLE = (
@@ -64,10 +65,13 @@ _JOINTS = frozenset(
 )
 _TOKEN = re.compile(r"\S+")
 _OPENS = re.compile(r"(?:[“\"‘'«:–—…]|(?<= )-) ?$")
-_DATELINE = re.compile(
-    r"[^.\n]*?\([A-Z]\w+\) ?[-–—]{1,2} |[A-Z][A-Z .'’-]+(?:[,(][^—–\n]{0,40})? ?[—–-]{1,2} "
-)
 _OFFICE = re.compile(r"\b(\w+) (?:for|of) [^.;:“”\"\n]*?(?:, | and | & )$")
+_FIELDS = frozenset(
+    "climate communities culture development energy environment fisheries food housing industry "
+    "infrastructure innovation investment mines mining planning railways research roads rail "
+    "science security sport sports technology tourism trade transport water welfare youth".split()
+)
+"""What ministers are for, last in a list before a name."""
 _TIME_ZONES = frozenset("GMT UTC BST CET CEST EST EDT CST CDT PST PDT IST".split())
 _SEATS = frozenset("mp mep msp mla".split())
 
@@ -104,11 +108,13 @@ def name_runs(document: Document) -> list[NameRun]:
         capitals = sum(word[0].isupper() for word in words)
         headline = len(words) > HEADLINE_LEAST_WORDS and capitals > HEADLINE_SHARE * len(words)
         headline = headline and len(sentences) == 1 and text[end - 1] != "."
-        if headline and text[start:end].isupper():
-            continue  # a heading in capitals tells no name from another word
+        told = naming_part(text, (start, end), headline=headline)
+        if told is None:
+            continue
         begins = [sentence[0] for sentence in sentences]
-        dateline = _DATELINE.match(text, start, min(end, start + DATELINE_REACH))
-        start = dateline.end() if dateline else start
+        if told[0] > start:
+            begins.insert(bisect_right(begins, told[0]), told[0])
+        start, end = told
         spelt = _spelt_out(text, start, end)
         names = set(spelt)
         for left, right in _unspelt(text, start, end, spelt):
@@ -315,6 +321,9 @@ def _front(
             and (rest in inner or (len(rest) > 1 and (given or size == 1)))
         ):
             return size, False
+    field = words[0].lower() in _FIELDS or words[0].lower() in known.offices
+    if listed and len(words) == 3 and field and may_name_person(words[1:], known):
+        return 1, False  # "Trade and Tourism Reyes Okoro"
     rare = listed and not any(given_gender(word) for word in words[1:-1])
     for index in range(1, len(words) - 1):
         given = fold(words[index]) in known.male_names or fold(words[index]) in known.female_names
@@ -331,6 +340,8 @@ def _front(
         ):
             if may_name_person(words[index:], known):
                 return index, first or (index > 1 and not known_alone)
+    bodies = known.plural_bodies.keys() | known.group_nouns
+    branch = len(words) == 2 and words[0].lower() in bodies  # "Universities Scotland"
     if run.initial and words not in inner and words[1:] in inner and words[0].lower() in plain:
-        return 1, False
+        return None if branch else (1, False)
     return None

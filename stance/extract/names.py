@@ -37,6 +37,8 @@ NAME_SUFFIXES = frozenset(
 )
 _BODY_JOINTS = frozenset("& and for on the por para pour sans sin für".split())
 """Between the words of a name they make it that of a body ("Save the Rivers")."""
+_NO_PERSON = frozenset("this that these those our your what why when where every".split())
+"""Before further words they make it that of a thing ("This Week")."""
 _INSEPARABLE = str.maketrans(
     {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "æ": "ae",
      "Æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "’": "'", "ʻ": "'", "`": "'"}
@@ -217,6 +219,8 @@ def is_organisation(words: Sequence[str]) -> bool:
         return False
     told = words[1:] if len(words) > 1 and words[0] == "Bill" else words
     if any(of_body(word, known) or "’" == word[-1:] or word in _BODY_JOINTS for word in told):
+        return True
+    if len(words) > 1 and words[0].lower() in _NO_PERSON:
         return True
     plural = words[-1].lower() in known.plural_roles or words[-1].lower() in known.group_nouns
     return plural or (len(words) == 1 and len(words[0]) > 1 and words[0].isupper())

@@ -178,6 +178,7 @@ def _may_be(entity: Entity, noun: _Noun, *, ahead: bool = False) -> bool:
         return entity.person > (1 if ahead else 0) and not other
     name, known = entity.name.lower(), lexicon()
     place = entity.country or entity.place or name in known.places or name in known.capitals
+    place = place or name in known.peoples  # "British" of "a British firm"
     return not place and entity.person < (2 if ahead else 3)
 
 

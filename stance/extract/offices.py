@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from stance.extract.inventory import NameInventory, NamePlace
 from stance.extract.lexicon import lexicon
 from stance.extract.names import given_gender, is_role
-from stance.extract.phrases import is_noun, plain_words
+from stance.extract.phrases import Part, is_noun, plain_words
 from stance.extract.segmentation import Range
 
 
@@ -33,7 +33,8 @@ def without_office(text: str, names: NameInventory, start: int, end: int) -> int
 def bearer_of_office(text: str, names: NameInventory, start: int, end: int) -> NamePlace | None:
     """Who bears an office with a list before the name ("Minister for Ports and Rail Ole Dahl")."""
     places = names.between(start, end)
-    if not places or places[-1].end != end or not _is_person(places[-1]):
+    last = places[-1].entity if places else None
+    if last is None or places[-1].end != end or last.person < 2 or len(last.words) < 2:
         return None
     if any(_is_person(place) for place in places[:-1]):
         return None
@@ -42,7 +43,27 @@ def bearer_of_office(text: str, names: NameInventory, start: int, end: int) -> N
     listed = {"and", "&"} & {*words[role + 1 :]}
     governs = words[role + 1 : role + 2] in (["for"], ["of"])
     further = {"the", "a", "an", "his", "her", "their"} & {*words[role + 3 :]}
-    return places[-1] if governs and listed and not further else None
+    if governs and listed and not further:
+        return places[-1]
+    return places[-1] if _fields_before(text, places, start) else None
+
+
+def _fields_before(text: str, places: Sequence[NamePlace], start: int) -> bool:
+    """Whether "A, B and C Secretary" before a name lists what one secretary is for."""
+    known = lexicon()
+    raw = text[start : places[-1].start + 1].split()[:-1]
+    titles = text[places[-1].start : places[-1].end].split()[: -len(places[-1].entity.words)]
+    raw = [*raw, *titles]
+    joint = next((n for n, word in enumerate(raw) if word in ("and", "&")), 0)
+    fields = [*raw[:joint], *raw[joint + 1 : -1]]
+    if not (0 < joint < len(raw) - 2) or not is_role(raw[-1]) or len(fields) > 5:
+        return False
+    told = known.countries | known.places | known.peoples.keys() | known.party_words
+    alone = (len(place.entity.places) == 1 and place.entity.person < 3 for place in places[:-1])
+    commas = [word.endswith(",") for word in raw[:joint]]
+    plain = (word.rstrip(",") for word in fields)
+    named = all(word.istitle() and word.lower() not in told for word in plain)
+    return commas == [True] * (joint - 1) + [False] and named and all(alone)
 
 
 def _is_person(place: NamePlace) -> bool:
@@ -73,3 +94,25 @@ def joined_offices(text: str, segments: Sequence[Range]) -> list[Range]:
         else:
             result.append((left, right))
     return result
+
+
+def goes_on_title(text: str, last: Part, part: Part, gap: str) -> bool:
+    """Whether "A and B Minister Lund" is one person, whose office has an "and"."""
+    if last.kind != "name" or part.kind != "name" or gap.split() != ["and"]:
+        return False
+    front, person = last.bearers[0], part.bearers[0]
+    titles = text[part.start : part.end].split()[: -len(person.words)]
+    once = len(front.places) == 1 and front.person < 3 and not front.country
+    return once and person.person == 3 and len(titles) > 1 and any(is_role(word) for word in titles)
+
+
+def is_first_office(text: str, last: Part, part: Part) -> bool:
+    """Whether an office without an article is the first of two that a person holds.
+
+    "Deputy Prime Minister and Minister for Roads Ole Dahl" is one person.
+    """
+    if last.kind != "noun" or last.plural or part.kind != "name" or not is_role(last.head):
+        return False
+    titles = text[part.start : part.end].split()[: -len(part.bearers[0].words)]
+    capitals = text[last.start].isupper() and last.words[0] not in ("the", "a", "an", "his", "her")
+    return capitals and part.bearers[0].person == 3 and any(map(is_role, titles))

@@ -12,6 +12,8 @@ from stance.extract.lexicon import lexicon
 from stance.extract.name_runs import NameRun
 from stance.extract.names import fold, given_gender, is_organisation, is_role
 
+_DIRECTIONS = ("North", "South", "East", "West")
+"""Half of a divided country is called by these alone ("the North")."""
 _OWNER = re.compile(r"['’]s$")
 _LISTED = re.compile(r",? (?:and|or|nor) ((?:his |her |their )?(?:[a-z-]+,? ){0,3})")
 _OWNS = re.compile(r"['’]")
@@ -32,6 +34,8 @@ def shorts_of_body(core: Sequence[str], acronym: str) -> set[str]:
     common = plain or first in known.peoples or first in known.countries
     told = first in known.places or first in known.plural_roles
     if not common and not core[0].isupper() and not told:
+        shorts.add(core[0])
+    if " ".join(core).lower() in known.countries and core[0] in _DIRECTIONS:
         shorts.add(core[0])
     shorts |= {" ".join(core[:cut]) for cut in range(2, len(core)) if core[cut - 1][0].isupper()}
     shorts |= {word for word in core[1:] if _stands_alone(word)}
