@@ -68,7 +68,7 @@ def _system(name: str, config: AttributionConfig) -> System:
     if name in ("textacy", "textacy-paragraphs"):
         run = _textacy(config.spacy_model, by_paragraph=name != "textacy")
         return System(run, third_party=True)
-    extractor = load_extractor("default" if name == "stance" else "rules")
+    extractor = load_extractor("default" if name == "stance" else "rules", precision="fp32")
     tagger = read_adapter_info(WEIGHTS_DIR / "attribution") if name == "stance" else None
     return System(
         lambda text: [Attributed.of(s) for s in extractor.extract(Document(text))],

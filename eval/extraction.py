@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from stance.cli.common import PrecisionName
 from stance.engine.article_rows import ArticleReader
 from stance.engine.inputs import TableOptions
 from stance.engine.sources import find_sources
@@ -29,6 +30,9 @@ from stance.extract.tagging import EncodedText
 def main(
     articles: Annotated[list[str], typer.Argument(help="What stance analyze reads.")],
     most: Annotated[int, typer.Option(min=2, help="Articles that are read.")] = 64,
+    precision: Annotated[
+        PrecisionName, typer.Option(help="Number format of the tagger.")
+    ] = PrecisionName.fp32,
 ) -> None:
     """Print words a second one article at a time, and what batching over articles could save."""
     torch.set_num_threads(1)
@@ -36,7 +40,7 @@ def main(
     items = (item for batch in reader.batches() for item in reader.read(batch))
     texts = [item.document.text for item in islice(items, most) if item.problem is None]
     words = sum(len(text.split()) for text in texts)
-    extractor = TaggerExtractor.load()
+    extractor = TaggerExtractor.load(precision=precision.value)
     tagger = extractor.tagger
     extractor.extract(Document(texts[0]))  # warm
     encoded = [encode_text(Document(text), tagger.tokenizer) for text in texts]
@@ -55,8 +59,8 @@ def main(
     alone = _seconds(lambda: network([b for some in windows for b in _batches(some)]))
     together = _seconds(lambda: network(_batches([w for some in windows for w in some])))
     table = Table(
-        title=f"{len(texts)} articles, {words} words, one thread, code {code_version()}, "
-        f"torch {torch.__version__}"
+        title=f"{len(texts)} articles, {words} words, one thread, {tagger.precision}, "
+        f"code {code_version()}, torch {torch.__version__}"
     )
     for name in ("what", "seconds", "words/s"):
         table.add_column(name, justify="left" if name == "what" else "right")

@@ -269,7 +269,7 @@ def _end_to_end(request: Request) -> MeasuredResults:
         config,
         articles,
         rows,
-        load_extractor(),
+        load_extractor(precision="fp32"),
         request.classifier(config.checkpoint),
         request.folder,
         name=request.config.stem,

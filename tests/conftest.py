@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+import stance.checkpoint.precision as precision_module
+
 if TYPE_CHECKING:
     from stance.schema import Prediction
 
@@ -19,6 +21,17 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+# What finds and judges statements computes in fp32 here, as on every machine; tests of other
+# formats ask for them.
+_all_flags = precision_module._processor_flags
+precision_module._processor_flags = lambda: _all_flags() - {"avx512_bf16", "amx_bf16"}
+
+
+@pytest.fixture
+def formats_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here ``auto`` takes the fastest number format of this machine."""
+    monkeypatch.setattr(precision_module, "_processor_flags", _all_flags)
 
 
 @pytest.fixture(scope="session")

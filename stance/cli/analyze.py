@@ -211,7 +211,7 @@ def analyze_command(
     job = ArticleJob(
         reader,
         targets,
-        stance.load_extractor(extractor, device=device),
+        stance.load_extractor(extractor, device=device, precision=precision.value),
         Judge(classifier, abstain_below=abstain_below, coverage=coverage),
         groups=find_groups(reader) if near_duplicates is NearDuplicates.mark else None,
         keep=names_of(keep, []),

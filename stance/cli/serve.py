@@ -65,9 +65,8 @@ def serve_command(
     settings = ServerSettings(tuple(names), most_bytes, most_waiting, seconds)
     with _listen(host, port) as listening:
         classifier = stance.load(checkpoint, device=device, precision=precision.value)
-        application = create_app(
-            classifier, stance.load_extractor(extractor, device=device), settings
-        )
+        finder = stance.load_extractor(extractor, device=device, precision=precision.value)
+        application = create_app(classifier, finder, settings)
         at = listening.getsockname()[1]
         say(f"open http://{_as_name(host)}:{at} (Ctrl-C ends it)")
         if host not in ("127.0.0.1", "::1", "localhost"):

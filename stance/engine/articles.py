@@ -238,5 +238,6 @@ def describe_extractor(extractor: Extractor) -> dict[str, object]:
     return {
         "class": type(extractor).__name__,
         "sha256": getattr(tagger, "sha256", None),
+        "precision": getattr(tagger, "precision", None),
         "minimum_confidence": getattr(extractor, "minimum_confidence", None),
     }

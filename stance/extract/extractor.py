@@ -30,6 +30,7 @@ from stance.once import Once, OnceEach
 from stance.schema import Statement
 
 if TYPE_CHECKING:
+    from stance.checkpoint import PrecisionChoice
     from stance.extract.tagger import Tagger
 
 
@@ -84,6 +85,7 @@ class TaggerExtractor:
         folder: Path | None = None,
         *,
         device: str | None = None,
+        precision: PrecisionChoice | None = None,
         minimum_confidence: float | None = None,
     ) -> TaggerExtractor:
         """Load a tagger's adapter with its backbone.
@@ -91,15 +93,20 @@ class TaggerExtractor:
         Args:
             folder: holds the adapter; the bundled one when None.
             device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``.
+            precision: number format, as in :func:`load_extractor`.
             minimum_confidence: statements below it are left out; see the class.
 
         Raises:
             ModelLoadError: a file is missing, damaged or of another kind.
-            ConfigError: the device is not there, or ``minimum_confidence`` is not in [0, 1].
+            ConfigError: the device is not there or does not multiply the number format, or
+                ``minimum_confidence`` is not in [0, 1].
         """
         from stance.extract.tagger import Tagger
 
-        tagger = Tagger.load(folder, device=device) if folder else _bundled_tagger(device)
+        if folder:
+            tagger = Tagger.load(folder, device=device, precision=precision)
+        else:
+            tagger = _bundled_tagger((device, precision))
         return cls(tagger, minimum_confidence=minimum_confidence)
 
     def extract(self, document: Document) -> list[Statement]:
@@ -118,14 +125,15 @@ class TaggerExtractor:
         return _statements_of(document, linked), Evidence(spans)
 
 
-def _load_bundled(device: str | None) -> Tagger:
+def _load_bundled(key: tuple[str | None, PrecisionChoice | None]) -> Tagger:
     from stance.extract.tagger import Tagger
 
-    return Tagger.load(device=device)
+    device, precision = key
+    return Tagger.load(device=device, precision=precision)
 
 
 _bundled_tagger = OnceEach(_load_bundled)
-"""The bundled tagger of a device, which all extractors share: it takes 100 MB."""
+"""The bundled tagger of a device and format, which all extractors share: it takes 100 MB."""
 
 
 def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
@@ -150,6 +158,7 @@ def load_extractor(
     name: str | Path = "default",
     *,
     device: str | None = None,
+    precision: PrecisionChoice | None = None,
     minimum_confidence: float | None = None,
 ) -> Extractor:
     """Load an extractor.
@@ -159,25 +168,32 @@ def load_extractor(
             tagger's adapter.
         device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``. Rules need
             none.
+        precision: number format of the tagger: ``fp32``, the reference; ``bf16``, half as long on a
+            device that multiplies it; ``auto`` (also when None), which takes ``bf16`` on such a
+            device.
         minimum_confidence: in [0, 1]; statements whose ``confidence`` is below are left out, so
             that 0 keeps all. When None, a threshold chosen on labelled articles. Rules take none.
 
     Raises:
-        ConfigError: the name is unknown, the device is not there, or ``minimum_confidence`` is not
-            in [0, 1].
+        ConfigError: the name is unknown, the device is not there or does not multiply the number
+            format, or ``minimum_confidence`` is not in [0, 1].
         ModelLoadError: the adapter or its backbone is missing or damaged.
     """
     if name == "rules":
         return RuleExtractor()
     if name == "default":
-        return TaggerExtractor.load(device=device, minimum_confidence=minimum_confidence)
+        return TaggerExtractor.load(
+            device=device, precision=precision, minimum_confidence=minimum_confidence
+        )
     folder = Path(name) if isinstance(name, str | Path) else None
     if folder is None or not folder.is_dir():
         raise ConfigError(
             f"unknown extractor {str(name)!r}: give 'default', 'rules' or the folder of a "
             "tagger's adapter"
         )
-    return TaggerExtractor.load(folder, device=device, minimum_confidence=minimum_confidence)
+    return TaggerExtractor.load(
+        folder, device=device, precision=precision, minimum_confidence=minimum_confidence
+    )
 
 
 default_extractor: Once[Extractor] = Once(load_extractor)

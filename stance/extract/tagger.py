@@ -22,10 +22,12 @@ from stance.checkpoint import (
     INFO_NAME,
     TAGGER,
     apply_adapter,
+    dtype_of,
     load_encoder,
     load_tokenizer,
     locate_backbone,
     pick_device,
+    pick_precision,
     read_adapter,
     ready_to_compute,
 )
@@ -49,6 +51,8 @@ from stance.extract.tagging import (
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
+
+    from stance.checkpoint import Precision, PrecisionChoice
 
 
 class TaggerNetwork(nn.Module):
@@ -75,8 +79,9 @@ class TaggerNetwork(nn.Module):
             + self.quote(features[..., 1])
             + self.paragraph(features[..., 2])
         )
-        states = self.backbone(inputs_embeds=words + extra, attention_mask=mask).last_hidden_state
-        states = self.dropout(states) * mask.unsqueeze(-1)
+        given = words + extra.to(words.dtype)
+        states = self.backbone(inputs_embeds=given, attention_mask=mask).last_hidden_state
+        states = self.dropout(states.to(self.out.weight.dtype)) * mask.unsqueeze(-1)
         mixed = nn.functional.gelu(self.mix(states.transpose(1, 2)).transpose(1, 2))
         logits: Tensor = self.out(self.dropout(mixed))
         return logits
@@ -98,24 +103,35 @@ class Tagger:
         tokenizer: Tokenizer,
         device: str | None = "cpu",
         *,
+        precision: PrecisionChoice | None = "fp32",
         origin: tuple[Path, str, str | None] | None = None,
     ) -> None:
         self._origin = origin
         self.device = pick_device(device)
+        self.precision = pick_precision(precision, self.device)
         self.network = network.eval().to(self.device)
+        self.network.backbone.to(dtype_of(self.precision))  # the head stays in fp32
         self.tokenizer = tokenizer
 
     @classmethod
-    def load(cls, folder: Path = DEFAULT_FOLDER, *, device: str | None = None) -> Tagger:
+    def load(
+        cls,
+        folder: Path = DEFAULT_FOLDER,
+        *,
+        device: str | None = None,
+        precision: PrecisionChoice | None = None,
+    ) -> Tagger:
         """Load backbone and adapter, merged.
 
         Args:
             folder: holds the adapter.
             device: ``cpu``, ``cuda``, ``mps``; when None ``cuda`` where it is, else ``cpu``.
+            precision: number format, ``fp32`` or ``bf16``; when None or ``auto``, ``bf16`` where
+                the device multiplies it.
 
         Raises:
             ModelLoadError: a file is missing, damaged or of another format.
-            ConfigError: the device is not there.
+            ConfigError: the device is not there, or does not multiply the number format.
         """
         adapter = read_adapter(folder)
         if adapter.info.task != "attribution" or adapter.info.labels != TAGS:
@@ -128,7 +144,8 @@ class Tagger:
         network = build_network(backbone, adapter.info.layers)
         apply_adapter(network, adapter)
         origin = (Path(folder).absolute(), adapter.info.sha256, device)
-        return cls(network, load_tokenizer(backbone), device, origin=origin)
+        tokenizer = load_tokenizer(backbone)
+        return cls(network, tokenizer, device, precision=precision, origin=origin)
 
     @property
     def sha256(self) -> str | None:
@@ -137,7 +154,10 @@ class Tagger:
 
     def __reduce__(
         self,
-    ) -> tuple[Callable[[Path, str, str | None], Tagger], tuple[Path, str, str | None]]:
+    ) -> tuple[
+        Callable[[Path, str, str | None, Precision], Tagger],
+        tuple[Path, str, str | None, Precision],
+    ]:
         """As its folder: whoever unpickles it loads the adapter.
 
         Raises:
@@ -145,7 +165,7 @@ class Tagger:
         """
         if self._origin is None:
             raise TypeError("a tagger that was not loaded from a folder cannot be pickled")
-        return _reload, self._origin
+        return _reload, (*self._origin, self.precision)  # a copy elsewhere computes alike
 
     def scores(self, encoded: EncodedText) -> NDArray[np.float32]:
         """Log-probabilities ``[n, tags]`` of every wordpiece, in batches of bounded size."""
@@ -197,17 +217,18 @@ class Tagger:
         return conventional(document, spans)
 
 
-def _reload(folder: Path, sha256: str, device: str | None) -> Tagger:
+def _reload(folder: Path, sha256: str, device: str | None, precision: Precision) -> Tagger:
     """Load a pickled tagger.
 
     Raises:
         ModelLoadError: the adapter is gone or has other weights by now.
+        ConfigError: the device does not multiply the number format.
     """
     if read_adapter(folder).info.sha256 != sha256:
         raise ModelLoadError(
             f"{folder} holds other weights than when the tagger was pickled: load it anew"
         )
-    return Tagger.load(folder, device=device)
+    return Tagger.load(folder, device=device, precision=precision)
 
 
 def build_network(backbone: Path, layers: Sequence[int] | None = None) -> TaggerNetwork:

@@ -25,8 +25,8 @@ def shared_classifier(
 
 
 @lru_cache(maxsize=2)
-def shared_extractor(name: str, device: str | None) -> Extractor:
+def shared_extractor(name: str, precision: PrecisionChoice, device: str | None) -> Extractor:
     """What :func:`stance.load_extractor` gives for these arguments, loaded once a process."""
     from stance.extract import load_extractor
 
-    return load_extractor(name, device=device)
+    return load_extractor(name, precision=precision, device=device)

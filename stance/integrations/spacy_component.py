@@ -74,7 +74,7 @@ class StanceComponent:
         from stance.extract import Document
         from stance.model import judged_text
 
-        extractor = shared_extractor(self.extractor, self.device)
+        extractor = shared_extractor(self.extractor, self.precision, self.device)
         records: list[dict[str, Any]] = []
         judged: list[tuple[str, str, str | None]] = []
         for doc in docs:

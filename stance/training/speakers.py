@@ -131,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for files in (given.files, given.passages)
     )
     passages = [item for article in others for item in mentions_of(article)]
-    extractor = TaggerExtractor.load()
+    extractor = TaggerExtractor.load(precision="fp32")
     found, counts = cross_fitted(find(extractor, marked), passages)
     for model, (right, total) in counts.items():
         sys.stdout.write(f"{model}: {right} of {total} mentions right, held out\n")

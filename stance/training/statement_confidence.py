@@ -193,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT)
     parser.add_argument("--report", nargs="*", type=Path, default=[])
     given = parser.parse_args(arguments)
-    extractor = TaggerExtractor.load()
+    extractor = TaggerExtractor.load(precision="fp32")
     articles = [
         article for path in given.files for article in read_marked_articles(path, given.articles)
     ]

@@ -204,7 +204,9 @@ def train_tagger(
         epochs=recipe.epochs,
         minutes=round(record.minutes(), 1),
         held_out_articles=len(held_out),
-        held_out_f1=token_f1(Tagger.load(output), tag_articles(held_out, tokenizer)),
+        held_out_f1=token_f1(
+            Tagger.load(output, precision="fp32"), tag_articles(held_out, tokenizer)
+        ),
         machine=record.origin.machine,
         files=_files(recipe, home, data),
     )

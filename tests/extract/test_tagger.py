@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import itertools
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, processors
 
+import stance.checkpoint.precision as precision_module
 from stance.checkpoint.backbone import locate_backbone
 from stance.checkpoint.encoder import load_tokenizer
 from stance.checkpoint.files import sha256_of
-from stance.errors import ModelLoadError
+from stance.errors import ConfigError, ModelLoadError
 from stance.extract.document import Document
+from stance.extract.extractor import load_extractor
 from stance.extract.parameters import LEAST_READ, READ_SHARE
 from stance.extract.tagger import DEFAULT_FOLDER, Tagger, pad_windows
 from stance.extract.tagging import (
@@ -146,6 +149,25 @@ def test_a_tokenizer_with_other_special_tokens_is_read_as_it_is() -> None:
         single="<s> $A </s>", special_tokens=[("<s>", 7), ("</s>", 9)]
     )
     assert special_ids(tokenizer) == (7, 9)
+
+
+def test_bf16_finds_what_fp32_finds(monkeypatch, article: str) -> None:
+    monkeypatch.setattr(precision_module, "multiplies_bf16", lambda device: True)
+    half, whole = (Tagger.load(precision=precision) for precision in ("auto", "fp32"))
+    assert (half.precision, whole.precision) == ("bf16", "fp32")
+    found = [
+        [(span.role, span.start, span.end) for span in tagger.tag(Document(text))]
+        for tagger in (half, whole)
+        for text in (article, TEXT)
+    ]
+    assert found[:2] == found[2:]
+    assert pickle.loads(pickle.dumps(half)).precision == "bf16"  # noqa: S301
+
+
+def test_a_number_format_that_the_machine_lacks() -> None:
+    assert Tagger.load(precision="auto").precision == "fp32"
+    with pytest.raises(ConfigError, match="'bf16', which this machine's cpu does not multiply"):
+        load_extractor(precision="bf16")
 
 
 @pytest.mark.parametrize("device", ["cpu", None])

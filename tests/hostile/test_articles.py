@@ -153,6 +153,7 @@ def analyse_hostile(seed: int) -> tuple[float, str, float, int]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="of POSIX")
+@pytest.mark.usefixtures("formats_of_the_machine")
 def test_a_thousand_articles() -> None:
     """HOSTILE_SEED draws others; ``-s`` prints the figures."""
     seed = int(os.environ.get("HOSTILE_SEED", "0"))
