@@ -8,8 +8,10 @@ that the judged words stand once, in their own segment, and the context can only
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -56,16 +58,19 @@ def mask_statement(statement: str, context: str | None) -> str:
 
 def statement_place(statement: str, context: str) -> tuple[int, int] | None:
     """Where a statement stands in its context; None where it does not, or is masked already."""
-    judged = _TOKEN.findall(statement.strip())
-    if not judged or MASK in context:
+    if not context or MASK in context:
         return None
-    found = list(_TOKEN.finditer(context))
-    held = _in_lines(match.group() for match in found)
-    place = held.find(_in_lines(judged))
-    if place < 0:
+    judged = _in_lines(statement.strip())
+    held = _in_lines(context)
+    place = held.find(judged)
+    if place < 0 or judged == "\n":
         return None
     first = held.count("\n", 0, place)
-    return found[first].start(), found[first + len(judged) - 1].end()
+    found = islice(_TOKEN.finditer(context), first, first + judged.count("\n") - 1)
+    start, end = next(found).span()
+    for match in found:
+        end = match.end()
+    return start, end
 
 
 def readable_context(masked: str) -> str:
@@ -73,10 +78,17 @@ def readable_context(masked: str) -> str:
     return masked if any(c.isalnum() for c in masked.replace(MASK, "")) else ""
 
 
-def _in_lines(tokens: Iterable[str]) -> str:
-    """Tokens in lines of their own, so that a search for some finds whole ones, in linear time."""
-    lines = (" " if token.isspace() else token.lower() for token in tokens)
-    return "\n" + "".join(f"{line}\n" for line in lines)
+def _in_lines(text: str) -> str:
+    """Tokens in lines of their own, so that a search for some finds whole ones, in linear time.
+
+    They are written one by one: a list of them would take a hundred bytes a word.
+    """
+    lines = StringIO()
+    lines.write("\n")
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        lines.write(" \n" if token.isspace() else f"{token.lower()}\n")
+    return lines.getvalue()
 
 
 def mask_range(article: str, context: str, start: int, end: int) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,12 +21,25 @@ def test_the_statement_is_masked_in_its_context() -> None:
     assert mask_statement("“Go", "He said “Gone” and “Go on”.") == f"He said “Gone” and {MASK} on”."
     assert mask_statement("a a b", "a a a b c") == f"a {MASK} c"
     assert mask_statement("go\x00 on", "we go\x00 on and on") == f"we {MASK} and on"
+    assert mask_statement(" ", "He rose.") == "He rose." and mask_statement("He", "") == ""
     assert mask_statement("go on", "we go\x00 on, we go upon it") == "we go\x00 on, we go upon it"
     assert mask_statement("Never.", "“Never.”") == ""
     assert mask_statement("Never.", None) == ""
     assert mask_statement("We want them out", "We want them out.") == ""
     once = f"It is a coup, critics fear. She said it was “{MASK}”."
     assert mask_statement("a coup", once) == once
+
+
+@pytest.mark.parametrize("context", [False, True])
+def test_masking_a_statement_of_many_words_takes_a_few_bytes_a_character(context: bool) -> None:
+    words = "so we go " * 40_000
+    around = f"Before. {words} After." if context else ""
+    tracemalloc.start()
+    masked = mask_statement(words, around)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert masked == ("Before. [...]  After." if context else "")
+    assert peak < 16 * len(words)
 
 
 @settings(max_examples=60)
