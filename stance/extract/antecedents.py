@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ from stance.extract.lexicon import lexicon
 from stance.extract.names import fold
 from stance.extract.referents import Referent, Referents
 
+_ADDS = re.compile(
+    r"(?:[\w’'-]+ ){1,4}?(?:has |had |have |will )?(?:also |then |further )?"
+    r"(?:also|add(?:s|ed|ing)?|continu(?:es|ed|ing)|repeat(?:s|ed)|went on|goes on|conclud\w+)\b"
+)
+_ADDED_BEFORE = re.compile(r"\b(?:add(?:s|ed)|continu(?:es|ed)|conclud(?:es|ed)) $")
 Features = dict[str, float]
 Weights = Mapping[str, Mapping[str, float]]
 
@@ -61,7 +67,7 @@ def choose(
 
 
 def pronoun_features(
-    referents: Referents, kind: str, position: int, start: int
+    referents: Referents, kind: str, position: int, start: int, behind: int = 0
 ) -> tuple[list[tuple[Referent, Features]], Features]:
     """Candidates of a pronoun (kinds m, f, p, n) with their features, and those of "none".
 
@@ -71,15 +77,18 @@ def pronoun_features(
         position: of the pronoun.
         start: where its statement begins, if that is before; who is named from there on counts
             only where nobody else is.
+        behind: where its statement ends; who is named in it is seldom who makes it.
     """
     found: list[tuple[Referent, Features]] = []
     known_places, capitals = lexicon().places, lexicon().capitals
     begins = float(referents.opens_sentence(position))
     opens = float(referents.opens_paragraph(position))
+    more = goes_on(referents.text, position)
     near = False
     inside = {id(item) for item in referents.within(start, position)}
     before = referents.before(start)
     known = {id(item) for item in before}
+    told = {id(item) for item in referents.named_within(position, behind)}
     inner = [item for item in referents.before(position) if id(item) in inside - known]
     for item in [*before, *inner]:
         if kind in ("m", "f"):
@@ -96,11 +105,14 @@ def pronoun_features(
             continue
         if kind == "p" and _is_of_party(referents, item):
             continue
-        told = item.entity is not None and item.entity.gender_stated
-        if kind in ("p", "n") and told and not (kind == "p" and item.gender == "x"):
+        stated = item.entity is not None and item.entity.gender_stated
+        if kind in ("p", "n") and stated and not (kind == "p" and item.gender == "x"):
             continue
         features = nearness(referents, item, start if id(item) in known else position)
         features["in content"] = float(id(item) in inside)
+        features["told of"] = float(id(item) in told)
+        if kind in ("m", "f"):
+            features["spoke last, goes on"] = features["spoke last"] * more
         features["spoke last, begins"] = features["spoke last"] * begins
         features["subject before, begins"] = features["subject before"] * begins
         fits = fits_kind(item, kind)
@@ -151,6 +163,13 @@ def fits_kind(item: Referent, kind: str) -> bool:
     """Whether nothing that is known of a referent's gender speaks against a pronoun."""
     weak = not item.stated and item.entity is not None and item.entity.gender_weak
     return weak or kind not in ("m", "f") or item.gender in ("", kind)
+
+
+def goes_on(text: str, start: int) -> float:
+    """Whether whoever is meant by a mention adds to what was said before ("the mayor added")."""
+    before = text[max(0, start - p.GOES_ON_BEFORE) : start]
+    behind = text[start : start + p.GOES_ON_BEHIND]
+    return float(bool(_ADDED_BEFORE.search(before) or _ADDS.match(behind)))
 
 
 def nearness(referents: Referents, item: Referent, position: int) -> Features:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import re
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stance.extract import parameters as p
-from stance.extract.antecedents import Features, nearness
+from stance.extract.antecedents import Features, goes_on, nearness
 from stance.extract.entities import Entity
 from stance.extract.inventory import NameInventory
+from stance.extract.leads import ahead_features, is_in_lead
 from stance.extract.lexicon import lexicon, plural
 from stance.extract.names import fold, gender_of, is_role, stem
 from stance.extract.phrases import Part
 from stance.extract.referents import Referent, Referents
 
-_WORD = re.compile(r"[^\W\d_]+")
 _AGE = re.compile(r"(\d{1,3})-year-old")
 _CALLED_SHORT = {
     "ceo": "chief executive",
@@ -41,6 +39,11 @@ _KINDS = frozenset(
     "athlete player journalist specialist scientist envoy chief boss".split()
 )
 """Nouns for a kind of people; others ("the minister") are an office that a person holds or not."""
+_AGENTS = frozenset(
+    "spokesman spokeswoman spokesperson lawyer attorney solicitor barrister counsel aide adviser "
+    "advisor assistant deputy representative ally agent publicist".split()
+)
+"""Who speaks or acts for another, and is seldom a person known by no such role."""
 _LESSER = frozenset(stem(word) for word in "shadow deputy vice former acting ex assistant".split())
 """Stems of words that make another role of a role."""
 
@@ -126,19 +129,24 @@ def noun_features(
     ahead = [] if several else referents.after(behind)
     ahead = [item for item in ahead if not any(item is other for other in before)]
     found: list[tuple[Referent, Features]] = []
+    more = goes_on(referents.text, part.start)
+    told = {id(item) for item in referents.named_within(part.end, behind)}
     for item in before:
         if item.entity is not None and item.entity is not part.owner and _may_be(item.entity, noun):
             features = nearness(referents, item, part.start)
+            features["spoke last, goes on"] = features["spoke last"] * more
             features["a name"] = float(noun.definite == "a")
             features["bare name"] = float(noun.definite == "")
+            features["told of"] = float(id(item) in told)
             found.append((item, features | _likeness(referents, item, item.entity, noun)))
     for item in ahead:
         if item.entity is not None and _may_be(item.entity, noun, ahead=True):
-            features = _ahead(referents, item, behind)
+            features = ahead_features(referents, part, item, behind)
             features["a ahead"] = float(noun.definite == "a")
             features["definite ahead"] = float(noun.definite == "the")
             features["full ahead"] = float(len(item.entity.words) > 1)
-            found.append((item, features | _likeness(referents, item, item.entity, noun)))
+            features |= _likeness(referents, item, item.entity, noun)
+            found.append((item, features))
     most = max((features["named"] for _, features in found), default=0.0)
     for item, features in found:
         features["named most"] = float(features["named"] == most)
@@ -156,6 +164,9 @@ def noun_features(
         untold[0]["only untold"] = 1.0
     for _, features in [pair for pair in found if pair[1].get("speaks ahead")][:1]:
         features["first speaks ahead"] = 1.0
+        features["first speaks ahead, a"] = float(noun.definite == "a")
+        features["first speaks ahead, qualified"] = float(bool(noun.qualifiers or part.complement))
+        features["first speaks ahead, full"] = features["full ahead"]
     described = referents.described(part) if part.definite == "the" and not several else []
     named = sum(description.proper for _, description in described)
     for item, description in described:
@@ -208,6 +219,9 @@ def _likeness(referents: Referents, item: Referent, entity: Entity, noun: _Noun)
         "role kind fits": float(kin and not goes_by and head in _KINDS),
         "role kind alike": float(kin and not goes_by and head not in _KINDS),
         "lesser role": float(lesser),
+        "agent": float(head in _AGENTS and not goes_by),
+        "agent of another": float(head in _AGENTS and not goes_by and bool(entity.roles)),
+        "agent owned": float(head in _AGENTS and not goes_by and noun.definite == "owned"),
         "no role known": float(noun.personal and not entity.roles),
         "in name": float(any(fold(word).rstrip("s") == head for word in entity.words)),
         "qualifiers fit": float(bool(fitting) and len(fitting) == len(noun.qualifiers)),
@@ -245,6 +259,8 @@ def _itself(
         "none alone": float(alone),
         "none qualified": float(bool(noun.qualifiers)),
         "none complement": float(bool(part.complement)),
+        "none agent": float(noun.head in _AGENTS),
+        "none first": float(noun.personal and is_in_lead(referents, part)),
         "none a": float(part.definite == "a"),
         "none owned": float(part.definite == "owned" or bool(noun.owners)),
         "none bare": float(part.definite == ""),
@@ -296,25 +312,3 @@ def _goes_by(entity: Entity, head: str) -> bool:
         fold(word) in (head, plural(head)) and behind in _BEHIND_HEAD
         for word, behind in zip(entity.words, ends, strict=True)
     )
-
-
-def _tells(referents: Referents, start: int, end: int) -> bool:
-    """Whether a verb of saying stands in a stretch of text."""
-    known = lexicon()
-    words = _WORD.findall(referents.text[max(0, start) : end].lower())
-    return any(word in known.reporting_forms and word not in known.noun_forms for word in words)
-
-
-def _ahead(referents: Referents, item: Referent, position: int) -> Features:
-    first = item.starts[bisect_left(item.starts, position)]
-    gap = referents.sentence_at(first) - referents.sentence_at(position)
-    paragraph = referents.document.paragraph_at(position)
-    return {
-        "ahead": 1.0,
-        "sentences ahead": float(min(gap, 6)),
-        "subject ahead": float(first in item.subjects),
-        "here ahead": float(referents.document.paragraph_at(first) == paragraph),
-        "opens ahead": float(first in item.subjects and referents.opens_paragraph(first)),
-        "speaks ahead": float(_tells(referents, first - p.CUE_BEFORE, first + p.CUE_BEHIND)),
-        "named": math.log1p(min(len(item.starts), 15)),
-    }

@@ -243,10 +243,16 @@ AHEAD_PLACES: Final = 20
 """...and names."""
 MOST_PROBABILITY: Final = 0.98
 """No speaker has a higher confidence, and no choice among antecedents counts for more in it."""
+GOES_ON_BEFORE: Final = 14
+"""How far before a mention "added" stands, where a speaker goes on..."""
+GOES_ON_BEHIND: Final = 60
+"""...and from its start on."""
 LEAST_ANTECEDENT: Final = 0.4
 """A likelier antecedent is taken; else nobody is named."""
 MOST_ITSELF: Final = 0.5
 """A noun that stands for itself with a higher probability is no other's."""
+LEAST_NOUN: Final = 0.28
+"""...nor where nobody else is likelier than this."""
 OWN_REPORTER: Final = 0.9
 """Probability of the reporter whom "our correspondent" means, where one is named."""
 CANDIDATES: Final = 3
@@ -261,8 +267,10 @@ SHORT_NAME: Final = 3
 """A word of a body's name that is longer may stand for it alone."""
 CUE_BEFORE: Final = 12
 """A verb of saying stands this near before the name of who speaks..."""
-CUE_BEHIND: Final = 90
+CUE_BEHIND: Final = 70
 """...or behind its start."""
+LONGER_WORD: Final = 5
+"""Words this long, and so many of their letters, tell what a sentence is about."""
 LEAST_CLIPPED: Final = 2
 """What is left of a content beside the words that attribute it has so many words."""
 NESTED: Final = 3

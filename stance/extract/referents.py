@@ -279,6 +279,11 @@ class Referents:
         low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return [item for _, item in self._order[low:high]]
 
+    def named_within(self, start: int, end: int) -> list[Referent]:
+        """Whom names in ``[start, end)`` call, in quotations too."""
+        places = self.names.between(start, end) if start < end else []
+        return [self.of_entity(place.entity) for place in places if len(place.bearers) == 1]
+
     def described(self, part: Part) -> list[tuple[Referent, Description]]:
         """What a noun is called more fully before it, as far as that fits its own words."""
         found = self._described.get(part.head)

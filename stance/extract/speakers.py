@@ -183,7 +183,9 @@ class SpeakerIndex:
         if kind not in ("m", "f", "p", "n") or (kind == "n" and is_impersonal(self.text, part.end)):
             return Link(None, part=part)
         model = {"m": "he", "f": "he", "p": "they", "n": "it"}[kind]
-        candidates, none = pronoun_features(self.referents, kind, part.start, self._looks_from)
+        candidates, none = pronoun_features(
+            self.referents, kind, part.start, self._looks_from, self._looks_behind
+        )
         if kind == "p" and self.referents.turns and len(self.referents.turns[-1][1]) > 1:
             turn = self.referents.turns[-1]
             if self.referents.sentence_at(part.start) - self.referents.sentence_at(turn[0]) <= 2:
@@ -275,7 +277,7 @@ class SpeakerIndex:
         candidates, none = noun_features(self.referents, part, self._looks_behind)
         choices = self._choose(model_of(self.referents, part), candidates, none)
         rest = 1.0 - sum(choice.probability for choice in choices)
-        if choices and rest < p.MOST_ITSELF:
+        if choices and rest < p.MOST_ITSELF and choices[0].probability > p.LEAST_NOUN:
             best = choices[0]
             listed = tuple(
                 (choice.referent.name, choice.probability) for choice in choices[: p.CANDIDATES]
