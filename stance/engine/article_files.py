@@ -128,9 +128,15 @@ def _files_below(folder: Path, unread: list[str]) -> Iterator[Path]:
 
 def missing(source: str) -> str | None:
     """What to say of an article that is not there; None where it is."""
-    if source == "-" or os.path.exists(source):
+    if source == "-":
         return None
-    return f"{_short(source)} is no file: give a file or folder, or pipe the text into -"
+    try:
+        os.stat(source)
+    except PermissionError:  # of its folder; reading it tells so
+        return None
+    except (OSError, ValueError):
+        return f"{_short(source)} is no file: give a file or folder, or pipe the text into -"
+    return None
 
 
 def _short(source: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,20 @@ def test_what_is_no_file_is_said_shortly(name: str) -> None:
     assert len(message) < 300
     with pytest.raises(DataError, match="is no file"):
         read_article(name)
+
+
+def test_a_file_in_a_locked_folder_is_not_called_missing(tmp_path, monkeypatch) -> None:
+    file = str(tmp_path / "locked" / "a.txt")
+
+    def refuse(path: object, *_: object, **__: object) -> None:  # as for all users but root
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+
+    monkeypatch.setattr(os, "stat", refuse)
+    monkeypatch.setattr(io, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
+    assert missing(file) is None
+    with pytest.raises(DataError, match=r"cannot read .*a\.txt: Permission denied"):
+        read_article(file)
 
 
 @pytest.mark.parametrize("text", ["Why? " * 500, "[They said] " * 300])
