@@ -41,6 +41,7 @@ from stance.extract.quotations import (
     join_pieces,
 )
 from stance.extract.quote_marks import BEGINS_QUOTE, region_start
+from stance.extract.relatives import of_relative
 from stance.extract.segmentation import Range
 from stance.extract.tails import part_of_name, split_tails
 
@@ -77,7 +78,7 @@ def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attributio
         sources = [source for source in sources if not _inside(source, pieces)]
         found.extend(_link_paragraph(document.text, grouped[number], cues, sources))
     found.sort(key=lambda item: item.content)
-    found = [with_line_form(document, item) for item in found]
+    found = [of_relative(document.text, with_line_form(document, item)) for item in found]
     return inherit_sources(document, found, by_paragraph)
 
 

@@ -80,6 +80,8 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
         rest = words[index + 1 :]
         if " ".join(words[index : index + 2]).lower() in known.countries:
             continue  # "Sri Lanka"
+        if plain == "justice" and {"of", "for"} & set(words[:index]):
+            continue  # "Court of Human Justice"
         if plain in _ALWAYS and rest:
             if len(rest) == 1 and fold(rest[0]) in _ADDRESSED:
                 return len(words)

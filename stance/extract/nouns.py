@@ -113,7 +113,7 @@ def _noun(referents: Referents, part: Part) -> _Noun:
 
 
 def noun_features(
-    referents: Referents, part: Part, behind: int = 0
+    referents: Referents, part: Part, behind: int = 0, start: int | None = None
 ) -> tuple[list[tuple[Referent, Features]], Features]:
     """Candidates of a noun ("the minister", "the company"), and the features of "itself".
 
@@ -121,6 +121,7 @@ def noun_features(
         referents: of the document.
         part: the noun.
         behind: where its statement ends: who is named in it is not who makes it.
+        start: where its statement begins, if that is before the noun.
     """
     behind = max(behind, part.end)
     noun = _noun(referents, part)
@@ -131,7 +132,12 @@ def noun_features(
     found: list[tuple[Referent, Features]] = []
     more = goes_on(referents.text, part.start)
     told = {id(item) for item in referents.named_within(part.end, behind)}
+    inside = set()
+    if start is not None:
+        inside = {id(item) for item in referents.named_within(start, part.start)}
     for item in before:
+        if id(item) in inside and _may_be_common(item.entity, personal=noun.personal):
+            continue
         if item.entity is not None and item.entity is not part.owner and _may_be(item.entity, noun):
             features = nearness(referents, item, part.start)
             features["spoke last, goes on"] = features["spoke last"] * more
@@ -191,6 +197,13 @@ def _may_be(entity: Entity, noun: _Noun, *, ahead: bool = False) -> bool:
     place = entity.country or entity.place or name in known.places or name in known.capitals
     place = place or name in known.peoples  # "British" of "a British firm"
     return not place and entity.person < (2 if ahead else 3)
+
+
+def _may_be_common(entity: Entity | None, *, personal: bool) -> bool:
+    """Whether a word of a statement has its capital from its place ("Exports, the mayor says")."""
+    if entity is None or not entity.begins_only:
+        return False
+    return personal or entity.name.endswith("s")
 
 
 def _likeness(referents: Referents, item: Referent, entity: Entity, noun: _Noun) -> Features:

@@ -165,6 +165,8 @@ NEIGHBOURS: Final = 6
 """How many spans on either side are compared, so that a huge paragraph stays cheap."""
 CROSSED_CONTENTS: Final = 12
 """Spans with more contents between them have nothing to do with each other."""
+RELATIVE_CUE_REACH: Final = 40
+"""How far before a cue the relative pronoun stands that is its subject."""
 TAIL_SLACK: Final = 3
 """A content that runs on farther than this behind a quote may hold its clause too."""
 TAIL_REACH: Final = 120

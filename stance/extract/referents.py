@@ -21,6 +21,7 @@ from stance.extract.segmentation import Range
 _SUBJECT_NOUN = re.compile(r"(?:[A-Z][\w’'-]*|\d+)(?: [\w’'-]+){0,5}")
 _COMPLEMENT = re.compile(
     r" (?:of|from|in|for|at) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
+    r"(?:, (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*(?=,| and ))*"
     r"(?:,? and (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)?"
 )
 _PAIR = re.compile(r",? and (?:(?:his|her|the) )?(?:[a-z-]+ ){0,3}[a-z-]*,? ?")

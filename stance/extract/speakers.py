@@ -274,7 +274,9 @@ class SpeakerIndex:
                 return self._itself(part, 1.0)
             item = self.referents.of_entity(party)
             return Link(item.name, "short name", 1.0, referent=item, part=part)
-        candidates, none = noun_features(self.referents, part, self._looks_behind)
+        candidates, none = noun_features(
+            self.referents, part, self._looks_behind, self._looks_from
+        )
         choices = self._choose(model_of(self.referents, part), candidates, none)
         rest = 1.0 - sum(choice.probability for choice in choices)
         if choices and rest < p.MOST_ITSELF and choices[0].probability > p.LEAST_NOUN:

@@ -163,3 +163,42 @@ def test_whole_quotes_that_only_rules_attribute_are_added() -> None:
     assert with_missed_quotes(document, [quote], [quote]) == [quote]
     inherited = Attribution(((0, 15),), (16, 20), (21, 25), inherited=True)
     assert with_missed_quotes(document, [], [inherited]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "source"),
+    [
+        (
+            "Judge Berg threw out the plea of her lawyers, who argued that she was ill.",
+            [("source", "Judge Berg"), ("cue", "argued"), ("content", "that she was ill")],
+            "who",
+        ),
+        (
+            "Mr Dahl was answering Karl Ost who said the quay was sinking.",
+            [("source", "Mr Dahl"), ("cue", "said"), ("content", "the quay was sinking")],
+            "who",
+        ),
+        (
+            "The fees please nurses who also say they come late. But the clinics disagree.",
+            [("cue", "say"), ("content", "they come late"), ("source", "the clinics")],
+            "who",
+        ),
+        (
+            "The board went to the Port Court - which ruled that it was too late.",
+            [("source", "The board"), ("cue", "ruled"), ("content", "that it was too late")],
+            "which",
+        ),
+        (  # what the tagger has right stays
+            "Karl Ost, who said that the quay was sinking, has left.",
+            [("source", "Karl Ost"), ("cue", "said"), ("content", "that the quay was sinking")],
+            "Karl Ost",
+        ),
+        (  # the pronoun is no subject
+            "It is Ost who Berg said was late.",
+            [("source", "Berg"), ("cue", "said"), ("content", "was late")],
+            "Berg",
+        ),
+    ],
+)
+def test_the_subject_of_a_relative_clause_speaks(text: str, tagged: Tagged, source: str) -> None:
+    assert [item[1] for item in linked(text, tagged)] == [source]

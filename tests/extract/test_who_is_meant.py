@@ -148,6 +148,52 @@ CASES: dict[str, list[Case]] = {
             "norden air",
         ),
     ],
+    "a word that only begins the sentence is nobody": [
+        ("Exports, the minister predicted, will fall.", "the minister", "Exports", "minister"),
+        ("Rents, the mayor believes, will rise.", "the mayor", "Rents", "mayor"),
+        ("Wages, the union says, have doubled.", "the union", "Wages", "union"),
+        ("Moths, the researcher warns, eat maps.", "the researcher", "Moths", "researcher"),
+    ],
+    "those who lead several places": [
+        (
+            "The mayors of Lund, Visby and Kiruna met. They said that trains were late.",
+            "They",
+            "that trains were late",
+            "mayors of lund, visby and kiruna",
+        ),
+        (
+            "The envoys from Chad, Mali and Niger met. They said that talks had failed.",
+            "They",
+            "that talks had failed",
+            "envoys from chad, mali and niger",
+        ),
+        (
+            "The bishops of Leon, Vigo, Lugo and Oviedo met. They said that it was wrong.",
+            "They",
+            "that it was wrong",
+            "bishops of leon, vigo, lugo and oviedo",
+        ),
+    ],
+    "a body for justice is no office": [
+        (
+            "He wrote to the Ministry of Justice on Monday. It said that it was late.",
+            "It",
+            "that it was late",
+            "ministry of justice",
+        ),
+        (
+            "She took it to the Caribbean Court of Human Justice. It said that it was late.",
+            "It",
+            "that it was late",
+            "caribbean court of human justice",
+        ),
+        (
+            "The Centre for Social Justice wrote to him. It said that it was late.",
+            "It",
+            "that it was late",
+            "centre for social justice",
+        ),
+    ],
 }
 
 
