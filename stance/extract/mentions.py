@@ -47,6 +47,7 @@ _NO_SPEAKER = frozenset(
     "was were is are be been being has have had do does did will would".split()
 )
 """Words that are nobody, where a span has no other."""
+_INCLUDES = re.compile(r"including|such as|among them")
 _RELATIVES = frozenset("who which".split())
 _OWNED = frozenset("his her their".split())
 _CONJUNCTIONS = frozenset("and nor".split())
@@ -325,13 +326,20 @@ def _merged(last: Part, part: Part, *, goes_on: bool) -> Part:
 
 
 def _listed(text: str, parts: Sequence[Part]) -> list[Part]:
-    """Without the noun that only announces the names behind it ("three unions, A, B and C")."""
-    first = parts[0] if parts else None
-    names = [part for part in parts[1:] if part.kind == "name"]
-    if first and first.kind == "noun" and first.plural and len(names) == len(parts) - 1:
-        gap = text[first.end : names[0].start] if names else ""
-        if len(names) == 1 and re.search(r"including|such as|among them", gap):
-            return [replace(first, end=names[0].end)]
-        if len(names) > 1 and not gap.strip().startswith("and"):
-            return names
+    """Without the noun that only announces the names behind it ("three unions, A, B and C").
+
+    People who are "included" are not all that a noun means, nor is a single body.
+    """
+    first = next((n for n, part in enumerate(parts) if part.kind == "noun" and part.plural), None)
+    names = parts[first + 1 :] if first is not None else ()
+    if first is None or not names or any(part.kind != "name" for part in names):
+        return list(parts)
+    gap = text[parts[first].end : names[0].start]
+    if _INCLUDES.search(gap):
+        if len(names) == 1:
+            return [*parts[:first], replace(parts[first], end=names[0].end)]
+        if all(part.bearers[0].person > 1 for part in names):
+            return list(parts[: first + 1])
+    if first == 0 and len(names) > 1 and not gap.strip().startswith("and"):
+        return list(names)
     return list(parts)

@@ -24,6 +24,11 @@ _COMPLEMENT = re.compile(
     r"(?:, (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*(?=,| and ))*"
     r"(?:,? and (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)?"
 )
+_NAMED_BODY = re.compile(
+    r"(?:[Tt]he )?(?:[a-z][a-z-]* )+((?:[^\W\d_a-z][\w’'-]*(?<!['’]s) )+"
+    r"(?:party|agency|newspaper|movement|channel|network|website|station|union))"
+)
+"""What a body is besides its name ("the opposition New Tide party")."""
 _PAIR = re.compile(r",? and (?:(?:his|her|the) )?(?:[a-z-]+ ){0,3}[a-z-]*,? ?")
 _OWNS = re.compile(r"['’]s?\b|['’](?=\s)")
 _PREPOSITION_BEFORE = re.compile(
@@ -140,6 +145,9 @@ class Referents:
 
     def of_noun(self, name: str, part: Part) -> Referent:
         """The referent of a noun phrase that stands for itself."""
+        named = _NAMED_BODY.fullmatch(name)
+        if named and fold(named.group(1).split()[0]) not in lexicon().peoples:
+            name = named.group(1)
         key = fold(name).removeprefix("the ")
         item = self._by_name.get(key)
         if item is None:

@@ -49,6 +49,7 @@ _COUNTRY_NAMES = {
 }
 _SEVERAL = frozenset("two three four both pair trio duo couple".split())
 """Of people named before ("the two")."""
+_CLAUSE_BEFORE = re.compile(r".*(?<!\band)(?<!\bor) (?=(?:he|she|they)$)", re.DOTALL)
 _APOSTROPHES = "'’‘ʻ"
 _IN_THE_CHAIR = frozenset("chair chairman chairperson chairwoman clerk court speaker".split())
 _OWNER_NOUNS = frozenset("his her their its".split())
@@ -101,6 +102,9 @@ class SpeakerIndex:
         start, end = source
         if cue is not None and end <= cue[0] and is_passive(self.text[slice(*cue)]):
             return (UNKNOWN,)
+        clause = _CLAUSE_BEFORE.match(self.text, start, end)
+        if cue is not None and clause and cue[0] - end == 1:
+            start = clause.end()  # "Ole Dahl, whose mill had to close, he | said"
         for place in self.names.between(start, end):  # a tagger may stop within a name
             end = max(end, place.end)
             inside = place.start < start and self.text[start - 1] in _APOSTROPHES
@@ -274,9 +278,7 @@ class SpeakerIndex:
                 return self._itself(part, 1.0)
             item = self.referents.of_entity(party)
             return Link(item.name, "short name", 1.0, referent=item, part=part)
-        candidates, none = noun_features(
-            self.referents, part, self._looks_behind, self._looks_from
-        )
+        candidates, none = noun_features(self.referents, part, self._looks_behind, self._looks_from)
         choices = self._choose(model_of(self.referents, part), candidates, none)
         rest = 1.0 - sum(choice.probability for choice in choices)
         if choices and rest < p.MOST_ITSELF and choices[0].probability > p.LEAST_NOUN:
