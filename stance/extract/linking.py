@@ -41,8 +41,8 @@ from stance.extract.quotations import (
     join_pieces,
 )
 from stance.extract.quote_marks import BEGINS_QUOTE, region_start
-from stance.extract.relatives import of_relative
 from stance.extract.segmentation import Range
+from stance.extract.subjects import of_subject
 from stance.extract.tails import part_of_name, split_tails
 
 _SENTENCE_BREAK = re.compile(r"[.!?][\"”’')]*\s+[\"“‘'(]*[A-Z]")
@@ -78,7 +78,7 @@ def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attributio
         sources = [source for source in sources if not _inside(source, pieces)]
         found.extend(_link_paragraph(document.text, grouped[number], cues, sources))
     found.sort(key=lambda item: item.content)
-    found = [of_relative(document.text, with_line_form(document, item)) for item in found]
+    found = [of_subject(document, with_line_form(document, item)) for item in found]
     return inherit_sources(document, found, by_paragraph)
 
 

@@ -202,3 +202,43 @@ def test_whole_quotes_that_only_rules_attribute_are_added() -> None:
 )
 def test_the_subject_of_a_relative_clause_speaks(text: str, tagged: Tagged, source: str) -> None:
     assert [item[1] for item in linked(text, tagged)] == [source]
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "source"),
+    [
+        (
+            "Ada Berg was dropped after suggesting the quay was safe. The Harbour Post wept.",
+            [
+                ("cue", "suggesting"), ("content", "the quay was safe"),
+                ("source", "The Harbour Post"),
+            ],
+            "Ada Berg",
+        ),
+        (
+            "She named two more mines, and urged the ministry to shut them. The mayor left.",
+            [
+                ("cue", "urged"), ("content", "the ministry to shut them"),
+                ("source", "The mayor"),
+            ],
+            "She",
+        ),
+        (
+            "Fears had been expressed that the quay was sinking. Mr Dahl left for Oslo.",
+            [
+                ("cue", "had been expressed"), ("content", "that the quay was sinking"),
+                ("source", "Mr Dahl"),
+            ],
+            None,
+        ),
+        (  # a quote goes on in the next sentence
+            "Berg said: “We stay.” The mayor left.",
+            [("source", "Berg"), ("cue", "said"), ("content", "“We stay.”")],
+            "Berg",
+        ),
+    ],
+)  # fmt: skip
+def test_who_is_named_in_the_next_sentence_does_not_speak(
+    text: str, tagged: Tagged, source: str | None
+) -> None:
+    assert [item[1] for item in linked(text, tagged)] == [source]

@@ -1,0 +1,38 @@
+"""Cues whose subject stands before them, where the tagger's source is another.
+
+"her lawyers, who argued": the lawyers; "Ada Berg left after suggesting it.": not who is named in
+the next sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from stance.extract.document import Document
+from stance.extract.parameters import RELATIVE_CUE_REACH
+from stance.extract.passives import is_passive
+from stance.extract.quotations import Attribution
+
+_RELATIVE = re.compile(r"[\w”\"’'),–—-] (who|which) (?:(?:also|has|have|had|later|then|\w+ly) )*$")
+_SUBJECT = re.compile(r"(?:It|He|She|They|[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)+)(?= [a-z])")
+
+
+def of_subject(document: Document, item: Attribution) -> Attribution:
+    """An attribution with the subject before its cue as source, where that is plain."""
+    if item.source is None or item.cue is None or item.content[0][0] < item.cue[0]:
+        return item
+    text, cue = document.text, item.cue[0]
+    start = max(0, cue - RELATIVE_CUE_REACH)
+    match = _RELATIVE.search(text[start:cue])
+    if match is not None:
+        near = item.source[0] < cue and item.source[1] + 4 > start + match.start(1)
+        relative = (start + match.start(1), start + match.end(1))
+        return item if near else replace(item, source=relative)
+    begin, end = document.sentence_at(cue)
+    if item.source[0] < end or item.content[0][0] > end:
+        return item
+    subject = _SUBJECT.match(text, begin, cue)
+    if subject is None or is_passive(text[slice(*item.cue)]):
+        return replace(item, source=None)
+    return replace(item, source=subject.span())
