@@ -92,7 +92,7 @@ def test_the_command_writes_weights_and_confidence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Loaded:
-        load = staticmethod(Rules)
+        load = staticmethod(lambda precision: Rules())
 
     monkeypatch.setattr(speakers, "TaggerExtractor", Loaded)
     monkeypatch.setattr(speakers, "read_marked_articles", lambda path, articles: ARTICLES)
