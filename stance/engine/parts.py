@@ -178,13 +178,18 @@ class Parts:
             stored = read_json_object(marker)
             if stored == identity_of(output):
                 return True
-        marker.unlink()
+        self.forget_joined()
         return False
 
+    def forget_joined(self) -> None:
+        """Take the parts for those of an unfinished output."""
+        (self.folder / _JOINED).unlink(missing_ok=True)
+
     def remove(self) -> None:
-        """Delete the folder; its manifest goes last."""
-        for path in sorted(self.folder.glob("part-*")):
+        """Delete the folder: each part's record before its rows, its manifest last."""
+        for path in sorted(self.folder.glob("part-*"), key=lambda path: path.suffix != ".json"):
             path.unlink()
+        self.forget_joined()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property

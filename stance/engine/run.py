@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -20,6 +20,7 @@ from stance.engine.progress import Progress
 from stance.errors import DataError, StanceError
 from stance.files import is_stream, locked, output_name, write_text, writing
 from stance.tables import Compression, RowWriter, TableFormat, check_schema
+from stance.untrusted import read_json_object
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -109,11 +110,9 @@ def run(
         check_outputs(target.path, overwrite=target.overwrite)
         fingerprint = {**job.fingerprint, "output": {"format": target.kind}}
         parts = Parts(target.path, target.kind, fingerprint)
-        if parts.is_joined(target.path):
+        if (known := _counts_of_whole(job, parts, target)) is not None:
             logger.info("%s was whole already: an earlier run died right after it", target.path)
-            report = RunReport(str(target.path), job.unit, parts.counts, parts.counts.inputs, 0.0)
-            _finish(parts, target, report)
-            return report
+            return RunReport(str(target.path), job.unit, known, known.inputs, 0.0)
         check_outputs(target.path, overwrite=target.overwrite)
         continued = parts.counts.inputs
         if continued:
@@ -133,6 +132,35 @@ def run(
         )
         _finish(parts, target, report)
         return report
+
+
+def _counts_of_whole(job: Job[BatchT], parts: Parts, target: Target) -> Counts | None:
+    """Do what an earlier run left to do after its output was whole; None where it was not."""
+    if not parts.is_joined(target.path):
+        return None
+    counts = _counts_in_manifest(parts, target.path)
+    if counts is not None:  # it died as it removed its parts, of which some may be gone
+        parts.remove()
+    elif parts.counts.inputs == job.total:
+        counts = parts.counts
+        _finish(parts, target, RunReport(str(target.path), job.unit, counts, counts.inputs, 0.0))
+    else:  # the run was of another command
+        parts.forget_joined()
+    return counts
+
+
+def _counts_in_manifest(parts: Parts, output: Path) -> Counts | None:
+    """The counts of an output whose manifest, written last, says that these parts are in it."""
+    try:
+        stored = read_json_object(manifest_of(output))
+        result = stored.pop("result")
+        if stored != json.loads(json.dumps(parts.manifest)) or not isinstance(result, dict):
+            return None
+        if not parts.joined.items() <= result.items():
+            return None
+        return Counts(**{field.name: int(result[field.name]) for field in fields(Counts)})
+    except (DataError, KeyError, TypeError, ValueError):  # not there, or of others
+        return None
 
 
 @contextmanager

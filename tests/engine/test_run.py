@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from stance.engine import Columns, Counts
-from stance.engine.parts import errors_of, manifest_of, parts_of
+from stance.engine.parts import Parts, errors_of, manifest_of, parts_of
 from stance.errors import DataError
 from stance.files import locked
 
@@ -200,14 +200,13 @@ def test_an_output_that_appears_meanwhile_stays_and_the_rows_are_kept(
     assert not fake.calls and output.read_text().startswith("id,statement,n,target")
 
 
+def die(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_a_run_that_died_at_its_last_step_is_finished(
     tmp_path: Path, score, fake, monkeypatch
 ) -> None:
-    from stance.engine.parts import Parts
-
-    def die(self) -> None:
-        raise KeyboardInterrupt
-
     source, output = table(tmp_path / "in.csv"), tmp_path / "o.csv"
     with monkeypatch.context() as patch:
         patch.setattr(Parts, "remove", die)
@@ -220,6 +219,52 @@ def test_a_run_that_died_at_its_last_step_is_finished(
     assert output.read_bytes() == rows and not parts_of(output).exists()
     with pytest.raises(DataError, match="exists"):
         score(source, output)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize("deletions", [0, 1, 2, 3, 7, 8, 9])
+def test_a_run_that_died_as_it_removed_its_parts_is_finished(
+    tmp_path: Path, score, fake, monkeypatch, deletions: int, suffix: str
+) -> None:
+    source, output = table(tmp_path / "in.csv"), tmp_path / f"o.{suffix}"
+    score(source, tmp_path / f"whole.{suffix}", part_rows=15)  # four parts, two files each
+    left = iter(range(deletions))
+    unlink = Path.unlink
+
+    def die(path: Path, **options: bool) -> None:
+        if path.name.startswith(("part-", "joined")) and next(left, None) is None:
+            raise KeyboardInterrupt
+        unlink(path, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", die)
+        with pytest.raises(KeyboardInterrupt):
+            score(source, output, part_rows=15)
+            raise KeyboardInterrupt  # the last ones: all was removed
+    rows = output.read_bytes()
+    fake.calls.clear()
+    if parts_of(output).exists():
+        report = score(source, output, part_rows=15)
+        assert report.counts.written == 60 and report.counts.errors == 9 and not fake.calls
+    assert output.read_bytes() == rows and not parts_of(output).exists()
+    assert errors_of(output).read_text() == errors_of(tmp_path / f"whole.{suffix}").read_text()
+    assert json.loads(manifest_of(output).read_text())["result"]["inputs"] == 60
+
+
+def test_another_command_does_not_take_such_an_output_for_its_own(
+    tmp_path: Path, score, fake, monkeypatch
+) -> None:
+    source, output = table(tmp_path / "in.csv"), tmp_path / "o.csv"
+    with monkeypatch.context() as patch:
+        patch.setattr(Parts, "forget_joined", die)  # when its parts are gone
+        with pytest.raises(KeyboardInterrupt):
+            score(source, output)
+    rows = output.read_bytes()
+    with pytest.raises(DataError, match="exists"):
+        score(source, output, "other")
+    assert output.read_bytes() == rows
+    report = score(source, output, "other", overwrite=True)
+    assert report.counts.written == 60 and output.read_bytes() != rows
 
 
 def test_a_lock_that_is_held_elsewhere_leaves_nothing_behind(tmp_path: Path, score) -> None:
