@@ -43,6 +43,7 @@ class Entity:
         age: in years, as written, or empty.
         role: the title or apposition as first written, or empty.
         acronym: its short form in capitals, or empty.
+        titles: those before its full name that tell no gender, in small letters ("dr").
     """
 
     name: str
@@ -61,12 +62,18 @@ class Entity:
     age: str = ""
     role: str = ""
     acronym: str = ""
+    titles: set[str] = field(default_factory=set)
 
 
 def holders_of_title(bearers: tuple[Entity, ...], titles: Sequence[str]) -> tuple[Entity, ...]:
-    """Of several bearers the one who is known by the title before the name, if it is one."""
+    """Of several bearers the one who is known by the title before the name, if it is one.
+
+    A title that was written before one's full name alone is that one's ("Dr Ada Berg").
+    """
     if len(bearers) == 1:
         return bearers
     meant = {role for title in titles for role in (title, *_ROLES_OF_TITLE.get(title, ()))}
     held = tuple(item for item in bearers if item.roles & meant)
+    if not held:
+        held = tuple(item for item in bearers if item.titles.intersection(titles))
     return held if len(held) == 1 else bearers

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from stance.extract.announced import bracketed_list, listed
 from stance.extract.inventory import NameInventory
 from stance.extract.lexicon import lexicon
 from stance.extract.names import is_role
@@ -47,7 +48,6 @@ _NO_SPEAKER = frozenset(
     "was were is are be been being has have had do does did will would".split()
 )
 """Words that are nobody, where a span has no other."""
-_INCLUDES = re.compile(r"including|such as|among them")
 _RELATIVES = frozenset("who which".split())
 _OWNED = frozenset("his her their".split())
 _CONJUNCTIONS = frozenset("and nor".split())
@@ -77,6 +77,12 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
     if called:
         for place in names.between(called.end(), called.end() + 1):
             return [Part("name", start, end, place.bearers, tuple(words))]
+    bracketed = bracketed_list(text, start, end)
+    if bracketed is not None:
+        announced = [part for piece in bracketed for part in parts_of(text, names, piece)]
+        named = announced[1:] and all(part.kind == "name" for part in announced[1:])
+        if named and announced[0].kind == "noun" and announced[0].plural:
+            return listed(text, announced)
     end = without_office(text, names, start, end)
     holder = bearer_of_office(text, names, start, end)
     if holder is not None:
@@ -103,7 +109,7 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
             parts[-1] = _merged(parts[-1], part, goes_on=conjunction)
         else:
             parts.append(part)
-    return _listed(text, parts)
+    return listed(text, parts)
 
 
 def _behind_relative(text: str, names: NameInventory, start: int, end: int) -> Range | None:
@@ -323,23 +329,3 @@ def _merged(last: Part, part: Part, *, goes_on: bool) -> Part:
             return replace(part, start=last.start, words=last.words + part.words)
     goes_on = goes_on and last.kind == "noun" and bool(last.complement)
     return replace(last, end=part.end if goes_on else last.end)
-
-
-def _listed(text: str, parts: Sequence[Part]) -> list[Part]:
-    """Without the noun that only announces the names behind it ("three unions, A, B and C").
-
-    People who are "included" are not all that a noun means, nor is a single body.
-    """
-    first = next((n for n, part in enumerate(parts) if part.kind == "noun" and part.plural), None)
-    names = parts[first + 1 :] if first is not None else ()
-    if first is None or not names or any(part.kind != "name" for part in names):
-        return list(parts)
-    gap = text[parts[first].end : names[0].start]
-    if _INCLUDES.search(gap):
-        if len(names) == 1:
-            return [*parts[:first], replace(parts[first], end=names[0].end)]
-        if all(part.bearers[0].person > 1 for part in names):
-            return list(parts[: first + 1])
-    if first == 0 and len(names) > 1 and not gap.strip().startswith("and"):
-        return list(names)
-    return list(parts)

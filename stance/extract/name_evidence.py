@@ -65,6 +65,8 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
     hint = "x" if neither else gender_of(run.titles)
     if hint:
         entity.gender, entity.gender_stated = hint, True
+    if len(run.words) > 1:
+        entity.titles.update(title for title in run.titles if not gender_of([title]))
     if run.titles and any(is_role(t) or t in known.all_honorifics for t in run.titles):
         told = any(t not in known.body_roles for t in run.titles)
         entity.person = 3 if told or not body else entity.person

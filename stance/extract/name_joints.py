@@ -32,6 +32,13 @@ _LEGAL = frozenset("inc corp ltd plc llc co limited gmbh".split())
 _PEERS = frozenset("lord lady baroness prince princess king queen duke duchess bishop earl".split())
 
 
+def is_peoples_body(words: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether a people and two words behind "the" name a body ("the Syrian White Helmets")."""
+    article = len(before) > 1 and not before[-1] and before[-2].lower() == "the"
+    people = words[0].lower() in lexicon().peoples
+    return article and people and len(words) > 2 and not person_gender(words[1:])
+
+
 def parted(text: str, left: int, right: int) -> list[Range]:
     """The names of one capitalised run: parted at joints that no name of a body bridges."""
     known = lexicon()

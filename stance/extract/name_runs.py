@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from stance.extract.document import Document
 from stance.extract.lexicon import Lexicon, lexicon
-from stance.extract.name_joints import only_begins, parted
+from stance.extract.name_joints import is_peoples_body, only_begins, parted
 from stance.extract.names import (
     fold,
     given_gender,
@@ -259,6 +259,8 @@ def _trimmed(runs: Sequence[NameRun], text: str, plain: set[str]) -> list[NameRu
         office = _OFFICE.search(text, max(0, run.start - OFFICE_REACH), run.start)
         listed = office is not None and is_role(office.group(1))
         cut = _front(run, inner, plain, known, announced=announced, listed=listed)
+        if cut == (1, False) and run.words[1:] not in inner and is_peoples_body(run.words, lead):
+            cut = None
         if cut:
             tokens = [match.span() for match in _TOKEN.finditer(text, run.name_start, run.end)]
             if cut[1]:  # the front is a name of its own
