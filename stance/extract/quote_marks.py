@@ -23,7 +23,7 @@ BEGINS_QUOTE = "“\"‘'«`"
 ENDS_QUOTE = "”\"’'»"
 """What they end with."""
 
-_MARK = re.compile(r"``|''|’’|‘‘|[“”«»„‟\"＂]")
+_MARK = re.compile(r"``|''|’’|‘‘|\"\"(?=\w)|(?<=\S)\"\"|[“”«»„‟\"＂]")
 _SINGLE_OPEN = re.compile(r"(?<![\w'’‘`´])['‘‚](?![\s'’‘])")
 _SINGLE_CLOSE = re.compile(r"(?<=[^\s\w])['’](?!\w)|(?<=\w)['’](?!\w)")
 _SENTENCE_BREAK = re.compile(r"[.!?…]\s+(?=[A-Z])")

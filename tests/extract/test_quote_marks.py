@@ -90,3 +90,16 @@ def test_regions_that_overlap_a_stretch(start: int, stop: int, expected: list[st
 @pytest.mark.parametrize("text", ["", " ", "\n\n", '"', "“", "'", "”“", "\u202e", "."])
 def test_odd_texts_do_not_raise(text: str) -> None:
     assert all(r.start < r.inner_start <= r.inner_end for r in Document(text).quote_regions)
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ('""The bridge is closed"", she said.', ["The bridge is closed"]),
+        ('""It holds,"" he said, ""for now.""', ["It holds,", "for now."]),
+        ('He wrote: ""We leave at dawn."" Nobody came.', ["We leave at dawn."]),
+        ('The file was empty: "". “We lost it,” he said.', ["We lost it,"]),
+    ],
+)
+def test_straight_marks_typed_twice_are_one_mark(text: str, quotes: list[str]) -> None:
+    assert inner(text) == quotes
