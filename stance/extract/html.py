@@ -49,6 +49,10 @@ _PROSE_LENGTH = 40
 _QUOTES_OR_ENDS = re.compile(r"[\"“”„«»]|\w\W+\w+\W+\w.*[.!?…]$", re.DOTALL)
 _CLEARLY_MORE = 1.2
 _SPACE = re.compile(r"[ \t\r\n]+")
+_TAG = re.compile(r"<[a-zA-Z][^\s/<>]*")
+_ATTRIBUTE = re.compile(r"[\s/]*[^\s/<>][^\s/<>=]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s<>]*))?")
+_MOST_ATTRIBUTES = 200
+"""Of a tag; the parser compares each with all before it."""
 
 
 def html_to_text(source: str) -> str:
@@ -65,6 +69,7 @@ def html_to_text(source: str) -> str:
     Raises:
         DataError: the page is not a string, or nests its elements thousands deep.
     """
+    source = _readable(source)
     return _text_on(source, _article_of(source))
 
 
@@ -80,6 +85,7 @@ def html_to_document(source: str, *, id: str | None = None, url: str | None = No
         DataError: the page, ``id`` or ``url`` is not a string, or the page nests its elements
             thousands deep.
     """
+    source = _readable(source)
     page = _article_of(source)
     text = _text_on(source, page)
     if page is None:
@@ -96,10 +102,34 @@ def html_to_document(source: str, *, id: str | None = None, url: str | None = No
     )
 
 
-def _article_of(source: str) -> Page | None:
-    """What trafilatura takes from a page, or None."""
+def _readable(source: str) -> str:
+    """A page without the attributes of a tag that has hundreds.
+
+    Raises:
+        DataError: it is not a string.
+    """
     if not isinstance(source, str):
         raise DataError(f"an HTML page is {type(source).__name__}: give a decoded string")
+    pieces: list[str] = []
+    kept = place = count = 0
+    while tag := _TAG.search(source, place):
+        if ">" in source[place : tag.start()]:
+            count = 0  # else it stands within the one before
+        if count >= _MOST_ATTRIBUTES:
+            pieces.append(source[kept : tag.start()])
+            kept = tag.end()
+        place = tag.end()
+        while attribute := _ATTRIBUTE.match(source, place):
+            place, count = attribute.end(), count + 1
+            if count == _MOST_ATTRIBUTES:
+                pieces.append(source[kept:place])
+            if count >= _MOST_ATTRIBUTES:
+                kept = place
+    return "".join([*pieces, source[kept:]])
+
+
+def _article_of(source: str) -> Page | None:
+    """What trafilatura takes from a page, or None."""
     if not source.strip():
         return None
     from trafilatura import bare_extraction

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -207,3 +209,40 @@ TAGS = st.sampled_from(
 def test_any_page_gives_paragraphs_without_blank_ends(page: str) -> None:
     text = html_to_text(page)
     assert all(part == part.strip() and part for part in text.split("\n\n")) or not text
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "a{}",
+        "a{}=1",
+        "a{}='>'",
+        'a{}="<b> it > 1"',
+        "a{} = x",
+        "/a{}",
+        "=a{}",
+        "x <b{}",
+        "\n\ta{}=''",
+    ],
+)
+def test_a_tag_with_thousands_of_attributes_costs_no_more_than_its_length(attribute: str) -> None:
+    many = " ".join(attribute.format(number) for number in range(20_000))
+    page = (
+        f"<p class='lead' {many}>“We stay,” said Ada Berg, who keeps the lighthouse.</p><p>No.</p>"
+    )
+    begun = time.process_time()
+    html_to_text(page)
+    many_took = time.process_time() - begun
+    plain = f"<p>{'We stay here. ' * (len(page) // 14)}</p>"
+    html_to_text(plain)
+    begun = time.process_time()
+    html_to_text(plain)
+    assert many_took < 10 * (time.process_time() - begun) + 0.2
+
+
+def test_what_is_behind_such_a_tag_or_a_comparison_is_read() -> None:
+    many = " ".join(f"a{number}='{number} > 0'" for number in range(1000))
+    script = "<script>if (n <m) { " + "go = 'on'; stop('x'); " * 400 + "}</script>"
+    few = 'href="/a?b=1" title="1 < 2 > 0"'
+    page = f"<body>{script}<p {many}>We stay.</p><p><a {few}>They go</a> home today.</p></body>"
+    assert html_to_text(page) == "We stay.\n\nThey go home today."
