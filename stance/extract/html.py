@@ -208,8 +208,8 @@ def _text_beyond_menus(source: str) -> str:
 
 def _is_all_of_its_parent(element: HtmlElement) -> bool:
     parent = element.getparent()
-    if parent is None or len(parent) > 1:
-        return False
+    if parent is None or element.getprevious() is not None or element.getnext() is not None:
+        return False  # len(parent) would count all its children
     return not (parent.text or "").strip() and not (element.tail or "").strip()
 
 

@@ -122,7 +122,7 @@ def read(page: str) -> Callable[[], object]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_reading_pages_is_linear(name: str) -> None:
-    assert_linear(lambda size: read(PAGES[name](size, Random(0))), 50_000)
+    assert_linear(lambda size: read(PAGES[name](size, Random(0))), 100_000)
 
 
 @pytest.mark.slow
