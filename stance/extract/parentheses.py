@@ -95,7 +95,7 @@ def complete_parenthetical(
         return item
     stop = document.sentence_at(end)[1]
     comma = text.find(",", clause[1], min(stop, clause[1] + PARENTHESIS_TAIL))
-    rest = (comma + 2, len(text[:stop].rstrip(".!? ")))
+    rest = (comma + 2, clause[1] + len(text[clause[1] : stop].rstrip(".!? ")))
     whole = not in_view and any(FINITE.search(text, *piece) for piece in item.content)
     if comma < 0 or whole or rest[1] - rest[0] < 2 or not text[rest[0]].islower():
         return item
