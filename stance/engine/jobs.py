@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterator, Sized
-from dataclasses import asdict, dataclass, field
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Collection, Iterator, Mapping, Sized
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Generic, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -54,6 +54,15 @@ class Counts:
     abstained: int = 0
     errors: int = 0
     truncated: int = 0
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Counts:
+        """The counts in the ``result`` of a manifest.
+
+        Raises:
+            KeyError, TypeError, ValueError: one is missing or no number.
+        """
+        return cls(**{item.name: int(record[item.name]) for item in fields(cls)})
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(

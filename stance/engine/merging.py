@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
@@ -133,7 +133,7 @@ def _load(path: Path) -> _Output:
         raise DataError(f"{path} is no shard: its run was given no --shard")
     try:
         result, shard = cast("dict[str, Any]", stored["result"]), cast(Any, stored["shard"])
-        counts = Counts(**{field.name: int(result[field.name]) for field in fields(Counts)})
+        counts = Counts.of_record(result)
         [int(shard[name]) for name in ("number", "count", "before", "inputs", "inputs_of_all")]
         [cast(Any, stored)["output"]["format"], result["sha256"], result["bytes"], result["unit"]]
     except (KeyError, TypeError, ValueError) as error:

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -158,7 +158,7 @@ def _counts_in_manifest(parts: Parts, output: Path) -> Counts | None:
             return None
         if not parts.joined.items() <= result.items():
             return None
-        return Counts(**{field.name: int(result[field.name]) for field in fields(Counts)})
+        return Counts.of_record(result)
     except (DataError, KeyError, TypeError, ValueError):  # not there, or of others
         return None
 

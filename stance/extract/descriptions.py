@@ -31,7 +31,7 @@ _DETERMINERS = frozenset("a an the this that these those some any other another 
 _OWNERS = frozenset("his her its their my our your".split())
 _PLAIN = frozenset(
     "same new old former current whole entire very own local other next last first second main "
-    "latest previous late early big small large major largest biggest oldest second third country "
+    "latest previous late early big small large major largest biggest oldest third country "
     "nation world".split()
 )
 """Words before a noun that do not tell which one it is."""

@@ -124,6 +124,11 @@ class Document:
         sentences = self.sentences_of(self.paragraph_at(offset))
         return sentences[enclosing(sentences, offset)]
 
+    def end_of_words(self, offset: int) -> int:
+        """Where the sentence that holds a code point ends, without blanks and closing marks."""
+        start, stop = self.sentence_at(offset)
+        return start + len(self.text[start:stop].rstrip(".!? "))
+
     def begins_sentence(self, offset: int) -> bool:
         """Whether no word of its sentence stands before an offset."""
         start, _ = self.sentence_at(offset)

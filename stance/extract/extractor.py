@@ -101,8 +101,10 @@ class TaggerExtractor:
             ConfigError: the device is not there or does not multiply the number format, or
                 ``minimum_confidence`` is not in [0, 1].
         """
+        from stance.checkpoint import pick_device, pick_precision
         from stance.extract.tagger import Tagger
 
+        precision = pick_precision(precision, pick_device(device))  # one tagger for all its names
         if folder:
             tagger = Tagger.load(folder, device=device, precision=precision)
         else:

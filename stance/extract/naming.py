@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stance.extract.parameters import DATELINE_REACH
+from stance.extract.parameters import CREDIT_REACH, DATELINE_REACH
 from stance.extract.segmentation import Range
 
 _DATELINE = re.compile(
@@ -44,5 +44,7 @@ def _before_credit(text: str, start: int, end: int) -> int:
     """Where a paragraph ends without the photographer and the agency behind a caption."""
     if "/" not in text[start:end]:
         return end
-    ends = [start, *(match.end() for match in _FULL_STOP.finditer(text, start, end))]
+    near = max(start, end - CREDIT_REACH)
+    ends = [near] if near == start else []
+    ends += [match.end() for match in _FULL_STOP.finditer(text, near, end)]
     return next((place for place in ends if _CREDIT.match(text, place, end)), end)

@@ -192,6 +192,8 @@ HEADLINE_NAME_WORDS: Final = 3
 """In a headline a longer capitalised run is no name."""
 DATELINE_REACH: Final = 80
 """A dateline ("OSLO (Agency) - ") ends this near behind the start of its paragraph."""
+CREDIT_REACH: Final = 300
+"""A photo's credit begins this near before the end of its paragraph."""
 NAMESAKES: Final = 12
 """So many bearers of one short name are kept, the longest and earliest names first."""
 SHORTENED_WORDS: Final = 8

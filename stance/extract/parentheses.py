@@ -95,7 +95,7 @@ def complete_parenthetical(
         return item
     stop = document.sentence_at(end)[1]
     comma = text.find(",", clause[1], min(stop, clause[1] + PARENTHESIS_TAIL))
-    rest = (comma + 2, clause[1] + len(text[clause[1] : stop].rstrip(".!? ")))
+    rest = (comma + 2, document.end_of_words(end))
     whole = not in_view and any(FINITE.search(text, *piece) for piece in item.content)
     if comma < 0 or whole or rest[1] - rest[0] < 2 or not text[rest[0]].islower():
         return item
@@ -114,8 +114,8 @@ def _around_clause(
     if not is_parenthetical(document, item):
         return None
     text, (start, last) = document.text, (item.content[0][0], item.content[-1][1])
-    stop = len(text[: document.sentence_at(start)[1]].rstrip(".!? "))
-    before = len(text[: clause[0]].rstrip(", "))
+    stop = document.end_of_words(start)
+    before = start + len(text[start : clause[0]].rstrip(", "))
     in_view = _IN_VIEW.search(text, start, clause[0])
     before = in_view.start() if in_view else before
     behind = text.find(",", clause[1], clause[1] + PARENTHESIS_TAIL) + 2

@@ -85,8 +85,7 @@ def without_unattributed(
 
 def _plain(document: Document, sentence: Range) -> Attribution | None:
     """The attribution of a sentence, or None where it is no plain one."""
-    text = document.text
-    end = sentence[0] + len(text[slice(*sentence)].rstrip(".!? "))
+    text, end = document.text, document.end_of_words(sentence[0])
     start = lead_of(document, sentence[0])
     behind = _TAIL.match(text, start, end) or _headed(document, start, sentence)
     if behind is not None and has_voice(document, behind.span("who"), behind.span("cue")):

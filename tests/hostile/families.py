@@ -273,6 +273,7 @@ TEXTS: dict[str, Family] = {
     "bylines": repeated("By Ada Berg\n"),
     "bylines in one line": repeated("By Ada Berg Bo Dahl "),
     "credits": repeated("(Photo: Ada Berg)\n"),
+    "credit behind stops": lambda size, random: "Ab. " * (size // 4) + "x/y z",
     "datelines": repeated("OSLO (Agency) - He said no.\n"),
     "list": repeated("• we will stay, he said\n"),
     "numbered list": numbered("1. @ said so\n"),
