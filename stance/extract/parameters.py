@@ -267,6 +267,12 @@ PAIR_SENTENCES: Final = 30
 """So far behind two that were named together "both" or "the two" may mean them..."""
 NEAR_PAIR_SENTENCES: Final = 6
 """...and so far a plural without such a word."""
+GROUP_SENTENCES: Final = 6
+"""Where a group was named so few sentences before, "they" is not one person..."""
+LONE_PERSON_SENTENCES: Final = 2
+"""...and that person spoke no more than these before."""
+LONE_PERSON: Final = 0.6
+"""The probability that "they" means the one person, where that is the only reading left."""
 SHORT_NAME: Final = 3
 """A word of a body's name that is longer may stand for it alone."""
 CUE_BEFORE: Final = 12

@@ -1,4 +1,4 @@
-"""Whom a plural means: two that were named together, or a group that was told of more fully."""
+"""Whom a plural means: two named together, a group told of more fully, or one person ("they")."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _MEN = {"man": "m", "woman": "f", "brother": "m", "sister": "f", "boy": "m", "gi
 _FIRMS = frozenset("company firm bank airline carmaker".split())
 _MEMBERS = frozenset("mp peer member lawmaker legislator parliamentarian senator".split())
 _COMMITTEES = frozenset("committee subcommittee panel".split())
+_MARKS = ".,;:’'“”\""
 _COUNTRY = frozenset("country government nation state neighbour neighbor".split())
 
 
@@ -108,6 +109,51 @@ def committee_of(referents: Referents, part: Part) -> Referent | None:
         if entity.person == 0 and _COMMITTEES & {fold(entity.words[-1]), fold(entity.words[0])}
     ]
     return referents.of_entity(found[0]) if len(found) == 1 else None
+
+
+def lone_person(referents: Referents, position: int) -> Referent | None:
+    """The one person whom "they" means where no group was told of, or None.
+
+    "They" is also said of one whose gender is not told: of who spoke last, else of who alone is
+    named in the sentence before and stands there like its subject. Nobody called Mr, Ms or the
+    like is meant so.
+
+    Args:
+        referents: of the document.
+        position: of the pronoun.
+    """
+    here = referents.sentence_at(position)
+    near = [
+        item
+        for item in referents.before(position)
+        if here - referents.sentence_at(item.starts[bisect_left(item.starts, position) - 1])
+        <= p.GROUP_SENTENCES
+    ]
+    if any(item.plural or _acted(referents, item, here) for item in near):
+        return None
+    begin = referents.sentence_start(max(0, referents.sentence_start(position) - 1))
+    begin = max(begin, position - p.PRONOUN_REACH)
+    words = {fold(word).strip(_MARKS) for word in referents.text[begin:position].split()}
+    known = lexicon()
+    groups = known.plural_roles.keys() | known.plural_bodies.keys() | known.group_nouns
+    if words & groups - known.body_nouns - known.reporter_nouns:
+        return None
+    turn = referents.turns[-1] if referents.turns else None
+    if turn is not None and here - referents.sentence_at(turn[0]) <= p.LONE_PERSON_SENTENCES:
+        found = list(turn[1])
+    else:
+        people = [item for item in near if item.person > 1]
+        found = people if people and referents.begins_sentence(people[0], here - 1) else []
+    if len(found) != 1 or found[0].entity is None or found[0].person < 2:
+        return None
+    return None if found[0].entity.gender_stated and found[0].gender != "x" else found[0]
+
+
+def _acted(referents: Referents, item: Referent, here: int) -> bool:
+    """Whether a body or country stood like the subject of a sentence, at most a few before."""
+    if item.entity is None or item.person > 1:
+        return False
+    return any(referents.begins_sentence(item, here - back) for back in range(1, p.GROUP_SENTENCES))
 
 
 def _fits(part: Part, members: tuple[Referent, ...]) -> bool:

@@ -33,7 +33,7 @@ from stance.extract.namesakes import meant_bearer
 from stance.extract.nouns import is_known_medium, model_of, noun_features
 from stance.extract.passives import is_impersonal, is_passive
 from stance.extract.phrases import Part
-from stance.extract.plurals import committee_of, fuller_group, last_pair
+from stance.extract.plurals import committee_of, fuller_group, last_pair, lone_person
 from stance.extract.referents import Referent, Referents
 from stance.extract.reporters import own_reporter
 from stance.extract.segmentation import Range
@@ -196,8 +196,12 @@ class SpeakerIndex:
                 name = " and ".join(item.name for item in turn[1])
                 both = Referent(name, plural=True, members=turn[1])
                 return Link(name, model, 0.7, referent=both, part=part)
-        choices = self._choose(model, candidates, none)
-        return self._chosen(choices, model, part)
+        chosen = self._chosen(self._choose(model, candidates, none), model, part)
+        if kind == "p" and chosen.referent is None:
+            person = lone_person(self.referents, part.start)
+            if person is not None:
+                return Link(person.name, model, p.LONE_PERSON, referent=person, part=part)
+        return chosen
 
     def _first_person(self, part: Part) -> Link:
         """Whose words "I" stands in, where a quotation holds it whose speaker is known."""
@@ -287,13 +291,9 @@ class SpeakerIndex:
                 (choice.referent.name, choice.probability) for choice in choices[: p.CANDIDATES]
             )
             return Link(
-                best.referent.name,
-                "noun",
-                best.probability,
-                referent=best.referent,
-                part=part,
+                best.referent.name, "noun", best.probability, referent=best.referent, part=part,
                 candidates=listed,
-            )
+            )  # fmt: skip
         return self._itself(part, rest)
 
     def _issuer(self, part: Part) -> Link | None:

@@ -104,6 +104,41 @@ def test_joint_speakers_are_several_also_behind_they() -> None:
     assert later == first
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Nobody asked us,” said Sasha Lind, 34, a nurse. “We stay,” they said.",
+        "Engineer Lou Castellanos wrote that the dam leaks. They warned of a flood.",
+        "Taylor Okonjo, the author, said the data were thin. They told the Herald so.",
+        "The author Noor Haddad came in. They spoke of the dam.",
+    ],
+)
+def test_they_is_the_one_person_spoken_of_where_no_group_is(text: str) -> None:
+    name = next(
+        name
+        for name in ("Sasha Lind", "Lou Castellanos", "Taylor Okonjo", "Noor Haddad")
+        if name in text
+    )
+    first, later = records(text, name, "they" if " they " in text else "They")
+    assert [item.name for item in later] == [name]
+    assert later == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The author Noor Haddad met the miners. They said no.",
+        "Engineer Lou Castellanos spoke for the families. They said no.",
+        "“It is late,” said Ms Olga Brandt. They said no.",
+        "Oslo University closed. The author Noor Haddad wrote to the rector. They said no.",
+    ],
+)
+def test_they_is_no_single_person_beside_a_group_or_a_stated_gender(text: str) -> None:
+    name = next(name for name in ("Noor Haddad", "Lou Castellanos", "Olga Brandt") if name in text)
+    later = records(text, name, "They")[1]
+    assert [item.name for item in later] != [name]
+
+
 def test_one_of_several_unknown_speakers_leaves_all_unknown() -> None:
     text = "Goran Babic and Vesna Babic came. “No,” said Ana Ruiz and Babic."
     assert records(text, "Ana Ruiz and Babic") == [()]
