@@ -37,7 +37,10 @@ from stance.extract.short_names import (
 
 POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
 _STATE = re.compile(r"(?:[A-Z]\w+ )*(?:State|Republic|Kingdom|Sultanate|Emirate) of (?:the )?(.+)")
-_ACRONYM = re.compile(r"\s*\((?:the |known as |or )?[“\"']?([A-Z][A-Za-z&.]{1,9})[”\"']?\)")
+_ACRONYM = re.compile(
+    r"(?:\s*\((?:the |known as |or )?|, (?:or|(?:\w+ly |also |better )?(?:known as|abbreviated to))"
+    r" (?:the )?)[“\"']?([A-Z][A-Za-z&.]{1,9})[”\"']?(?:\)|(?=[,.;]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,8 @@ class NameInventory:
             found += [item for item in near if not any(item is seen for seen in found)]
         found = [item for item in found if not any(item is other for other in others)]
         fits = [item for item in found if not gender or item.gender in ("", gender)]
+        untold = [item for item in found if not item.gender_stated]  # a first name only hints
+        fits = untold if len(untold) == 1 < len(found) and not fits else fits
         if len(core) == 1 and _ADDRESSES.intersection(run.titles):
             fits = [item for item in fits if self._is_addressed_so(item, core[0])]
         spelt = [item for item in fits if item.acronym and fold(item.acronym) == fold(text)]
@@ -290,7 +295,9 @@ class NameInventory:
         before = re.search(
             r"\b([A-Z][A-Za-z&.]{1,9}) \((?:the )?$", self.text[max(0, start - 20) : start]
         )
-        return before.group(1) if before and before.group(1)[0] == capitals[:1] else ""
+        translated = len(entity.words) > 2 and is_organisation(entity.words)
+        fits = before is not None and (translated or before.group(1)[0] == capitals[:1])
+        return before.group(1) if before and fits else ""
 
     def has_body(self, noun: str) -> bool:
         """Whether a body is named by a noun ("the Rights Observatory", "Harbour Zoo")."""

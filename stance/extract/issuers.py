@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 from stance.extract import parameters as p
 from stance.extract.entities import Entity
-from stance.extract.inventory import NameInventory
+from stance.extract.inventory import NameInventory, NamePlace
 from stance.extract.lexicon import lexicon
 from stance.extract.mentions import parts_of
 from stance.extract.phrases import Part
@@ -21,6 +21,8 @@ _ISSUED = frozenset(
     "assessment".split()
 )
 """Texts that speak for whoever was spoken of before; others ("the indictment") do not."""
+_ORDERS = frozenset("circular decree directive edict order ordinance".split())
+"""They speak for whoever is said to have issued them, and else for themselves."""
 _REPORTS = frozenset("report study survey findings review poll inquiry".split())
 _NEW = frozenset("note letter email e-mail memo survey announcement warning assessment".split())
 _CLAUSE_BEHIND = re.compile(r" (?:said|read|reads|says)(?: on \w+day)? (?:after|when|as) (?:the )?")
@@ -29,6 +31,8 @@ _PUBLISHES = re.compile(
     r"write|wrote|writt|sent|send|put out|said in|saying in|made|making|its|his|her|their)"
 )
 _SPOKESMAN = re.compile(r"(?:an? |the )?spokes\w+ (?:for|of) (?:the )?(.+)", re.IGNORECASE)
+_OWNS = re.compile(r"['’](?:s\b|(?= ))")
+_OWNED = re.compile(r"['’]s? (?P<all>(?:[a-z-]+ ){0,2}?(?P<noun>[a-z-]+))(?= [a-z]+(?:ed|t|d)\b)")
 _OWNERS = frozenset("his her their its".split())
 
 
@@ -60,11 +64,13 @@ def issuer_of(
         by = _BY.search(text[part.start : place.start])
         if by and len(place.bearers) == 1 and _may_issue(place.entity):
             return referents.of_entity(place.entity), "issuer named"
-    if part.head not in _ISSUED or part.complement.startswith(("by ", "from ")):
+    if part.head not in _ISSUED | _ORDERS or part.complement.startswith(("by ", "from ")):
         return None
     earlier = _earlier(text, names, referents, part)
     if earlier is not None:
         return earlier, "issuer before"
+    if part.head in _ORDERS:
+        return None
     here = referents.sentence_at(part.start)
     behind = _after(text, names, part)
     if behind is not None:
@@ -127,9 +133,9 @@ def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) 
             if by and len(place.bearers) == 1 and _may_issue(place.entity):
                 return referents.of_entity(place.entity)
         for place in reversed(names.between(max(0, at - p.ISSUER_REACH), at)):
-            owns = re.match(r"['’]s?\b", text[place.end : at])
+            owns = _OWNS.match(text, place.end, at)
             if owns and len(place.bearers) == 1 and _may_issue(place.entity):
-                return referents.of_entity(place.entity)
+                return _owned_body(referents, place, at) or referents.of_entity(place.entity)
         here = referents.sentence_at(at)
         for item in referents.before(at):
             office = item.entity is None and item.person == 3 and not item.plural
@@ -139,6 +145,16 @@ def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) 
                 if _PUBLISHES.search(begins):
                     return item
     return None
+
+
+def _owned_body(referents: Referents, place: NamePlace, at: int) -> Referent | None:
+    """The office or the like that somebody has, where it issued a text ("Berg’s office wrote")."""
+    words = _OWNED.match(referents.text, place.end, at)
+    if words is None or words["noun"] not in lexicon().body_nouns:
+        return None
+    label = f"{place.entity.name}’s {words['all']}"
+    part = Part("noun", place.start, words.end(), head=words["noun"], owner=place.entity)
+    return referents.of_noun(label, part)
 
 
 def _is_body(item: Referent) -> bool:

@@ -51,6 +51,10 @@ _NO_SPEAKER = frozenset(
 _RELATIVES = frozenset("who which".split())
 _OWNED = frozenset("his her their".split())
 _CONJUNCTIONS = frozenset("and nor".split())
+_ARTICLES = frozenset("the a an his her its their our this that".split())
+_RULERS = frozenset(
+    "president premier minister king queen governor mayor chancellor emir sultan pope".split()
+)
 _OPEN = frozenset("of to for with from at in by".split())
 
 
@@ -239,7 +243,8 @@ def _new_part(
         bare = text[part.start : part.end].split()[0][0].isupper()
         return not bare
     if last.kind == "noun" and not last.plural and is_role(last.head):
-        same = part.kind == "noun" and not part.plural and not part.definite and is_role(part.head)
+        bare = part.kind == "noun" and not part.plural and part.words[0] not in _ARTICLES
+        same = bare and not (part.definite and _rules(last, part)) and is_role(part.head)
         if same or not last.definite:
             return False
     if part.kind == "name":
@@ -254,6 +259,11 @@ def _new_part(
     if part.words[0] in _OWNED and last.kind != "pronoun":
         return True  # "the captain and her first mate"
     return (noun and (bool(part.definite) or part.plural)) or (last.plural and part.plural)
+
+
+def _rules(last: Part, part: Part) -> bool:
+    """Whether two nouns are offices that no one holds at once ("the President and Premier")."""
+    return last.head in _RULERS and part.head in _RULERS
 
 
 def _goes_on_office(text: str, last: Part, part: Part, before: Sequence[Range]) -> bool:
@@ -327,5 +337,6 @@ def _merged(last: Part, part: Part, *, goes_on: bool) -> Part:
         # or "Cole County, Utah Sheriff Ada Berg"
         if (office or article) and last.bearers[0].person < 2 <= part.bearers[0].person:
             return replace(part, start=last.start, words=last.words + part.words)
-    goes_on = goes_on and last.kind == "noun" and bool(last.complement)
+    office = part.kind == "noun" and is_role(last.head) and is_role(part.head)
+    goes_on = goes_on and last.kind == "noun" and (bool(last.complement) or office)
     return replace(last, end=part.end if goes_on else last.end)

@@ -22,7 +22,19 @@ _AGE = re.compile(
     r",? \(?(?:aged? )?(\d{1,2}|1[01]\d)(?=[,.;) ]|$)"
     r"(?![,.]\d| ?(?:%|per|million|billion|people|years? ago))"
 )
-_RELATION = re.compile(r"\b([Hh]is|[Hh]er|[Tt]heir)(?: [\w-]+){0,2} ([\w-]+),? $")
+_RELATION = re.compile(
+    r"\b([Hh]is|[Hh]er|[Tt]heir)(?: [\w-]+){0,2} ([\w-]+)(?:, (?:the|an?) (?:[a-z-]+ ){1,4}|,? )$"
+)
+_KIN_BEHIND = re.compile(
+    r"(?:, [^,.;:“”\"\n]{2,60},)?(?P<does>(?: [a-z]+){0,4}) (?P<own>his|her) "
+    r"(?:[a-z-]+ ){0,2}?(?P<kin>[a-z-]+)\b"
+)
+"""Whose brother or wife is spoken of behind a name ("Lupe Haas met her brother")."""
+_SITE = re.compile(
+    r" (?:branch|depot|dock|factory|hub|mill|mine|office|plant|refinery|shipyard|site|smelter|"
+    r"store|terminal|warehouse|works|yard)s?\b"
+)
+"""Behind "its" and a word they make that word the place where a firm has one."""
 _THEY = re.compile(r"[^.;!?\n]{0,60}\bthey/them\b")
 _TIED = re.compile(r"-(?:based|headquartered|born|educated)\b")
 _PLACE_LEAD = re.compile(
@@ -87,7 +99,10 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
         entity.person = 3
         _tell_gender(text, entity, gender_of([relation.group(2).lower()]))
     tail = text[run.end : run.end + p.APPOSITION_REACH]
-    if _TIED.match(tail):
+    if run.initial:
+        _tell_gender(text, entity, _gender_by_kin(tail))
+    sited = len(run.words) == 1 and before.lower().endswith((" its ", " their "))
+    if _TIED.match(tail) or (sited and _SITE.match(tail)):
         entity.person, entity.place = 0, True
     age = _AGE.match(tail)
     if age and not body and (tail[0] == "," or "aged" in age.group() or "(" in age.group()):
@@ -101,6 +116,17 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
     apposition = _APPOSITION.match(tail) if tail[:1] == "," else None
     if apposition:
         _note_apposition(text, entity, apposition.group(1), body=body)
+
+
+def _gender_by_kin(tail: str) -> str:
+    """The gender of whoever begins a sentence and has a brother or the like there, or empty."""
+    known, match = lexicon(), _KIN_BEHIND.match(tail)
+    if match is None or match["kin"] not in known.relation_nouns:
+        return ""
+    others = known.role_nouns | known.plural_roles.keys() | known.group_nouns
+    if any(word in others for word in match["does"].split()):
+        return ""  # "Lupe Haas met the mayor and his wife"
+    return "m" if match["own"] == "his" else "f"
 
 
 def _opens_apposition(text: str, before: str) -> bool:

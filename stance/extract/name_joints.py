@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from stance.extract.lexicon import Lexicon, lexicon
 from stance.extract.names import fold, given_gender, is_role, of_body, person_gender
-from stance.extract.parameters import LEAST_ADVERB, NOUN_BEFORE
+from stance.extract.parameters import FOUNDER_REACH, LEAST_ADVERB, NOUN_BEFORE
 from stance.extract.segmentation import Range
 
 _TIED = re.compile(
@@ -29,6 +29,15 @@ _OFFICIAL = frozenset(
 )
 _LEGAL = frozenset("inc corp ltd plc llc co limited gmbh".split())
 """Behind a possessive they tell that it is part of the name ("Molly’s Foods Inc")."""
+_HELD = frozenset(
+    "administration agency army authority bank bureau cabinet campaign city coalition commission "
+    "committee congress council country county court department district force forces government "
+    "guard house legion ministry movement navy office palace parliament party police province "
+    "region report republic school secretariat senate service state supreme team town treasury "
+    "university village ministers national royal federal central foreign interior health "
+    "justice".split()
+)
+"""What a country, a town or a ruler has, and not a body’s own name."""
 _PEERS = frozenset("lord lady baroness prince princess king queen duke duchess bishop earl".split())
 
 
@@ -67,7 +76,11 @@ def parted(text: str, left: int, right: int) -> list[Range]:
         if owner and rest and not _LEGAL & {word.lower().rstrip(".") for word in rest}:
             several = fold(owner.group(1)) in known.plural_roles
             long = bool(part) and not several and not _is_list(part)
-            if not _owns_name(owner.group(1), known) or long:
+            saint = len(part) == 1 and fold(part[0]).rstrip(".") in ("st", "saint")
+            founded = (saint or not part) and _is_named_after(
+                text, token, owner.group(1), rest, known
+            )
+            if not (founded or _owns_name(owner.group(1), known)) or long:
                 parts[-1].append((token[0], token[0] + owner.end(1)))
                 parts.append([])
                 continue
@@ -101,6 +114,23 @@ def _owns_name(owner: str, known: Lexicon) -> bool:
     return plural_noun or is_role(owner) or (common and plain not in known.countries)
 
 
+def _is_named_after(
+    text: str, place: Range, owner: str, rest: Sequence[str], known: Lexicon
+) -> bool:
+    """Whether a body bears a founder’s or a saint’s name ("Lloyd’s Register"), who is nowhere near.
+
+    Of a court or a party it tells whose it is ("Berg’s Labour Party").
+    """
+    name = [word.lower() for word in rest]
+    told = {owner.lower()} & (known.places | known.countries | known.peoples.keys())
+    if told or not of_body(name[0], known) or _HELD & {*name} or owner.isupper():
+        return False
+    near = text[max(0, place[0] - FOUNDER_REACH) : place[1] + FOUNDER_REACH]
+    return len(re.findall(rf"\b{re.escape(owner)}\b", near)) == len(
+        re.findall(rf"\b{re.escape(owner)}['’]s {re.escape(rest[0])}\b", near)
+    )
+
+
 def _is_list(words: Sequence[str]) -> bool:
     return (
         words[-1].lower() == "and"
@@ -113,7 +143,7 @@ def _bridges(
     joint: str, before: Sequence[str], rest: Sequence[str], definite: bool, known: Lexicon
 ) -> bool:
     """Whether "of", "for" or "and" goes on a name ("Department of Trade and Industry")."""
-    following = next((word for word in rest if word != "the"), "")
+    following = next((word for word in rest if word not in ("the", "a", "an")), "")
     last = before[-1]
     first = next((n for n, word in enumerate(before) if not is_role(word)), 0)
     given = len(before) > first + 1 and bool(given_gender(before[first]))

@@ -21,8 +21,6 @@ from stance.extract.names import (
 )
 from stance.extract.naming import naming_part
 from stance.extract.parameters import (
-    ACRONYM_LETTERS,
-    ACRONYM_WORDS,
     HEADLINE_LEAST_WORDS,
     HEADLINE_NAME_WORDS,
     HEADLINE_SHARE,
@@ -30,6 +28,7 @@ from stance.extract.parameters import (
     OFFICE_REACH,
 )
 from stance.extract.segmentation import Range
+from stance.extract.spelt_names import FIELDS, spelt_out
 
 _ABBREVIATED = (
     r"(?:Mr|Mrs|Ms|Mx|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Maj|St|Jr|Sr|Prof|Rev|Hon|Del|"
@@ -47,7 +46,7 @@ _PARTICLE = (
     r"(?:de|la|van|von|bin|bint|binti|ibn|bt|al|der|den|del|della|da|dos|das|do|du|di|el|ul|ter|"
     r"ten|te|e|y|ap|mac|por|para|pour|sans|sin|für|und|et|le|les|los|las)"
 )
-_JOINT = r"(?:of(?: the(?: ruling| governing)?)?|for(?: the)?|on)"
+_JOINT = r"(?:of(?: the(?: ruling| governing)?)?|for(?: the| an?)?|on)"
 _IMPERATIVE = "|".join(
     rf"(?<=\b{verb} )the" for verb in ("Defend", "Feed", "Free", "Keep", "Protect", "Save", "Stop")
 )
@@ -59,19 +58,9 @@ _NAME = re.compile(
     rf"(?:the[ \u00a0]+)?)?"
     rf"(?:{_OWNER}|{_WORD}(?:(?<=&[ ]Poor)['’]s)?|\d{{1,4}}\b)){{0,9}}"
 )
-_SHORT_FORM = re.compile(r" \(([A-Z][A-Z-]*[A-Z])\)")
-_JOINTS = frozenset(
-    "of for on and the in to & de del da do dos das di du des la las los y e et".split()
-)
 _TOKEN = re.compile(r"\S+")
 _OPENS = re.compile(r"(?:[“\"‘'«:–—…]|(?<= )-) ?$")
 _OFFICE = re.compile(r"\b(\w+) (?:for|of) [^.;:“”\"\n]*?(?:, | and | & )$")
-_FIELDS = frozenset(
-    "climate communities culture development energy environment fisheries food housing industry "
-    "infrastructure innovation investment mines mining planning railways research roads rail "
-    "science security sport sports technology tourism trade transport water welfare youth".split()
-)
-"""What ministers are for, last in a list before a name."""
 _TIME_ZONES = frozenset("GMT UTC BST CET CEST EST EDT CST CDT PST PDT IST".split())
 _SEATS = frozenset("mp mep msp mla".split())
 
@@ -115,7 +104,7 @@ def name_runs(document: Document) -> list[NameRun]:
         if told[0] > start:
             begins.insert(bisect_right(begins, told[0]), told[0])
         start, end = told
-        spelt = _spelt_out(text, start, end)
+        spelt = spelt_out(text, start, end)
         names = set(spelt)
         for left, right in _unspelt(text, start, end, spelt):
             if (left, right) in names:
@@ -148,35 +137,6 @@ def _written_out(runs: Sequence[NameRun]) -> list[NameRun]:
         ]
         result.append(replace(run, words=fits[0]) if run.words in parties and fits else run)
     return result
-
-
-def _spelt_out(text: str, start: int, end: int) -> list[Range]:
-    """The names whose first letters an acronym behind them gives ("Chiefs of Defence (CD)")."""
-    found: list[Range] = []
-    for match in _SHORT_FORM.finditer(text, start, end):
-        letters = [ch for ch in match.group(1) if ch.isupper()]
-        low = max(start, match.start() - ACRONYM_LETTERS)
-        tokens = list(_TOKEN.finditer(text, low, match.start()))[-ACRONYM_WORDS:]
-        for token in reversed(tokens):
-            word = token.group()
-            if word[-1] in '.;:!?”"' or (word[0].islower() and word not in _JOINTS):
-                break
-            if word[0].isupper():
-                if word[0] != letters[-1]:
-                    break
-                letters.pop()
-                if not letters:
-                    owner = text.endswith(("’s", "'s"), low, match.start())
-                    stop = match.start() - 2 * owner
-                    found.append((_first_word(text, low, token.start()), stop))
-                    break
-    return [item for item in found if " " in text[slice(*item)]]
-
-
-def _first_word(text: str, start: int, left: int) -> int:
-    """Where a name begins; an acronym may leave out its first word ("the Maltese Port Board")."""
-    before = re.search(r"\bthe ([^\W\d_a-z][\w-]*) $", text[start:left])
-    return start + before.start(1) if before else left
 
 
 def _unspelt(text: str, start: int, end: int, spelt: Sequence[Range]) -> list[Range]:
@@ -323,7 +283,7 @@ def _front(
             and (rest in inner or (len(rest) > 1 and (given or size == 1)))
         ):
             return size, False
-    field = words[0].lower() in _FIELDS or words[0].lower() in known.offices
+    field = words[0].lower() in FIELDS or words[0].lower() in known.offices
     if listed and len(words) == 3 and field and may_name_person(words[1:], known):
         return 1, False  # "Trade and Tourism Reyes Okoro"
     rare = listed and not any(given_gender(word) for word in words[1:-1])

@@ -37,8 +37,27 @@ NAME_SUFFIXES = frozenset(
 )
 _BODY_JOINTS = frozenset("& and for on the por para pour sans sin für".split())
 """Between the words of a name they make it that of a body ("Save the Rivers")."""
+_GUARDED = frozenset(
+    "border civil coast frontier home life national palace presidential red republican "
+    "revolutionary royal rural security state".split()
+)
+"""Before "Guard" they make it a force, not a man."""
 _NO_PERSON = frozenset("this that these those our your what why when where every".split())
 """Before further words they make it that of a thing ("This Week")."""
+_AGE = re.compile(r"(\d{1,3}|[a-z]+(?:-[a-z]+)?)-year-old")
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen".split(),
+        1,
+    )
+} | {
+    word: 10 * number
+    for number, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), 2
+    )
+}
 _INSEPARABLE = str.maketrans(
     {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "æ": "ae",
      "Æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "’": "'", "ʻ": "'", "`": "'"}
@@ -62,6 +81,15 @@ def spellings(text: str) -> set[str]:
     return {_ARABIC_ARTICLE.sub("", key).replace("-", " ") for key in keys}
 
 
+def age_told(word: str) -> str:
+    """The age in figures that a noun tells ("30-year-old", "eight-year-old"), or empty."""
+    match = _AGE.fullmatch(word)
+    if match is None:
+        return ""
+    numbers = [_NUMBERS.get(part, 0) for part in match.group(1).split("-")]
+    return match.group(1) if match.group(1).isdigit() else str(sum(numbers) or "")
+
+
 def is_role(word: str) -> bool:
     """Whether a word is what a person is called by, alone or in a compound ("co-chairman")."""
     known = lexicon().role_nouns
@@ -80,6 +108,8 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
         rest = words[index + 1 :]
         if " ".join(words[index : index + 2]).lower() in known.countries:
             continue  # "Sri Lanka"
+        if plain == "guard" and index and fold(words[index - 1]) in _GUARDED:
+            continue  # "Border Guard"
         if plain == "justice" and {"of", "for"} & set(words[:index]):
             continue  # "Court of Human Justice"
         if plain in _ALWAYS and rest:

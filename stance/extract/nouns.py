@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,11 +11,10 @@ from stance.extract.entities import Entity
 from stance.extract.inventory import NameInventory
 from stance.extract.leads import ahead_features, is_in_lead
 from stance.extract.lexicon import lexicon, plural
-from stance.extract.names import fold, gender_of, is_role, stem
+from stance.extract.names import age_told, fold, gender_of, is_role, stem
 from stance.extract.phrases import Part
 from stance.extract.referents import Referent, Referents
 
-_AGE = re.compile(r"(\d{1,3})-year-old")
 _CALLED_SHORT = {
     "ceo": "chief executive",
     "cm": "chief minister",
@@ -61,7 +59,7 @@ def _is_personal(referents: Referents, head: str) -> bool:
     if is_role(head) and head in lexicon().body_nouns:
         entities = referents.names.entities
         return any(head in item.roles for item in entities if item.person > 1)
-    return is_role(head) or _AGE.fullmatch(head) is not None
+    return is_role(head) or bool(age_told(head))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,6 @@ def _noun(referents: Referents, part: Part) -> _Noun:
     head = phrase.split()[-1] if phrase else part.head
     if part.qualifiers and not phrase:
         phrase = f"{part.qualifiers[-1]} {head}"
-    age = _AGE.fullmatch(head)
     personal = _is_personal(referents, head)
     own = (word for word in part.qualifiers if word.endswith(("'s", "’s", "s'", "s’")))
     return _Noun(
@@ -105,7 +102,7 @@ def _noun(referents: Referents, part: Part) -> _Noun:
         part.definite,
         personal,
         head in lexicon().body_nouns or (not personal and referents.names.has_body(head)),
-        age.group(1) if age else "",
+        age_told(head),
         tuple(stem(word) for word in part.qualifiers if word not in _UNTELLING),
         _proper(referents.text, part),
         frozenset(map(stem, own)),

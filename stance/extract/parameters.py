@@ -205,6 +205,10 @@ LEAST_ADVERB: Final = 5
 """A longer word that ends in "ly" is an adverb unless it is a first name."""
 NOUN_BEFORE: Final = 20
 """How far before a name the noun of a body stands that announces it."""
+OWN_LAND: Final = 0.8
+"""How sure it is that "the country" is the only one that the sentence before named."""
+FOUNDER_REACH: Final = 600
+"""How far from a body's name its owner is looked for, whom it is not named after if he is there."""
 
 OFFICE_REACH: Final = 90
 """How far before a name its office begins ("Minister for Ports, Rail and Sport Karl Ost")."""

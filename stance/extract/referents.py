@@ -207,6 +207,8 @@ class Referents:
                     word == "public" and known.plural_bodies.keys() & set(behind)
                 ):
                     continue  # "The justice ministers", "Four public sector unions"
+                if following and is_role(fold(following)) and following[0].islower():
+                    continue  # "The army chief"
                 if following and (is_role(fold(following)) or following[0].isupper()):
                     break
                 complement = _COMPLEMENT.match(self.text, end)
@@ -215,8 +217,9 @@ class Referents:
                     break
                 head = known.plural_roles.get(word) or known.plural_bodies.get(word) or word
                 part = Part(
-                    "noun", start, stop, head=head, plural=several or bodies, definite="the"
-                )
+                    "noun", start, stop, head=head, plural=several or bodies, definite="the",
+                    complement=self.text[end:stop].strip(),
+                )  # fmt: skip
                 item = self.of_noun(self.text[start:stop], part)
                 item.starts.append(start)
                 item.subjects.append(start)

@@ -35,6 +35,8 @@ def shorts_of_body(core: Sequence[str], acronym: str) -> set[str]:
     told = first in known.places or first in known.plural_roles
     if not common and not core[0].isupper() and not told:
         shorts.add(core[0])
+    if first in known.peoples and len(core) > 2:
+        shorts.add(" ".join(core[1:]))  # "the Coast Guard" of the Chilean one
     if " ".join(core).lower() in known.countries and core[0] in _DIRECTIONS:
         shorts.add(core[0])
     shorts |= {" ".join(core[:cut]) for cut in range(2, len(core)) if core[cut - 1][0].isupper()}

@@ -23,9 +23,9 @@ from stance.extract.antecedents import (
 )
 from stance.extract.descriptions import noun_phrase_before
 from stance.extract.document import Document
-from stance.extract.entities import Entity
 from stance.extract.inventory import NameInventory
 from stance.extract.issuers import issuer_of, owner_phrase
+from stance.extract.lands import land_meant, land_of
 from stance.extract.lexicon import lexicon
 from stance.extract.mentions import parts_of
 from stance.extract.names import fold
@@ -40,13 +40,6 @@ from stance.extract.segmentation import Range
 
 _APPOSITION_BEFORE = re.compile(r", (?:an?|the) [^,.;“”\"]*$")
 _AUTHOR = re.compile(r" (?:by|from) ((?:the|his|her|its|their) )")
-_COUNTRY_NAMES = {
-    "us": "united states",
-    "u.s.": "united states",
-    "uk": "united kingdom",
-    "britain": "united kingdom",
-    "america": "united states",
-}
 _SEVERAL = frozenset("two three four both pair trio duo couple".split())
 """Of people named before ("the two")."""
 _CLAUSE_BEFORE = re.compile(r".*(?<!\band)(?<!\bor) (?=(?:he|she|they)$)", re.DOTALL)
@@ -149,7 +142,7 @@ class SpeakerIndex:
         if len(entity.words) == 1:
             entity = self.names.party(entity.name.lower()) or entity
         if len(part.words) == len(entity.words):
-            entity = self._country_of(entity)
+            entity = land_of(self.names, entity)
         words = [fold(word) for word in self.text[part.start : part.end].split()]
         full = len(entity.words) > 1 and fold(entity.words[0]) in words
         if full:
@@ -161,14 +154,6 @@ class SpeakerIndex:
         return Link(
             entity.name, evidence, 1.0, referent=self.referents.of_entity(entity), part=part
         )
-
-    def _country_of(self, entity: Entity) -> Entity:
-        """The country that its capital stands for, where the document names both."""
-        country = lexicon().capitals.get(entity.name.lower())
-        if country is None or entity.person:
-            return entity
-        known = (item for item in self.names.countries if _same_country(item, country))
-        return next(known, entity)
 
     def _namesake(self, part: Part) -> Link:
         """Which of several bearers is meant, or nobody."""
@@ -238,7 +223,7 @@ class SpeakerIndex:
         for anchor in [*anchors, position]:
             for place in reversed(self.names.between(max(0, anchor - p.RELATIVE_REACH), anchor)):
                 if 0 <= anchor - place.end < p.RELATIVE_GAP:
-                    item = self.referents.of_entity(self._country_of(place.entity))
+                    item = self.referents.of_entity(land_of(self.names, place.entity))
                     return Link(item.name, "relative", 1.0, referent=item, part=part)
         phrase = noun_phrase_before(self.text, position)
         if phrase is not None:
@@ -282,6 +267,9 @@ class SpeakerIndex:
                 return self._itself(part, 1.0)
             item = self.referents.of_entity(party)
             return Link(item.name, "short name", 1.0, referent=item, part=part)
+        land = land_meant(self.referents, part)
+        if land is not None:
+            return Link(land.name, "noun", p.OWN_LAND, referent=land, part=part)
         candidates, none = noun_features(self.referents, part, self._looks_behind, self._looks_from)
         choices = self._choose(model_of(self.referents, part), candidates, none)
         rest = 1.0 - sum(choice.probability for choice in choices)
@@ -334,11 +322,6 @@ class SpeakerIndex:
                 return Link(name, "owned", owner.probability, item, part)
         item = self.referents.of_noun(raw, part)
         return Link(item.name or None, "itself", probability, item, part)
-
-
-def _same_country(entity: Entity, country: str) -> bool:
-    name = entity.name.lower()
-    return name == country.lower() or _COUNTRY_NAMES.get(name) == country.lower()
 
 
 def speaker_name(links: Sequence[Link]) -> str | None:

@@ -1,0 +1,56 @@
+"""Which country a capital stands for ("Santiago"), and which one "the country" means."""
+
+from __future__ import annotations
+
+from stance.extract.entities import Entity
+from stance.extract.inventory import NameInventory
+from stance.extract.lexicon import lexicon
+from stance.extract.phrases import Part
+from stance.extract.referents import Referent, Referents
+
+_COUNTRY_NAMES = {
+    "us": "united states",
+    "u.s.": "united states",
+    "uk": "united kingdom",
+    "britain": "united kingdom",
+    "america": "united states",
+}
+_LANDS = frozenset("country kingdom nation".split())
+
+
+def land_of(names: NameInventory, entity: Entity) -> Entity:
+    """The country that its capital stands for, where the document names both.
+
+    Args:
+        names: of the document.
+        entity: a name; all but such capitals are given back as they are.
+    """
+    country = lexicon().capitals.get(entity.name.lower())
+    if country is None or entity.person:
+        return entity
+    return next((item for item in names.countries if _same_country(item, country)), entity)
+
+
+def _same_country(entity: Entity, country: str) -> bool:
+    name = entity.name.lower()
+    return name == country.lower() or _COUNTRY_NAMES.get(name) == country.lower()
+
+
+def land_meant(referents: Referents, part: Part) -> Referent | None:
+    """The one country named in the sentence before "the country", or None.
+
+    It must stand there like a subject: what is done to a country does not make it speak.
+
+    Args:
+        referents: of the document.
+        part: the noun.
+    """
+    if part.head not in _LANDS or part.definite != "the" or part.qualifiers or part.complement:
+        return None
+    here = referents.sentence_start(part.start)
+    begin = referents.sentence_start(max(0, here - 1))
+    named = {id(item): item for item in referents.within(begin, here)}
+    lands = [item for item in named.values() if item.entity is not None and item.entity.country]
+    if len(lands) != 1 or not referents.begins_sentence(lands[0], referents.sentence_at(begin)):
+        return None
+    return lands[0]
