@@ -14,14 +14,21 @@ from dataclasses import replace
 from stance.extract.clauses import first_name, lower, phrase_before, words_in
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
-from stance.extract.parameters import ASKED_BEFORE, FIGURE_REACH, OWNER_REACH, SUBJECT_TOKENS
+from stance.extract.parameters import (
+    ASKED_BEFORE,
+    FIGURE_REACH,
+    OWNER_REACH,
+    SUBJECT_TOKENS,
+    SURNAME_REACH,
+)
 from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import BEGINS_QUOTE
 from stance.extract.segmentation import Range
 
 _HEAD_ENDS = re.compile(
     r"[,;:(—–“”\"]|\s(?:of|in|on|at|from|for|with|to|by|about|among|around|against|across|after|"
-    r"before|between|behind|over|since|under|through|within|who|which|that|whose|where|when|and|"
+    r"before|between|behind|over|since|under|through|within|outside|inside|above|below|beneath|"
+    r"beside|near|opposite|along|throughout|towards?|on|who|which|that|whose|where|when|and|"
     r"or|as|than|like|here|there)\s"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
@@ -55,8 +62,9 @@ _ACT_UPON = re.compile(
 )
 """Verbs that with such nouns tell an act or a memory ("called a strike", "remembers the road")."""
 _WHEN = re.compile(
-    r"[ ,]*(?:(?:on|late|early|last|this|earlier|later|also|again|today|yesterday|then|now|both|"
-    r"all|\w+day|morning|afternoon|evening|night|week|month|year|\w+ly)[ ,]+)*"
+    r"[ ,]*(?:(?:ever|never|even|once|himself|herself|itself|on|late|early|last|this|earlier|"
+    r"later|also|again|today|yesterday|then|now|both|all|\w+day|morning|afternoon|evening|night|"
+    r"week|month|year|\w+ly)[ ,]+)*"
 )
 """What may stand between a subject and its verb ("on Monday also")."""
 _PART_OF = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er) (\w+) of $")
@@ -172,7 +180,8 @@ def has_voice(document: Document, source: Range, cue: Range, *, sign: bool = Fal
         return True
     name = head.lower()
     if name in words.voiceless_nouns:
-        return False
+        near = text[max(0, source[0] - SURNAME_REACH) : source[1] + SURNAME_REACH]
+        return head[0].isupper() and re.search(rf"[a-z,] {head}\b", near) is not None
     if head[0].isupper() or not evidence or (len(heads) == 1 and name in words.pronouns):
         return True
     speakers = (
@@ -284,9 +293,8 @@ def is_act_or_label(text: str, item: Attribution) -> bool:
     helps = known.auxiliaries | known.adverbs | known.negation_words | _TO_BE
     if len(words) > 1 and words[-1] in known.labels and words[0] not in helps:
         words, subject = words[-1:], False  # "found | alleged fakes"
-    follows = (
-        item.cue[1] <= item.content[0][0] and not text[item.cue[1] : item.content[0][0]].strip()
-    )
+    gap = text[item.cue[1] : item.content[0][0]]
+    follows = item.cue[1] <= item.content[0][0] and not gap.strip()
     return len(words) == 1 and words[0] in known.labels and follows and not subject
 
 

@@ -94,8 +94,9 @@ def clause_after(document: Document, start: int, end: int) -> Clause | None:
 def plain_clause_after(document: Document, quote: Range, end: int) -> Clause | None:
     """A person and any verb in "-ed" right behind a quote and its comma, in either order.
 
-    "“Rubbish,” snorted the pilot": so placed they tell who speaks, whatever the verb means. A quote
-    within a sentence may be a title ("The film “Long Night,” directed by Ada Berg").
+    "“Rubbish,” snorted the pilot" (or "“Rubbish!”"): so placed they tell who speaks, whatever the
+    verb means. A quote within a sentence may be a title ("The film “Long Night,” directed by Ada
+    Berg").
 
     Args:
         document: the document.
@@ -107,8 +108,9 @@ def plain_clause_after(document: Document, quote: Range, end: int) -> Clause | N
     if sentence is None or text[stop - 1] not in ENDS_QUOTE or not document.begins_sentence(start):
         return None
     tokens = _behind_leads(words_in(text, *sentence))
-    comma = "," in (text[stop - 2], text[sentence[0]]) and sentence[0] <= stop + 1
-    if not comma or _first_verb(tokens) is not None:
+    led = "," in (text[stop - 2], text[sentence[0]])
+    led = led or (text[stop - 2] in "!?" and text[sentence[0]].islower())
+    if not led or sentence[0] > stop + 1 or _first_verb(tokens) is not None:
         return None
     for index, token in enumerate(tokens[:CLAUSE_WORDS]):
         if token.group() in _STOP:

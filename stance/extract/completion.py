@@ -11,6 +11,7 @@ from stance.extract.admission import has_voice
 from stance.extract.clauses import is_cue, lower, phrase_from, words_in
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
+from stance.extract.overruns import without_overrun
 from stance.extract.parameters import (
     ANTECEDENT_WORDS,
     RELATIVE_LEAD,
@@ -37,10 +38,6 @@ _JOINTS = frozenset("of and for in".split())
 _BETWEEN_COMMAS = re.compile(r", (?:which|whom|who) (?:(?:the|an?|his|her|its) )?$")
 _ENDS_RELATIVE = re.compile(r",? (?:that|which|who)$")
 _WHOM = re.compile(r"(?:whom|which|that|who) ((?:[\w’'-]+ ){0,5}[\w’'-]+) ")
-_SUPPOSES = re.compile(r"(?:If|Should|Unless|Were|Had|Once|Even if) ")
-_MAIN_CLAUSE = re.compile(
-    r", (?=(?:then )?(?:[\w’'-]+ ){1,6}?(?:will|would|could|may|might|can|must|shall)\b[^,;]*$)"
-)
 
 
 def complete_clauses(document: Document, item: Attribution, taken: Sequence[Range]) -> Attribution:
@@ -53,7 +50,7 @@ def complete_clauses(document: Document, item: Attribution, taken: Sequence[Rang
     """
     item = complete_parenthetical(document, _without_place(document, item), taken)
     item = complete_relative(document, _relative_subject(document, _from_noun(document, item)))
-    return _without_main_clause(document, item)
+    return without_overrun(document, item)
 
 
 def complete_relative(document: Document, item: Attribution) -> Attribution:
@@ -152,21 +149,6 @@ def _without_place(document: Document, item: Attribution) -> Attribution:
     between = first[1] <= clause[0] and clause[1] <= second[0]
     ends = RELATIVE_PLACE.search(text, *first)
     return replace(item, content=item.content[1:]) if between and ends else item
-
-
-def _without_main_clause(document: Document, item: Attribution) -> Attribution:
-    """A supposed statement without what would follow from it.
-
-    "Should Oslo say | the talks are dead, prices will rise": Oslo would say that they are dead.
-    """
-    if item.source is None or item.cue is None or len(item.content) > 1:
-        return item
-    text, (start, end) = document.text, item.content[0]
-    low = document.sentence_at(start)[0]
-    if not (low <= item.source[0] < item.cue[0] < start and _SUPPOSES.match(text, low)):
-        return item
-    main = _MAIN_CLAUSE.search(text, start, end)
-    return replace(item, content=((start, main.start()),)) if main else item
 
 
 def parted_relative(document: Document, item: Attribution) -> list[Attribution]:

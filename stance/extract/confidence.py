@@ -24,7 +24,7 @@ from stance.extract.expected import tells_expected
 from stance.extract.layout import lead_of
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import LEAST_PROBABILITY, LONGEST_GAP
-from stance.extract.parentheses import is_parenthetical
+from stance.extract.parentheses import is_parenthetical, is_set_off
 from stance.extract.quotations import Attribution, Role, RoleSpan
 from stance.extract.quote_marks import ENDS_QUOTE
 from stance.extract.segmentation import Range
@@ -182,6 +182,8 @@ def _is_plain(document: Document, item: Attribution) -> bool:
     if _is_aside(document, item) or _is_relative(text, item) or _is_behind(text, item):
         return True
     cue = text[slice(*item.cue)]
+    if _tells_that(text, item, cue):
+        return True
     if text[max(0, start - 3) : start] == "by ":
         words, known = cue.lower().split(), lexicon()
         judged = not (known.reporting_forms.keys() | known.judging_forms).isdisjoint(words[1:])
@@ -195,12 +197,25 @@ def _is_plain(document: Document, item: Attribution) -> bool:
     return tells_expected(cue) or _leads_on(document, item)
 
 
+def _tells_that(text: str, item: Attribution, cue: str) -> bool:
+    """Whether source, verb of saying and "that" stand right behind each other."""
+    if item.source is None or item.cue is None:
+        return False
+    verb = lexicon().reporting_forms.get(cue.rsplit(" ", 1)[-1].lower())
+    near = text[item.source[1] : item.cue[0]] == text[item.cue[1] : item.content[0][0]] == " "
+    return near and verb in lexicon().clause_verbs and text.startswith("that ", item.content[0][0])
+
+
 def _leads_on(document: Document, item: Attribution) -> bool:
-    """Whether a whole quote ends with a comma, behind which its clause follows in its sentence."""
+    """Whether a whole quote ends with a comma, behind which its clause follows in its sentence.
+
+    Or with another mark, behind which the clause begins with a small letter.
+    """
     if item.clause is None or item.inherited:
         return False
     text, end, (first, last) = document.text, item.content[0][1], item.clause
-    if not (text[end - 2 : end - 1] == "," and text[end - 1] in ENDS_QUOTE and end <= first):
+    led = text[end - 2 : end - 1] == "," or (text[end - 2] in "!?" and text[first].islower())
+    if not (led and text[end - 1] in ENDS_QUOTE and end <= first):
         return False
     near = last <= document.sentence_at(end - 1)[1] and not text[end:first].strip()
     return near and _quoted_share(document, item.content) == 1
@@ -208,7 +223,9 @@ def _leads_on(document: Document, item: Attribution) -> bool:
 
 def _is_aside(document: Document, item: Attribution) -> bool:
     """Whether a clause of saying stands between commas in the sentence that is said."""
-    if item.cue is None or len(item.content) != 2 or not is_parenthetical(document, item):
+    if item.cue is None or len(item.content) != 2:
+        return False
+    if not (is_parenthetical(document, item) or is_set_off(document, item)):
         return False
     words = document.text[slice(*item.cue)].lower().split()
     known = lexicon()

@@ -26,6 +26,8 @@ _PROSPECTS = frozenset(
 """Before "to" they belong to the verb that follows ("is due to announce")."""
 _NOT_OF_VERBS = frozenset("if whether without to all".split())
 _BREAKS_OFF = frozenset("a an the this these his her its their our my your of".split())
+_OPEN = frozenset("at for from in near of on with".split())
+_NOUN_BEHIND = re.compile(r"(?: (?:the|an?|his|her|its|their))? [^\W\d_][\w’'-]*")
 _NAME_BEHIND = re.compile(r"(?: [^\W\d_a-z][\w’'-]*){1,4}")
 _SPOKEN = re.compile(r"(?:i|we|you|it|they|there)\b", re.IGNORECASE)
 """Sentences that begin so belong to the quote behind them rather than to the report."""
@@ -139,6 +141,9 @@ def _start_of_cue(text: str, start: int, floor: int) -> int:
 def _end_of_source(text: str, span: RoleSpan, ceiling: int) -> int:
     """Where a source ends that stops at a role, before the name ("poet | Iman Saleh")."""
     role = text[span.start : span.end].rsplit(None, 1)[-1].lower()
+    if role in _OPEN:
+        noun = _NOUN_BEHIND.match(text, span.end, ceiling)  # "a man from | the balcony"
+        return noun.end() if noun else span.end
     name = _NAME_BEHIND.match(text, span.end, ceiling) if role in lexicon().role_nouns else None
     return name.end() if name else span.end
 

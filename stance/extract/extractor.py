@@ -19,6 +19,7 @@ from stance.extract.document import Document
 from stance.extract.expected import of_expected
 from stance.extract.layout import with_forms
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
+from stance.extract.only_names import only_names
 from stance.extract.parentheses import joined_halves, of_inverted
 from stance.extract.plain_sentences import missed_sentences, without_unattributed
 from stance.extract.quotations import Attribution
@@ -149,6 +150,7 @@ def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Att
     complete = [
         complete_clauses(document, complete_passive(document, item, taken), taken)
         for item in parted
+        if not only_names(document, item)
     ]
     kept = [item for item in (admitted(document, item) for item in complete) if item is not None]
     plain = missed_sentences(document, kept)

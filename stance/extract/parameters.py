@@ -205,6 +205,10 @@ LEAST_ADVERB: Final = 5
 """A longer word that ends in "ly" is an adverb unless it is a first name."""
 NOUN_BEFORE: Final = 20
 """How far before a name the noun of a body stands that announces it."""
+LONGEST_LIST: Final = 400
+"""Longer contents are no mere list of people."""
+SURNAME_REACH: Final = 2_000
+"""How far from a word that begins a sentence it is looked for within one, where it is a name."""
 OWN_LAND: Final = 0.8
 """How sure it is that "the country" is the only one that the sentence before named."""
 FOUNDER_REACH: Final = 600

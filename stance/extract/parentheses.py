@@ -23,6 +23,9 @@ _SAYS = re.compile(r"\w+(?:s|ed|d|id)")
 _WHO_AND_REST = re.compile(r"(?P<who>[^,;:“”\"]{3,80}), (?P<rest>[a-z].+)")
 _IN_VIEW = re.compile(r", (?:in|to|from|by) $")
 _GOES_ON = re.compile(r"[^,;:—–“”\"\n]*")
+_OPENS_ASIDE = re.compile(r" ?(?P<mark>[,–—(]|(?<= )-(?= )) ?(?:so |as )?$")
+_CLOSES_ASIDE = re.compile(r"(?: [^,;:–—()“”\"\n]{1,60}?)? ?(?P<mark>[,–—)]|(?<= )-(?= )) ?")
+_CLOSED_BY = {",": ",", "–": "–", "—": "—", "-": "-", "(": ")"}
 _SUBJECT_AND_CUE = re.compile(r"[^,;:“”\"]+(?:, [^,;:“”\"]+,)? ?[^,;:“”\"]*")
 
 
@@ -82,7 +85,10 @@ def complete_parenthetical(
     clause = item.clause
     if clause is None:
         return item
-    text, end = document.text, item.content[-1][1]
+    text = document.text
+    said = tuple(piece for piece in item.content if text[slice(*piece)] not in ("so", "as"))
+    item = replace(item, content=said or item.content)  # "The nets, so he claims, were cut"
+    end = item.content[-1][1]
     around = _around_clause(document, item, clause, taken)
     if around is not None:
         return replace(item, content=around)
@@ -131,21 +137,43 @@ def _with_front(
 ) -> tuple[Range, ...] | None:
     """A content without a subject with the subject before the clause, or None.
 
-    "The quay, says the pilot, | is sinking" speaks of the quay.
+    "The quay, says the pilot, | is sinking" speaks of the quay; dashes and parentheses part them
+    as commas do.
     """
     text, start = document.text, item.content[0][0]
     low = document.sentence_at(start)[0]
-    front = text[low : clause[0]]
-    phrase = front.endswith(", ") and "," not in front[:-2] and not FINITE.search(front)
-    if not (low < clause[0] < clause[1] <= start - 2 and phrase):
+    if not low < clause[0] < clause[1] <= start - 2 or document.regions_in(low, start):
         return None
-    if document.regions_in(low, start):
+    opens = _OPENS_ASIDE.search(text, low, clause[0])
+    closes = _CLOSES_ASIDE.fullmatch(text, clause[1], start)
+    if opens is None or closes is None or not FINITE.match(text, start):
         return None
-    if text[clause[1] : start].strip() != "," or not FINITE.match(text, start):
+    front = text[low : opens.start()]
+    phrase = "," not in front and not FINITE.search(front)
+    if not phrase or _CLOSED_BY[opens["mark"]] != closes["mark"]:
         return None
     if len(front.split()) > ANTECEDENT_WORDS or any(a < clause[0] and low < b for a, b in taken):
         return None
-    return ((low, clause[0] - 2), *item.content)
+    last, stop = item.content[-1][1], document.end_of_words(start)
+    last = stop if _GOES_ON.fullmatch(text, last, stop) else last
+    if any(a < last and start < b for a, b in taken if (a, b) not in item.content):
+        last = item.content[-1][1]
+    return ((low, opens.start()), *item.content[:-1], (item.content[-1][0], last))
+
+
+def is_set_off(document: Document, item: Attribution) -> bool:
+    """Whether dashes or parentheses part a clause of saying from the two halves around it."""
+    clause = item.clause
+    if clause is None or len(item.content) != 2:
+        return False
+    (_, end), (start, _) = item.content
+    if not end < clause[0] < clause[1] < start:
+        return False
+    opens = _OPENS_ASIDE.search(document.text, end, clause[0])
+    closes = _CLOSES_ASIDE.fullmatch(document.text, clause[1], start)
+    if opens is None or closes is None or opens.start() != end or opens["mark"] == ",":
+        return False
+    return _CLOSED_BY[opens["mark"]] == closes["mark"]
 
 
 def is_parenthetical(document: Document, item: Attribution) -> bool:

@@ -43,7 +43,19 @@ _VIEW = re.compile(
     r"(?:[’']s?)? (?P<cue>view|opinion|words), "
 )
 """Whose view a sentence is, between commas or at its front ("It was, in her view, a joke")."""
+_ASIDE = re.compile(
+    r"(?P<front>[^,;:–—()“”\"\n]{2,80}?) ?(?P<mark>[,–—(]) ?(?P<lead>as |so )?"
+    r"(?P<who>he|she|they|(?:(?:the|his|her|our) )?[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){0,3}?) "
+    r"(?P<cue>(?:(?:has|had) )?(?:puts?|sees?|saw|tells?|told|has|had) it|[a-z]+)"
+    r"(?: (?:the|his|her|their|an?|our) [\w’'-]+(?: [\w’'-]+)?"
+    r"| (?:reporters|journalists|me|us|them))?"
+    r" ?(?P<close>[,–—)]) (?P<rest>[^;:“”\"\n]+)"
+)
+"""A clause of saying within what it says ("The quota, as he put it, is a joke")."""
+_PUTS = re.compile(r".*\b(?:puts?|sees?|saw|tells?|told|has|had) it")
+_CLOSED_BY = {",": ",", "–": "–", "—": "—", "(": ")"}
 _DASHES = "–—"
+_ASKS = frozenset("has have had did does do is are was were".split())
 
 
 def missed_sentences(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
@@ -97,6 +109,9 @@ def _plain(document: Document, sentence: Range) -> Attribution | None:
     if view is not None and (view.start() == start or text[view.start()] == ","):
         pieces = tuple(p for p in ((start, view.start()), (view.end(), end)) if p[0] < p[1])
         return Attribution(pieces, view.span("who"), view.span("cue"), SCORE_ADDED_QUOTE)
+    aside = _aside(document, start, end)
+    if aside is not None:
+        return aside
     tokens = words_in(text, start, min(end, start + PLAIN_SUBJECT))
     for number, token in enumerate(tokens[1:], 1):
         verb = _VERB.match(text, token.start(), end)
@@ -109,6 +124,36 @@ def _plain(document: Document, sentence: Range) -> Attribution | None:
         voiced = has_voice(document, subject, verb.span(), sign=True)
         return Attribution((content,), subject, verb.span(), SCORE_ADDED_QUOTE) if voiced else None
     return None
+
+
+def _aside(document: Document, start: int, end: int) -> Attribution | None:
+    """A sentence within which somebody is said to say it, or None.
+
+    Between commas only with "as" or "so": other commas part much else.
+    """
+    text = document.text
+    match = _ASIDE.match(text, start, end)
+    if match is None or _CLOSED_BY[match["mark"]] != match["close"]:
+        return None
+    known, verb = lexicon(), match["cue"].rsplit(" ", 1)[-1]
+    puts = _PUTS.fullmatch(match["cue"]) is not None
+    if puts:
+        led = match["lead"] == "as "
+    else:
+        says = known.reporting_forms.get(verb) in known.clause_verbs
+        led = says and (match["mark"] != "," or match["lead"] is not None)
+    who = match["who"].split()
+    pronoun = len(who) == 1 and known.pronouns.get(who[0].lower(), "") in ("m", "f", "p")
+    named = (
+        pronoun
+        or who[-1][0].isupper()
+        or has_voice(document, match.span("who"), match.span("cue"), sign=True)
+    )
+    parted = FINITE.match(match["rest"]) is not None or FINITE.search(match["front"]) is not None
+    if not (led and named and parted) or FINITE.search(match["who"]):
+        return None
+    content = (match.span("front"), match.span("rest"))
+    return Attribution(content, match.span("who"), match.span("cue"), SCORE_ADDED_QUOTE)
 
 
 def _headed(document: Document, start: int, sentence: Range) -> re.Match[str] | None:
@@ -137,7 +182,8 @@ def _subject(text: str, tokens: Sequence[re.Match[str]], verb: int, start: int) 
     if subject is None or subject[0] != start or not text[start].isupper():
         return None
     words = text[slice(*subject)].lower().split()
-    return None if words[0] in lexicon().pronouns else subject
+    asked = words[0] in _ASKS  # "Has the palace ever claimed ...?"
+    return None if asked or words[0] in lexicon().pronouns else subject
 
 
 def _fits(text: str, verb: re.Match[str], content: Range) -> bool:

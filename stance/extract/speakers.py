@@ -43,6 +43,7 @@ _AUTHOR = re.compile(r" (?:by|from) ((?:the|his|her|its|their) )")
 _SEVERAL = frozenset("two three four both pair trio duo couple".split())
 """Of people named before ("the two")."""
 _CLAUSE_BEFORE = re.compile(r".*(?<!\band)(?<!\bor) (?=(?:he|she|they)$)", re.DOTALL)
+_OWNS = re.compile(r"(?<=\w)(?:['’]s|(?<=s)['’])$")
 _APOSTROPHES = "'’‘ʻ"
 _IN_THE_CHAIR = frozenset("chair chairman chairperson chairwoman clerk court speaker".split())
 _OWNER_NOUNS = frozenset("his her their its".split())
@@ -309,7 +310,7 @@ class SpeakerIndex:
 
     def _itself(self, part: Part, probability: float) -> Link:
         """A mention that stands for itself; its owner is spelt out ("Ada Berg’s office")."""
-        raw = self.text[part.start : part.end]
+        raw = _OWNS.sub("", self.text[part.start : part.end])  # "the mayor’s | claim"
         words = part.words
         if words and words[0] in _OWNER_NOUNS and len(words) < p.POSSESSIVE_WORDS:
             kind = lexicon().pronouns[words[0]]
