@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from stance.extract.parameters import OF_AGE
+
 _ROLES_OF_TITLE = {
     "capt": ("captain",),
     "col": ("colonel",),
@@ -19,6 +21,9 @@ _ROLES_OF_TITLE = {
     "sister": ("nun",),
 }
 """Before a name they may stand for such roles."""
+_MINORS = frozenset("boy child girl pupil schoolboy schoolgirl teenager toddler".split())
+ADDRESSES = frozenset("mr mrs ms miss".split())
+"""Forms of address that anybody may have."""
 
 
 @dataclass(slots=True)
@@ -77,3 +82,32 @@ def holders_of_title(bearers: tuple[Entity, ...], titles: Sequence[str]) -> tupl
     if not held:
         held = tuple(item for item in bearers if item.titles.intersection(titles))
     return held if len(held) == 1 else bearers
+
+
+def addressed(text: str, entity: Entity) -> str:
+    """A surname with the form of address that stands before it where it is first named.
+
+    Args:
+        text: of the document.
+        entity: a name; one of several words keeps its own.
+    """
+    start = entity.full_places[0]
+    first = text[start : start + len("Miss ")].split(None, 1)[0]
+    told = first.rstrip(".").lower() in ADDRESSES and entity.name == entity.words[0]
+    return f"{first} {entity.name}" if told else entity.name
+
+
+def old_enough(bearers: tuple[Entity, ...], titles: Sequence[str]) -> tuple[Entity, ...]:
+    """The bearers of a name whom "Mr" or the like before it can mean, by their age."""
+    if len(bearers) == 1 or not ADDRESSES.intersection(titles):
+        return bearers
+    return tuple(item for item in bearers if not _is_minor(item)) or bearers
+
+
+def _is_minor(entity: Entity) -> bool:
+    return bool(entity.roles & _MINORS) or (entity.age.isdigit() and int(entity.age) < OF_AGE)
+
+
+def fits_address(entity: Entity, gender: str) -> bool:
+    """Whether a form of address of a gender, or none, can mean the bearer of a name."""
+    return not gender or entity.gender in ("", gender) or len(entity.words) > 1

@@ -14,12 +14,18 @@ from dataclasses import dataclass, replace
 
 from stance.extract import parameters as p
 from stance.extract.document import Document
-from stance.extract.entities import Entity, holders_of_title
+from stance.extract.entities import (
+    ADDRESSES,
+    Entity,
+    addressed,
+    fits_address,
+    holders_of_title,
+    old_enough,
+)
 from stance.extract.lexicon import lexicon
 from stance.extract.name_evidence import describe, note_evidence
 from stance.extract.name_runs import NameRun, name_runs
 from stance.extract.names import (
-    NAME_SUFFIXES,
     fold,
     gender_of,
     given_gender,
@@ -104,9 +110,9 @@ class NameInventory:
         self._addressed = {
             fold(run.words[0])
             for run in runs
-            if len(run.words) == 1 and _ADDRESSES.intersection(run.titles)
+            if len(run.words) == 1 and ADDRESSES.intersection(run.titles)
         }
-        ranked = sorted(range(len(runs)), key=lambda n: (-len(_core(runs[n])), runs[n].start))
+        ranked = sorted(range(len(runs)), key=lambda n: (-len(runs[n].core), runs[n].start))
         apart = apart_in_lists(self.text, runs)
         chosen: dict[int, tuple[Entity, ...]] = {}
         for n in ranked:
@@ -129,7 +135,8 @@ class NameInventory:
         begins = [start for sentences in document.sentences for start, _ in sentences]
         for n, run in sorted(enumerate(runs), key=lambda pair: pair[1].start):
             surname = fold(run.words[-1]) if run.words else ""
-            bearers = self._by_gender(chosen[n], gender_of(run.titles), surname)
+            bearers = old_enough(chosen[n], run.titles)
+            bearers = self._by_gender(bearers, gender_of(run.titles), surname)
             bearers = holders_of_title(bearers, run.titles)
             quoted = bool(document.regions_in(run.start, run.start + 1))
             subject = self._begins(begins, run.start)
@@ -170,7 +177,7 @@ class NameInventory:
 
     def _bearers(self, run: NameRun, others: Sequence[Entity]) -> tuple[Entity, ...]:
         """The known entities whose name this can be, without some others, else a new one."""
-        core = _core(run)
+        core = run.core
         gender = gender_of(run.titles)
         text = " ".join(core)
         state = _STATE.fullmatch(text)
@@ -185,7 +192,7 @@ class NameInventory:
             if whole:
                 return tuple(whole[:1])
         for key in spellings(text):
-            exact = [item for item in self._by_name.get(key, ()) if _fits(item, gender)]
+            exact = [item for item in self._by_name.get(key, ()) if fits_address(item, gender)]
             if exact:
                 if len(exact[0].words) == 1 and run.titles and run.titles[-1] in _KEPT_TITLES:
                     exact[0].name = " ".join(self._with_title(run))
@@ -209,7 +216,7 @@ class NameInventory:
         fits = [item for item in found if not gender or item.gender in ("", gender)]
         untold = [item for item in found if not item.gender_stated]  # a first name only hints
         fits = untold if len(untold) == 1 < len(found) and not fits else fits
-        if len(core) == 1 and _ADDRESSES.intersection(run.titles):
+        if len(core) == 1 and ADDRESSES.intersection(run.titles):
             fits = [item for item in fits if self._is_addressed_so(item, core[0])]
         spelt = [item for item in fits if item.acronym and fold(item.acronym) == fold(text)]
         if spelt:
@@ -219,7 +226,10 @@ class NameInventory:
         if fits:
             by_last = [item for item in fits if fold(item.words[-1]) == fold(core[-1])]
             return tuple(by_last or fits)
-        return (self._new_entity(run, core, namesake=bool(found or others)),)
+        alike = [e for e in self._by_name.get(fold(text), ()) if len(e.words) == 1 and run.titles]
+        for item in alike:  # "Mrs Olsen and Mr Olsen"
+            item.name = addressed(self.text, item)
+        return (self._new_entity(run, core, namesake=bool(found or others or alike)),)
 
     def _is_addressed_so(self, entity: Entity, word: str) -> bool:
         """Whether "Mr" and a word can mean a person, whom other places may call "Mr Lund"."""
@@ -230,7 +240,7 @@ class NameInventory:
         """A new entity, found from now on by its short forms too."""
         words = list(run.words)
         lead = run.titles[-1] if run.titles else ""
-        if len(core) == 1 and (lead in _KEPT_TITLES or (namesake and lead in _ADDRESSES)):
+        if len(core) == 1 and (lead in _KEPT_TITLES or (namesake and lead in ADDRESSES)):
             words = self._with_title(run)
         entity = Entity(" ".join(words), tuple(core), full_places=[run.start])
         folded = " ".join(core).lower()
@@ -337,13 +347,3 @@ _KEPT_TITLES = frozenset("lord lady king queen prince princess pope saint emir s
 _ALSO_CALLED = {"tories": "conservative"}
 _LAWMAKERS = frozenset("democrat republican".split())
 """Their plurals tell of lawmakers or voters, not of the party."""
-_ADDRESSES = frozenset("mr mrs ms miss".split())
-
-
-def _core(run: NameRun) -> list[str]:
-    core = [word for word in run.words if word.rstrip(".").lower() not in NAME_SUFFIXES]
-    return core or list(run.words)
-
-
-def _fits(entity: Entity, gender: str) -> bool:
-    return not gender or entity.gender in ("", gender) or len(entity.words) > 1

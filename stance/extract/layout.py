@@ -18,6 +18,7 @@ from stance.extract.names import given_gender, title_words
 from stance.extract.parameters import (
     CONFIDENCE_OF_FORM,
     HEADLINE_LENGTH,
+    INTRODUCTION_LINES,
     LABEL_WORDS,
     LEAST_NAMED_TURNS,
     LEAST_TURNS,
@@ -49,6 +50,13 @@ _HEADED = re.compile(
     r"(?= [a-z]|$)"
 )
 """Who stands behind the quote of a headline ("‘We stay’: mayor Ole Dahl defies ministers")."""
+_INTERVIEWED = re.compile(
+    r"\b(?:[Ii]nterview(?:s|ed)?(?: with)?|[Cc]onversation with|Q ?& ?A with|questions (?:to|for)|"
+    r"(?:spoke|speaks|talked|talks|sat down|met) (?:to|with)|answers from):? "
+    r"(?:(?:the|our|a|an|[a-z-]+|Dr|Mr|Mrs|Ms|Prof)\.? ){0,6}?"
+    r"(?P<who>[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'.-]*){1,3})"
+)
+"""Who answers the questions of a transcript ("Interview with the pilot Ada Berg")."""
 _STAMP = re.compile(r"\d{1,2}[:.]\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?\s*[·•|–—-].*|[·•]?\s*\d+ ?[hm] ago")
 _LEAD = re.compile(
     r"(?:[•▪●◦*‣–—-]\s+)?(?:\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?(?: (?:GMT|BST|UTC|[A-Z]{1,3}T))?"
@@ -157,6 +165,7 @@ def _spoken(document: Document, turns: Sequence[_Turn]) -> list[Attribution]:
     text, result = document.text, []
     following = [*(turn.paragraph for turn in turns[1:]), 0]
     asking = _only_ask(text, turns)
+    answering = _interviewed(document, turns[0].paragraph) if turns else None
     for turn, until in zip(turns, following, strict=False):
         label = re.findall(r"[^\W\d_]+", text[slice(*turn.label)].lower())
         asks = _asks(text[slice(*turn.label)]) or text[slice(*turn.label)] in asking
@@ -165,9 +174,20 @@ def _spoken(document: Document, turns: Sequence[_Turn]) -> list[Attribution]:
         pieces = [piece for piece in pieces if not _ASIDE.fullmatch(text, *piece)]
         if not pieces or (asks and text[pieces[-1][0] : pieces[-1][1]].rstrip(")] ").endswith("?")):
             continue
-        source = None if label in (["a"], ["q"], ["answer"], ["question"]) else turn.label
+        source: Range | None = turn.label
+        if label in (["a"], ["q"], ["answer"], ["question"]):
+            source = answering if label[0] in ("a", "answer") else None
         result.append(_verbatim(tuple(pieces), source))
     return result
+
+
+def _interviewed(document: Document, before: int) -> Range | None:
+    """The one whom the lines before a transcript say was interviewed, or None."""
+    start = document.paragraphs[max(0, before - INTRODUCTION_LINES)][0]
+    end = document.paragraphs[before][0]
+    found = [match.span("who") for match in _INTERVIEWED.finditer(document.text, start, end)]
+    names = {document.text[slice(*span)] for span in found}
+    return found[0] if len(names) == 1 else None
 
 
 def _only_ask(text: str, turns: Sequence[_Turn]) -> set[str]:

@@ -35,7 +35,8 @@ _INVERTED = re.compile(
 )
 _ASKS_FIRST = re.compile(
     r"(?:^|[.!?:”\"’\n]\s*)(?:And |But |So )?"
-    r"(?:Did|Does|Do|Has|Have|Had|Will|Would|Can|Could|Should) $"
+    r"(?:(?:Did|Does|Do|Has|Have|Had|Will|Would|Can|Could|Should) |"
+    r"(?:Is|Was) it (?:true|the case|possible|a fact) that (?:the |an? |his |her |its )?)$"
 )
 """Before a source it makes its sentence a question ("Did the minister say that ...?")."""
 _WITHHOLDS = re.compile(

@@ -11,6 +11,7 @@ from stance.extract.document import Document
 from stance.extract.lexicon import Lexicon, lexicon
 from stance.extract.name_joints import is_peoples_body, only_begins, parted
 from stance.extract.names import (
+    NAME_SUFFIXES,
     fold,
     given_gender,
     is_role,
@@ -86,6 +87,12 @@ class NameRun:
     words: tuple[str, ...]
     initial: bool
     written: str = ""
+
+    @property
+    def core(self) -> list[str]:
+        """The words without suffixes such as "Jr"."""
+        plain = [word for word in self.words if word.rstrip(".").lower() not in NAME_SUFFIXES]
+        return plain or list(self.words)
 
 
 def name_runs(document: Document) -> list[NameRun]:

@@ -205,6 +205,10 @@ LEAST_ADVERB: Final = 5
 """A longer word that ends in "ly" is an adverb unless it is a first name."""
 NOUN_BEFORE: Final = 20
 """How far before a name the noun of a body stands that announces it."""
+OF_AGE: Final = 18
+"""From this age on people are called "Mr" or "Ms"."""
+INTRODUCTION_LINES: Final = 4
+"""So many lines before a transcript may say who is interviewed."""
 LONGEST_LIST: Final = 400
 """Longer contents are no mere list of people."""
 SURNAME_REACH: Final = 2_000

@@ -16,6 +16,7 @@ from stance.extract.layout import lead_of
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import ACRONYM_WORDS, PLAIN_SUBJECT, SCORE_ADDED_QUOTE
 from stance.extract.parentheses import FINITE
+from stance.extract.phrases import is_noun
 from stance.extract.quotations import Attribution
 from stance.extract.segmentation import Range
 
@@ -42,6 +43,10 @@ _VIEW = re.compile(
     r"(?P<who>his|her|their|[^\W\d_a-z][\w.-]*(?: [^\W\d_a-z][\w.-]*){0,3})"
     r"(?:[’']s?)? (?P<cue>view|opinion|words), "
 )
+_WORDS_OF = re.compile(
+    r"(?:, in |\bIn )(?P<cue>the (?:view|opinion|words|eyes) of) "
+    r"(?P<who>(?:(?:the|his|her|their|its|an?) )?[^\W\d_][\w’'.-]*(?: [^\W\d_][\w’'-]*){0,5}), "
+)
 """Whose view a sentence is, between commas or at its front ("It was, in her view, a joke")."""
 _ASIDE = re.compile(
     r"(?P<front>[^,;:–—()“”\"\n]{2,80}?) ?(?P<mark>[,–—(]) ?(?P<lead>as |so )?"
@@ -52,6 +57,12 @@ _ASIDE = re.compile(
     r" ?(?P<close>[,–—)]) (?P<rest>[^;:“”\"\n]+)"
 )
 """A clause of saying within what it says ("The quota, as he put it, is a joke")."""
+_INVERTED = re.compile(
+    r"(?P<front>[^,;:–—()“”\"\n]{2,80}), (?P<cue>[a-z]+) "
+    r"(?P<who>(?:(?:the|his|her|our|an?) )?[^\W\d_][\w’'.-]*(?: [^\W\d_][\w’'-]*){0,6}), "
+    r"(?P<rest>[^;:“”\"\n]+)"
+)
+"""The same with the verb first ("The law, wrote Judge Berg, is dead")."""
 _PUTS = re.compile(r".*\b(?:puts?|sees?|saw|tells?|told|has|had) it")
 _CLOSED_BY = {",": ",", "–": "–", "—": "—", "(": ")"}
 _DASHES = "–—"
@@ -65,33 +76,54 @@ def missed_sentences(document: Document, found: Sequence[Attribution]) -> list[A
         document: the document.
         found: what is attributed in it.
     """
-    taken = sorted(
+    sourced = _parts([item for item in found if item.source is not None or item.verbatim])
+    cued = _parts([item for item in found if item.source is None and item.cue is not None])
+    added = []
+    for sentence in (item for items in document.sentences for item in items):
+        if _touch(sourced, sentence) or document.regions_in(*sentence):
+            continue
+        if _touch(cued, sentence):  # a form that leaves no doubt tells more than a cue alone
+            start = lead_of(document, sentence[0])
+            item = _aside(document, start, document.end_of_words(sentence[0]))
+        else:
+            item = _plain(document, sentence)
+        if item is not None:
+            added.append(item)
+    return added
+
+
+def _parts(found: Sequence[Attribution]) -> list[Range]:
+    """All ranges of attributions, sorted."""
+    return sorted(
         part
         for item in found
-        if item.source is not None or item.cue is not None or item.verbatim
         for part in (*item.content, item.source, item.cue)
         if part is not None
     )
-    added = []
-    for sentence in (item for items in document.sentences for item in items):
-        near = bisect_left(taken, (sentence[1], 0)) - 1
-        reach = max((end for _, end in taken[max(0, near - 3) : near + 1]), default=0)
-        if reach <= sentence[0] and not document.regions_in(*sentence):
-            item = _plain(document, sentence)
-            if item is not None:
-                added.append(item)
-    return added
+
+
+def _touch(taken: Sequence[Range], sentence: Range) -> bool:
+    """Whether one of the sorted ranges reaches into a sentence."""
+    near = bisect_left(taken, (sentence[1], 0)) - 1
+    return max((end for _, end in taken[max(0, near - 3) : near + 1]), default=0) > sentence[0]
 
 
 def without_unattributed(
     found: Sequence[Attribution], plain: Sequence[Attribution]
 ) -> list[Attribution]:
-    """Attributions without those that nothing attributes in a plain sentence."""
-    spans = [(item.source[0], item.content[-1][1]) for item in plain if item.source is not None]
+    """Attributions without those that nobody makes in a plain sentence."""
+    spans = [
+        (min(item.source[0], item.content[0][0]), item.content[-1][1], len(item.content) > 1)
+        for item in plain
+        if item.source is not None
+    ]
     return [
         item
         for item in found
-        if item.source or item.cue or not any(a <= item.content[0][0] < b for a, b in spans)
+        if item.source
+        or not any(
+            a <= item.content[0][0] < b and (parted or not item.cue) for a, b, parted in spans
+        )
     ]
 
 
@@ -105,7 +137,7 @@ def _plain(document: Document, sentence: Range) -> Attribution | None:
         said = (behind.span("said"),)
         if told:
             return Attribution(said, behind.span("who"), behind.span("cue"), SCORE_ADDED_QUOTE)
-    view = _VIEW.search(text, start, end)
+    view = _VIEW.search(text, start, end) or _WORDS_OF.search(text, start, end)
     if view is not None and (view.start() == start or text[view.start()] == ","):
         pieces = tuple(p for p in ((start, view.start()), (view.end(), end)) if p[0] < p[1])
         return Attribution(pieces, view.span("who"), view.span("cue"), SCORE_ADDED_QUOTE)
@@ -132,6 +164,10 @@ def _aside(document: Document, start: int, end: int) -> Attribution | None:
     Between commas only with "as" or "so": other commas part much else.
     """
     text = document.text
+    inverted = _INVERTED.match(text, start, end)
+    if inverted is not None and _is_inverted(document, inverted):
+        halves = (inverted.span("front"), inverted.span("rest"))
+        return Attribution(halves, inverted.span("who"), inverted.span("cue"), SCORE_ADDED_QUOTE)
     match = _ASIDE.match(text, start, end)
     if match is None or _CLOSED_BY[match["mark"]] != match["close"]:
         return None
@@ -154,6 +190,17 @@ def _aside(document: Document, start: int, end: int) -> Attribution | None:
         return None
     content = (match.span("front"), match.span("rest"))
     return Attribution(content, match.span("who"), match.span("cue"), SCORE_ADDED_QUOTE)
+
+
+def _is_inverted(document: Document, match: re.Match[str]) -> bool:
+    """Whether a verb of saying and somebody behind it stand between the halves of a sentence."""
+    known = lexicon()
+    says = known.reporting_forms.get(match["cue"]) in known.clause_verbs
+    if not says or not FINITE.match(match["rest"]) or match["cue"].endswith("ing"):
+        return False
+    last = match["who"].split()[-1]
+    told = last[0].isupper() or is_noun(last.lower())
+    return told and has_voice(document, match.span("who"), match.span("cue"), sign=True)
 
 
 def _headed(document: Document, start: int, sentence: Range) -> re.Match[str] | None:
