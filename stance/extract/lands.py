@@ -1,4 +1,4 @@
-"""Which country a capital stands for ("Santiago"), and which one "the country" means."""
+"""Countries and their people by other words: a capital, "the country", "the Swede"."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ _COUNTRY_NAMES = {
     "britain": "united kingdom",
     "america": "united states",
 }
+_OTHERS = frozenset(
+    "first guest home host last neighbor neighboring neighbour neighbouring next other "
+    "same second third whole".split()
+)
+_OF_MANY = ("s", "sh", "ese", "ch")
 _LANDS = frozenset("country kingdom nation".split())
 
 
@@ -45,7 +50,9 @@ def land_meant(referents: Referents, part: Part) -> Referent | None:
         referents: of the document.
         part: the noun.
     """
-    if part.head not in _LANDS or part.definite != "the" or part.qualifiers or part.complement:
+    if part.head not in _LANDS or part.definite != "the" or part.complement:
+        return None
+    if _OTHERS.intersection(part.qualifiers):
         return None
     here = referents.sentence_start(part.start)
     begin = referents.sentence_start(max(0, here - 1))
@@ -54,3 +61,23 @@ def land_meant(referents: Referents, part: Part) -> Referent | None:
     if len(lands) != 1 or not referents.begins_sentence(lands[0], referents.sentence_at(begin)):
         return None
     return lands[0]
+
+
+def native_meant(referents: Referents, part: Part) -> Referent | None:
+    """The one person of the sentence before whom "the Swede" means, or None.
+
+    Words such as "the British" are said of many and mean nobody.
+
+    Args:
+        referents: of the document.
+        part: a name.
+    """
+    known = lexicon().peoples
+    if len(part.words) != 2 or part.words[0] != "the" or part.words[1] not in known:
+        return None
+    if part.words[1].endswith(_OF_MANY):
+        return None
+    here = referents.sentence_start(part.start)
+    begin = referents.sentence_start(max(0, here - 1))
+    people = {id(item): item for item in referents.within(begin, here) if item.person > 1}
+    return next(iter(people.values())) if len(people) == 1 else None

@@ -30,7 +30,8 @@ _QUESTION_MARK = re.compile(r"\?[\s”\"’'»,]*$")
 _NOT_THE_LAST = re.compile(r"[.!?…][\"”’')]*\s")
 _NO_ONE = re.compile(r"(?:nobody|none|neither|nor|no|not (?:an?|one|even))\b", re.IGNORECASE)
 _INVERTED = re.compile(
-    r"\b(?:nor|neither|never|not once|at no point) (?:did|does|do|has|have|had|will|would|could) $",
+    r"\b(?:nor|neither|never(?: once| before)?|not once|at no (?:point|stage|time)|nowhere) "
+    r"(?:did|does|do|has|have|had|will|would|could) $",
     re.IGNORECASE,
 )
 _ASKS_FIRST = re.compile(
@@ -60,10 +61,12 @@ def modality_at(
     words = lexicon()
     start, end = cue
     lead: list[str] = []
-    for word in reversed(text[max(0, start - AUXILIARY_REACH) : start].split()):
+    low = source[1] if source and source[1] <= start else 0  # no word of the source: "TV Nor"
+    for word in reversed(text[max(low, start - AUXILIARY_REACH) : start].split()):
         plain = word.lower().replace("’", "'")
         known = plain in words.auxiliaries or plain in words.hypothetical_words
-        if not known and plain not in words.negation_words:
+        of_name = low > 0 and word[0].isupper()
+        if of_name or (not known and plain not in words.negation_words):
             break
         lead.insert(0, word)
     if content and end < content[0][0] <= end + AUXILIARY_REACH:

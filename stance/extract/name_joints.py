@@ -164,7 +164,9 @@ def _bridges(
         named = of_body(last, known) or last.lower() in known.plural_roles or cause or office
         return not dated and named
     opened = any(word in ("of", "for", "on") for word in before) and not is_role(before[0])
-    owners = last.endswith(("s’", "s'")) and following.endswith(("s’", "s'"))
+    owned = following.endswith(("s’", "s'"))
+    owners = owned and last.endswith(("s’", "s'"))
+    owners = owners or (owned and definite and last.lower() in known.plural_roles)
     another = rest[:1] == ["the"] and any(of_body(word, known) for word in rest[1:4])
     if owners or (opened and body and of_body(before[0], known) and not another):
         return True

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from stance.extract.document import Document
 from stance.extract.lexicon import Lexicon, lexicon
@@ -123,7 +124,21 @@ def name_runs(document: Document) -> list[NameRun]:
                 runs.append(run)
     plain = set(re.findall(r"\b[a-z]{2,}\b", text))
     named = [run for run in _trimmed(runs, text, plain) if not _common(run, text, plain)]
-    return _written_out(named)
+    return _with_shared_surname(text, _written_out(named))
+
+
+def _with_shared_surname(text: str, runs: Sequence[NameRun]) -> list[NameRun]:
+    """First names with the surname behind a second one ("Tim and Rosa Gale")."""
+    whole = {run.words[0] for run in runs if len(run.words) > 1}
+    result = list(runs)
+    for number, (left, right) in enumerate(pairwise(runs)):
+        first = len(left.words) == 1 and not left.titles and left.words[0] not in whole
+        if not first or len(right.words) != 2 or text[left.end : right.start] != " and ":
+            continue
+        given = person_gender(left.words) and person_gender(right.words[:1])
+        if given and not right.titles and not of_body(right.words[1], lexicon()):
+            result[number] = replace(left, words=(left.words[0], right.words[1]))
+    return result
 
 
 def _written_out(runs: Sequence[NameRun]) -> list[NameRun]:

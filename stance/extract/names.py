@@ -108,6 +108,8 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
         rest = words[index + 1 :]
         if " ".join(words[index : index + 2]).lower() in known.countries:
             continue  # "Sri Lanka"
+        if plain in ("st", "saint") and "of" in words[:index] and of_body(words[0], known):
+            continue  # "Society of St Jude"
         if plain == "guard" and index and fold(words[index - 1]) in _GUARDED:
             continue  # "Border Guard"
         if plain == "justice" and {"of", "for"} & set(words[:index]):

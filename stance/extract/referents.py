@@ -36,6 +36,9 @@ _PREPOSITION_BEFORE = re.compile(
     r"behind|via|than|alongside|before|without|around|through|towards?) "
     r"(?:the |his |her )?(?:[a-z-]+ ){0,2}$"
 )
+_VERB_AND_OBJECT = re.compile(
+    r" (?!and|or|of|for|at|in|from|to|with|by|on|near|who|that|which)[a-z]+ (?:the |its |their )?"
+)
 _NO_SUBJECT = frozenset(
     "he she it they we i you who this there of for in on at to by with from and but that said is "
     "are was were will would has have had".split()
@@ -224,7 +227,16 @@ class Referents:
                 item.starts.append(start)
                 item.subjects.append(start)
                 self._order.append((start, item))
+                self._drop_objects(stop)
                 break
+
+    def _drop_objects(self, stop: int) -> None:
+        """Names right behind the verb of a subject are none ("The delegation left Geneva")."""
+        for place in self.names.between(stop, stop + p.SUBJECT_REACH):
+            if place.start > stop and _VERB_AND_OBJECT.fullmatch(self.text, stop, place.start):
+                named = self._by_entity.get(id(place.entity))
+                if named is not None and named.body and place.start in named.subjects:
+                    named.subjects.remove(place.start)
 
     def _add_pairs(self) -> None:
         """Two people, bodies or countries that an "and" joins, as "they" may mean both."""

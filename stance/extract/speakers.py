@@ -25,7 +25,7 @@ from stance.extract.descriptions import noun_phrase_before
 from stance.extract.document import Document
 from stance.extract.inventory import NameInventory
 from stance.extract.issuers import issuer_of, owner_phrase
-from stance.extract.lands import land_meant, land_of
+from stance.extract.lands import land_meant, land_of, native_meant
 from stance.extract.lexicon import lexicon
 from stance.extract.mentions import parts_of
 from stance.extract.names import fold
@@ -140,6 +140,9 @@ class SpeakerIndex:
         if len({entity.name for entity in part.bearers}) > 1:
             return self._namesake(part)
         entity = part.bearers[0]
+        native = native_meant(self.referents, part)
+        if native is not None:
+            return Link(native.name, "noun", p.OWN_LAND, referent=native, part=part)
         if len(entity.words) == 1:
             entity = self.names.party(entity.name.lower()) or entity
         if len(part.words) == len(entity.words):

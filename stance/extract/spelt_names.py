@@ -30,6 +30,12 @@ _FIELD_LIST = re.compile(
     rf"(?P<fields>{_FIELD}(?:, {_FIELD})+,? and (?:[A-Z][a-z]+ (?:Employees|Officers|Staff|"
     rf"Unions|Workers)|{_FIELD}))(?![\w-])"
 )
+_OWNERS_LIST = re.compile(
+    r"(?:(?!The )[A-Z][\w-]+ ){0,5}[A-Z]\w+s['’](?:, [A-Z]\w+s['’])*,? and [A-Z]\w+s['’] "
+    r"(?:[A-Z]\w+ ){0,2}(?:Alliance|Association|Council|Federation|Guild|League|Society|Union)"
+    r"(?: of [A-Z]\w+)?"
+)
+"""A body of several trades ("the Miners’, Smiths’ and Carters’ Union")."""
 _TRADES = (" Employees", " Officers", " Staff", " Unions", " Workers")
 
 
@@ -49,6 +55,7 @@ def spelt_out(text: str, start: int, end: int) -> list[Range]:
             for field in re.split(r",? and |, ", match["fields"])
         )
     ]
+    listed += [match.span() for match in _OWNERS_LIST.finditer(text, start, end)]
     spelt = _by_letters(text, start, end)
     free = [
         item
