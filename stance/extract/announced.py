@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from stance.extract.lexicon import lexicon
 from stance.extract.phrases import Part
 from stance.extract.segmentation import Range
 
@@ -35,7 +36,8 @@ def listed(text: str, parts: Sequence[Part]) -> list[Part]:
     if _INCLUDES.search(gap):
         if len(names) == 1:
             return [*parts[:first], replace(parts[first], end=names[0].end)]
-        if all(part.bearers[0].person > 1 for part in names):
+        bodies = parts[first].head in lexicon().body_nouns
+        if not bodies and all(part.bearers[0].person > 1 for part in names):
             return list(parts[: first + 1])
     if first == 0 and len(names) > 1 and not gap.strip().startswith("and"):
         return list(names)

@@ -98,7 +98,8 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
         and (text[after[0]].isupper() or _FURTHER.match(text, after[0]))
         for before, after in itertools.pairwise(segments)
     )  # fmt: skip
-    joined = joined or are_groups(text, names, segments)
+    groups = are_groups(text, names, segments)
+    joined = joined or groups
     for number, (left, right) in enumerate(segments):
         if number and _LOCATES.match(text, left, right):
             continue
@@ -106,6 +107,7 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
         gap = text[segments[number - 1][1] : left] if number else ""
         if part is None:
             continue
+        part = replace(part, plural=True) if groups else part
         if not parts:
             parts.append(part)
         elif not _new_part(text, parts, part, gap, joined, segments, number):

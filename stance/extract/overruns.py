@@ -25,6 +25,9 @@ _SUPPOSES = re.compile(r"(?:If|Should|Unless|Were|Had|Once|Even if) ")
 _MAIN_CLAUSE = re.compile(
     r", (?=(?:then )?(?:[\w’'-]+ ){1,6}?(?:will|would|could|may|might|can|must|shall)\b[^,;]*$)"
 )
+_BARE_RELATIVE = re.compile(r"(?<=[\w’']) (?:which|that|who|whom) $")
+_ENDS_OPEN = re.compile(r",? (?:that|which|who|whom)$")
+_SUBORDINATES = (" that ", " which ", " who ")
 _OWNS = ("'s", "’s", "s'", "s’")
 _SAYINGS = frozenset(
     "admission announcement boast complaint confession declaration denial fear fears hint hope "
@@ -40,8 +43,57 @@ def without_overrun(document: Document, item: Attribution) -> Attribution:
         document: the document.
         item: an attribution.
     """
-    item = _without_verb_of_noun(document, _without_main_verb(document, item))
+    item = _without_pronoun(document, _without_verb_of_noun(document, item))
+    item = _without_main_verb(document, _without_verb_of_subject(document, item))
     return _without_main_clause(document, item)
+
+
+def _without_pronoun(document: Document, item: Attribution) -> Attribution:
+    """A noun without the relative pronoun behind it ("praised | a plan that | Berg wrote")."""
+    start, end = item.content[-1]
+    pronoun = _ENDS_OPEN.search(document.text, start, end)
+    if len(item.content) > 1 or pronoun is None or pronoun.start() <= start:
+        return item
+    return replace(item, content=((start, pronoun.start()),))
+
+
+def _without_verb_of_subject(document: Document, item: Attribution) -> Attribution:
+    """Without the verb of a sentence whose subject has a relative clause without commas.
+
+    "The man who police say | fired the shot | is thirty": police do not speak of his age.
+    """
+    if item.cue is None or item.content[-1][0] < item.cue[1]:
+        return item
+    text, (start, end) = document.text, item.content[-1]
+    low = document.sentence_at(start)[0]
+    first = min(item.cue[0], item.source[0]) if item.source else item.cue[0]
+    if item.source and text[slice(*item.source)] in ("who", "which", "that"):
+        first = item.cue[0]
+    relative = _BARE_RELATIVE.search(text, max(low, first - RELATIVE_CUE_REACH), first)
+    if relative is None or text[start] in BEGINS_QUOTE:
+        return item
+    last = text[start:end].rsplit(" ", 1)[-1]
+    if end < document.end_of_words(start) and not FINITE.fullmatch(last):
+        return item
+    noun = text[low : relative.start()]
+    placed = noun.endswith((" in", " of", " on", " at", " to", " by", " for", " with", " from"))
+    if placed or not noun[:1].isupper() or re.search(r"[,:]", noun) or FINITE.search(noun.lower()):
+        return item
+    claims = lexicon().claim_nouns | lexicon().speech_nouns | _SAYINGS
+    if noun.rsplit(" ", 1)[-1].lower() in claims:
+        return item  # "Claims that the mayor said | he was ill"
+    verbs = list(FINITE.finditer(text, start, end))
+    behind = {verb.end() + 1 for verb in verbs}  # "has | had"
+    own = [
+        verb.start()
+        for verb in verbs
+        if verb.start() != start
+        and verb.start() not in behind
+        and not text.endswith(_SUBORDINATES, start, verb.start())
+    ]
+    own = own[1:] if first == item.cue[0] else own  # "who said | it was safe | has left"
+    stop = own[0] - 1 if own else end
+    return replace(item, content=(*item.content[:-1], (start, stop))) if start < stop else item
 
 
 def _without_main_verb(document: Document, item: Attribution) -> Attribution:

@@ -247,10 +247,12 @@ def are_groups(text: str, names: NameInventory, segments: Sequence[Range]) -> bo
     if len(segments) < 3 or "and" not in text[segments[-2][1] : segments[-1][0]].split():
         return False
     parts = [part_of(text, names, *segment) for segment in segments]
-    return all(
-        part and part.kind == "noun" and part.plural and not (part.definite or part.complement)
-        for part in parts
-    )
+    plain = [part for part in parts if part and part.kind == "noun"]
+    alike = [part.head.endswith("s") and text[part.end - 1] == "s" for part in plain]
+    told = sum(part.plural for part in plain)
+    if len(plain) < len(parts) or told < 2 or any(p.definite or p.complement for p in plain):
+        return False
+    return all(part.plural or likely for part, likely in zip(plain, alike, strict=True))
 
 
 def is_noun(word: str) -> bool:

@@ -27,12 +27,14 @@ _MARK = re.compile(r"``|''|’’|‘‘|\"\"(?=\w)|(?<=\S)\"\"|[“”«»„�
 _SINGLE_OPEN = re.compile(r"(?<![\w'’‘`´])['‘‚](?![\s'’‘])")
 _SINGLE_CLOSE = re.compile(r"(?<=[^\s\w])['’](?!\w)|(?<=\w)['’](?!\w)")
 _SENTENCE_BREAK = re.compile(r"[.!?…]\s+(?=[A-Z])")
+_LED = r"(?:(?<=[,!?])|(?<=[,!?]['’]))"
+"""Behind what leads on to a clause, and a mark of another kind than the quote began with."""
 _CLAUSE_BEHIND = re.compile(
-    r"(?<=[,!?])( )(?:said|says|added|asked|replied)(?:(?: [a-z]+){0,4} [A-Z][\w’'-]+[^.!?\n]*"
+    _LED + r"( )(?:said|says|added|asked|replied)(?:(?: [a-z]+){0,4} [A-Z][\w’'-]+[^.!?\n]*"
     r"|(?: (?:the|an?|his|her|their|one|another)(?: [\w’'-]+){1,6}(?=\.\s*\Z)))[.]"
 )
 _CLAUSE_AT_END = re.compile(
-    r"(?<=[,!?])( )(?:[A-Z]|(?:the|an?|his|her|he|she|they|one|another)\b|[a-z-]+ [A-Z])"
+    _LED + r"( )(?:[A-Z]|(?:the|an?|his|her|he|she|they|one|another)\b|[a-z-]+ [A-Z])"
     r"[^.!?“”\"\n]{0,80}? ?"
     r"(?:said|says|added|asked|replied|told [^.!?“”\"\n]{2,40})\.\s*\Z"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ from stance.extract.speaker_records import SpeakerRecords
 from stance.extract.speakers import Link, SpeakerIndex
 from stance.schema import Kind, Span, Statement
 
+_STRAY = re.compile(r"[,.!?]['’]$")
+_SINGLE = re.compile(r"(?:^|[\s(])['‘]\w")
 _NESTED_OPENERS = frozenset("he she they i we people my his her their our the".split())
 
 
@@ -101,6 +104,9 @@ def inner_pieces(document: Document, content: Sequence[Range]) -> list[Range]:
     for start, end in content:
         for region in document.regions_in(start, end):
             left, right = max(start, region.inner_start), min(end, region.inner_end)
+            right -= _STRAY.search(document.text, max(left, right - 2), right) is not None and (
+                _SINGLE.search(document.text, left, right) is None
+            )
             if document.text[left:right].strip():
                 pieces.append((left, right))
     return pieces
