@@ -314,7 +314,7 @@ def _makes_a_sound(document: Document, item: Attribution) -> bool:
     """Whether a thing is what the sentence before a quote is about ("The radio hissed.")."""
     if item.source is None or item.cue is None or item.cue[0] > item.content[0][0]:
         return False
-    ended = document.text[: item.content[0][0]].rstrip()[-1:] in tuple(".!?")
+    ended = document.text[item.cue[1] : item.content[0][0]].rstrip()[-1:] in tuple(".!?")
     told = document.text[slice(*item.cue)].lower().split()[-1:]
     speech = any(lexicon().reporting_forms.get(word) in lexicon().clause_verbs for word in told)
     return ended and not speech and not has_voice(document, item.source, item.cue, sign=True)

@@ -201,7 +201,8 @@ def complete_passive(document: Document, item: Attribution, taken: Sequence[Rang
     subject = noun_phrase_before(document, floor, cue[0])
     if source is None or subject is None or not text.startswith("by ", source[0] - 3):
         return item
-    called = (cue[1] + 1, len(text[: source[0] - 3].rstrip()))
+    named = cue[1] + 1
+    called = (named, named + len(text[named : source[0] - 3].rstrip()))
     behind = [piece for piece in item.content if piece[0] >= source[1]]
     pieces = [subject, *([called] if called[0] < called[1] else []), *behind]
     others = taken[bisect_left(taken, (floor, 0)) : bisect_left(taken, (stop, 0))]
