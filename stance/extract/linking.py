@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from stance.extract.document import Document
@@ -67,19 +67,36 @@ def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attributio
         if span.role != "content":
             cues, sources = by_paragraph.setdefault(document.paragraph_at(span.start), ([], []))
             (cues if span.role == "cue" else sources).append(span)
-    grouped: dict[int, list[list[RoleSpan]]] = {}
-    for group in join_pieces(document, contents):
-        grouped.setdefault(document.paragraph_at(group[0].start), []).append(group)
     found: list[Attribution] = []
-    for number in sorted(grouped):
-        cues, sources = by_paragraph.get(number, ([], []))
-        pieces = [piece for group in grouped[number] for piece in group]
-        cues = [cue for cue in cues if not _inside(cue, pieces)]
-        sources = [source for source in sources if not _inside(source, pieces)]
-        found.extend(_link_paragraph(document.text, grouped[number], cues, sources))
+    for first, last, groups in _passages(document, join_pieces(document, contents)):
+        roles = [by_paragraph.get(number, ([], [])) for number in range(first, last + 1)]
+        pieces = [piece for group in groups for piece in group]
+        cues = [cue for own, _ in roles for cue in own if not _inside(cue, pieces)]
+        sources = [source for _, own in roles for source in own if not _inside(source, pieces)]
+        found.extend(_link_passage(document.text, groups, cues, sources))
     found.sort(key=lambda item: item.content)
     found = [of_subject(document, with_line_form(document, item)) for item in found]
     return inherit_sources(document, found, by_paragraph)
+
+
+def _passages(
+    document: Document, groups: Iterable[list[RoleSpan]]
+) -> list[tuple[int, int, list[list[RoleSpan]]]]:
+    """Contents by the paragraphs that hold them: first, last, and contents in reading order.
+
+    Paragraphs that one quotation joins are one passage: its clause stands in any of them.
+    """
+    found: list[tuple[int, int, list[list[RoleSpan]]]] = []
+    for group in sorted(groups, key=lambda pieces: pieces[0].start):
+        first = document.paragraph_at(group[0].start)
+        last = document.paragraph_at(group[-1].start)
+        if found and first <= found[-1][1]:
+            begun, until, held = found[-1]
+            held.append(group)
+            found[-1] = (begun, max(until, last), held)
+        else:
+            found.append((first, last, [group]))
+    return found
 
 
 def _inside(span: RoleSpan, pieces: Sequence[RoleSpan]) -> bool:
@@ -126,13 +143,13 @@ def _distance(text: str, one: RoleSpan, other: RoleSpan, contents: Sequence[Role
     return cost
 
 
-def _link_paragraph(
+def _link_passage(
     text: str,
     groups: Sequence[list[RoleSpan]],
     cues: Sequence[RoleSpan],
     sources: Sequence[RoleSpan],
 ) -> list[Attribution]:
-    """Link the contents of one paragraph to its cues, then to the sources nearest to these."""
+    """Link the contents of a passage to its cues, then to the sources nearest to these."""
     pieces = [piece for group in groups for piece in group]
     chosen = _choose_cues(text, groups, cues, pieces)
     found: list[Attribution] = []

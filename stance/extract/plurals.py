@@ -111,7 +111,7 @@ def committee_of(referents: Referents, part: Part) -> Referent | None:
     return referents.of_entity(found[0]) if len(found) == 1 else None
 
 
-def lone_person(referents: Referents, position: int) -> Referent | None:
+def lone_person(referents: Referents, position: int, start: int) -> Referent | None:
     """The one person whom "they" means where no group was told of, or None.
 
     "They" is also said of one whose gender is not told: of who spoke last, else of who alone is
@@ -121,19 +121,21 @@ def lone_person(referents: Referents, position: int) -> Referent | None:
     Args:
         referents: of the document.
         position: of the pronoun.
+        start: where its statement begins, if that is before.
     """
-    here = referents.sentence_at(position)
+    start = min(start, position)
+    here = referents.sentence_at(start)
     near = [
         item
-        for item in referents.before(position)
-        if here - referents.sentence_at(item.starts[bisect_left(item.starts, position) - 1])
+        for item in referents.before(start)
+        if here - referents.sentence_at(item.starts[bisect_left(item.starts, start) - 1])
         <= p.GROUP_SENTENCES
     ]
     if any(item.plural or _acted(referents, item, here) for item in near):
         return None
-    begin = referents.sentence_start(max(0, referents.sentence_start(position) - 1))
-    begin = max(begin, position - p.PRONOUN_REACH)
-    words = {fold(word).strip(_MARKS) for word in referents.text[begin:position].split()}
+    begin = referents.sentence_start(max(0, referents.sentence_start(start) - 1))
+    told = _outside_quotes(referents, max(begin, position - p.PRONOUN_REACH), position)
+    words = {fold(word).strip(_MARKS) for word in told.split()}
     known = lexicon()
     groups = known.plural_roles.keys() | known.plural_bodies.keys() | known.group_nouns
     if words & groups - known.body_nouns - known.reporter_nouns:
@@ -147,6 +149,15 @@ def lone_person(referents: Referents, position: int) -> Referent | None:
     if len(found) != 1 or found[0].entity is None or found[0].person < 2:
         return None
     return None if found[0].entity.gender_stated and found[0].gender != "x" else found[0]
+
+
+def _outside_quotes(referents: Referents, start: int, end: int) -> str:
+    """The words of a stretch that no quotation holds: who is quoted is none of those within."""
+    told, at = "", start
+    for region in referents.document.regions_in(start, end):
+        told += referents.text[at : max(at, region.start)] + " "
+        at = max(at, region.end)
+    return told + referents.text[at:end]
 
 
 def _acted(referents: Referents, item: Referent, here: int) -> bool:

@@ -83,6 +83,7 @@ class SpeakerIndex:
         self.referents = Referents(document, self.names)
         self._looks_from = 0
         self._looks_behind = 0
+        self._said_from = 0
 
     def link(
         self, source: Range, cue: Range | None = None, content: Sequence[Range] = ()
@@ -109,6 +110,7 @@ class SpeakerIndex:
         same = self.referents.sentence_at(first) == self.referents.sentence_at(start)
         self._looks_from = min(first, start) if same else start
         self._looks_behind = content[-1][1] if content else end
+        self._said_from = first
         stop = self.referents.sentence_end(start)
         links: list[Link] = []
         for part in parts_of(self.text, self.names, (start, min(end, stop))):
@@ -187,7 +189,7 @@ class SpeakerIndex:
                 return Link(name, model, 0.7, referent=both, part=part)
         chosen = self._chosen(self._choose(model, candidates, none), model, part)
         if kind == "p" and chosen.referent is None:
-            person = lone_person(self.referents, part.start)
+            person = lone_person(self.referents, part.start, self._said_from)
             if person is not None:
                 return Link(person.name, model, p.LONE_PERSON, referent=person, part=part)
         return chosen

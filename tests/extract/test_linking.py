@@ -67,6 +67,34 @@ def linked(text: str, tagged: Tagged) -> list[tuple[list[str], str | None, str |
             [("content", "“We stay here for good.”")],
             [(["“We stay here for good.”"], "Ada Berg", None)],
         ),
+        (  # a quote over paragraphs, whose clause stands behind the last of them
+            "“We had a lamp.\n\n“Now we have two,” Berg said. He left.",
+            [
+                ("content", "“We had a lamp."), ("content", "“Now we have two,”"),
+                ("source", "Berg"), ("cue", "said"),
+            ],
+            [(["“We had a lamp.", "“Now we have two,”"], "Berg", "said")],
+        ),
+        (
+            "“We had a lamp.\n\n“Then we had two.\n\n“Now it is dark,” said Berg.",
+            [
+                ("content", "“We had a lamp."), ("content", "“Then we had two."),
+                ("content", "“Now it is dark,”"), ("cue", "said"), ("source", "Berg"),
+            ],
+            [(["“We had a lamp.", "“Then we had two.", "“Now it is dark,”"], "Berg", "said")],
+        ),
+        (  # behind it somebody else speaks
+            "“We had a lamp.\n\n“Now we have two,” Berg said. Lund said that it was dark.",
+            [
+                ("content", "“We had a lamp."), ("content", "“Now we have two,”"),
+                ("source", "Berg"), ("cue", "said"), ("source", "Lund"), ("cue", "said"),
+                ("content", "that it was dark"),
+            ],
+            [
+                (["“We had a lamp.", "“Now we have two,”"], "Berg", "said"),
+                (["that it was dark"], "Lund", "said"),
+            ],
+        ),
         (  # the words that lead in stand in the paragraph before
             "Berg wrote:\n\n“We stay here for good.”",
             [("source", "Berg"), ("cue", "wrote"), ("content", "“We stay here for good.”")],

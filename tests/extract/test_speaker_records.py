@@ -111,6 +111,7 @@ def test_joint_speakers_are_several_also_behind_they() -> None:
         "Engineer Lou Castellanos wrote that the dam leaks. They warned of a flood.",
         "Taylor Okonjo, the author, said the data were thin. They told the Herald so.",
         "The author Noor Haddad came in. They spoke of the dam.",
+        "The author Noor Haddad came in. “The families wept. The miners sang,” they said.",
     ],
 )
 def test_they_is_the_one_person_spoken_of_where_no_group_is(text: str) -> None:
