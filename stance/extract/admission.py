@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from stance.extract.acts import TO_BE, WORD, is_act_or_label
 from stance.extract.clauses import first_name, lower, phrase_before, words_in
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
@@ -31,10 +32,8 @@ _HEAD_ENDS = re.compile(
     r"beside|near|opposite|along|throughout|towards?|on|who|which|that|whose|where|when|and|"
     r"or|as|than|like|here|there)\s"
 )
-_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _AGENTS = re.compile(r"(?:er|or|ist|ian|ant|ent|ee|man|men|woman|women|people|folk)s?$")
 _POINTERS = frozenset("this that these those which what everything nothing something all".split())
-_TO_BE = frozenset("am are be been being is was were 's ’s get gets got".split())
 _PUT = re.compile(
     r"(?:^|[.!?;:,—–“\"‘'(]\s*|\b(?:when|if|after|once|while|and|is|was|were|are|been|being|be)\s+"
     r"(?:\w+ly |often |later |also |then )?)"
@@ -42,31 +41,6 @@ _PUT = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\b(?:about|on|over|regarding)\s+$", re.IGNORECASE)
-_ACT_UPON = re.compile(
-    r"declare[sd] (?:an? |the )?(?:\w+ )?(?:states? of|days? of|emergency|holiday|war$|"
-    r"victory$|truce$|ceasefire$|bankruptcy$)|"
-    r"declare[sd] (?:the|an?|its|\w+) (?:\w+ ){0,4}an? (?:\w+ ){0,3}"
-    r"(?:area|hero|heroine|holiday|monument|park|refuge|region|reserve|sanctuary|site|zone)\b|"
-    r"declare[sd] (?:\w+ ){1,4}(?:bankrupt|open|closed|void|invalid|insolvent|elected)$|"
-    r"question(?:s|ed|ing) (?:the |two |three |four |several |its |his |her )?(?:\w+ )?"
-    r"(?:crew|men|man|woman|women|suspects?|drivers?|guards?|witness(?:es)?|neighbou?rs)$|"
-    r"call(?:s|ed|ing)? (?:(?:an?|the|for|off|new|fresh|snap|early|general|urgent|\w+-\w+) )*"
-    r"(?:strikes?|elections?|meeting|summit|vote|referendum|session|conference|halt|truce)$|"
-    r"(?:publish|releas|issu|launch|unveil|present|post)(?:es|e|ed) "
-    r"(?:an?|the|its|his|her|their) (?:[\w-]+ ){0,3}"
-    r"(?:book|magazine|memoir|paper|pictures?|report|review|study|survey|video)$|"
-    r"lists? (?:\w+ ){1,5}as (?:an?|the) |listed (?:\w+ ){1,5}as (?:an?|the) |"
-    r"(?:remember|forget|forgot|miss|read|recall)(?:s|ed|ing)? (?:out )?"
-    r"(?:the|an?|his|her|its|their)"
-    r" (?:[\w’'-]+ ?){1,4}$"
-)
-"""Verbs that with such nouns tell an act or a memory ("called a strike", "remembers the road")."""
-_WHEN = re.compile(
-    r"[ ,]*(?:(?:ever|never|even|once|himself|herself|itself|on|late|early|last|this|earlier|"
-    r"later|also|again|today|yesterday|then|now|both|all|\w+day|morning|afternoon|evening|night|"
-    r"week|month|year|\w+ly)[ ,]+)*"
-)
-"""What may stand between a subject and its verb ("on Monday also")."""
 _PART_OF = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er) (\w+) of $")
 _OWNERS = frozenset("his her its their my our".split())
 _JOINT = re.compile(r"\b(?:among|amid|against|between|by|from|in|near|of|on|to|toward|with) ")
@@ -82,9 +56,7 @@ _NAUGHT = re.compile(
 _ADDRESSES = re.compile(r"(?:address|brief|greet|inform|interview|question)(?:e?s|ed|ing)?|told")
 _ADDRESSEE = re.compile(r"(?:(?:the|his|her|its|their|some|all|many) )?(?:\w+ )?(\w+)")
 _CONDITION = re.compile(r"(?:if|when|once|unless|should|after|before|until)\b", re.IGNORECASE)
-_NUMERALS = frozenset(
-    "a an one two three four five six seven eight nine ten some several many other".split()
-)
+_WAITS = re.compile(r"(?:await|hunt|listen|look|queue|search|wait)(?:s|ed|ing)?")
 _ASKS = re.compile(
     r"(?:whether|if|about|why|how|what|when|where|who|whom|which|to|on|for)\b", re.IGNORECASE
 )
@@ -166,7 +138,7 @@ def has_voice(document: Document, source: Range, cue: Range, *, sign: bool = Fal
     text, words = document.text, lexicon()
     phrase = text[slice(*source)]
     end = _HEAD_ENDS.search(phrase, 1)
-    heads = _WORD.findall(phrase[: end.start()] if end else phrase)
+    heads = WORD.findall(phrase[: end.start()] if end else phrase)
     if not heads:
         return True
     if heads[-1].lower() == "s" and len(heads) > 1:
@@ -196,12 +168,16 @@ def _within(inner: Range, outer: Range) -> bool:
 
 
 def _says_nothing(text: str, cue: Range) -> bool:
-    """Whether a cue has helping words only ("was never")."""
+    """Whether a cue has helping words only ("was never") or waits ("waited for an answer on")."""
     known = lexicon()
-    helps = known.auxiliaries | known.adverbs | known.negation_words | _TO_BE
-    words = _WORD.findall(text[slice(*cue)].lower())
+    helps = known.auxiliaries | known.adverbs | known.negation_words | TO_BE
+    words = WORD.findall(text[slice(*cue)].lower())
+    first = next((word for word in words if word not in helps), "")
+    verbs = known.reporting_forms.keys() - known.noun_forms
+    if _WAITS.fullmatch(first) and not any(word in verbs for word in words):
+        return True
     helping = bool(words) and all(word in helps for word in words) and words[-1] != "to"
-    return helping and bool(_TO_BE & {*words})
+    return helping and bool(TO_BE & {*words})
 
 
 def _owned(text: str, item: Attribution) -> Range | None:
@@ -273,37 +249,12 @@ def is_put_to_another(document: Document, item: Attribution) -> bool:
     return not _by(text, item.source)
 
 
-def is_act_or_label(text: str, item: Attribution) -> bool:
-    """Whether a cue does something ("designated") or labels a noun ("alleged") and says nothing."""
-    if item.cue is None:
-        return False
-    known = lexicon()
-    words = _WORD.findall(text[slice(*item.cue)].lower())
-    verbs = [word for word in words if word in known.judging_forms or word in known.act_forms]
-    says = any(word in known.reporting_forms for word in words)
-    if not says and verbs and verbs[0] in known.act_forms:
-        return True
-    if _ACT_UPON.match(f"{words[-1] if words else ''} {text[slice(*item.content[0])]}".lower()):
-        return True
-    subject = (
-        item.source is not None and _WHEN.fullmatch(text, item.source[1], item.cue[0]) is not None
-    )
-    if item.source is not None and text[slice(*item.source)].lower() in _NUMERALS:
-        subject = False  # "five alleged members"
-    helps = known.auxiliaries | known.adverbs | known.negation_words | _TO_BE
-    if len(words) > 1 and words[-1] in known.labels and words[0] not in helps:
-        words, subject = words[-1:], False  # "found | alleged fakes"
-    gap = text[item.cue[1] : item.content[0][0]]
-    follows = item.cue[1] <= item.content[0][0] and not gap.strip()
-    return len(words) == 1 and words[0] in known.labels and follows and not subject
-
-
 def _is_answered(text: str, item: Attribution) -> bool:
     """Whether a quote answers what a reporter asked in the sentence before."""
     if item.source is None or item.cue is None or item.cue[0] > item.content[0][0]:
         return False
     between = text[item.cue[0] : item.content[0][0]]
-    words = _WORD.findall(text[slice(*item.source)].lower())
+    words = WORD.findall(text[slice(*item.source)].lower())
     question = re.search(r"\basks?(?:ed)?\b|\bquestions?\b", between) is not None
     said = text[item.content[-1][1] - 2 : item.content[-1][1]]
     reporter = _is_reporter(words)
@@ -324,7 +275,7 @@ def _is_of_a_reporter(text: str, item: Attribution) -> bool:
     """Whether a reporter asks ("a reporter asked whether ...")."""
     if item.source is None or item.cue is None:
         return False
-    words = _WORD.findall(text[slice(*item.source)].lower())
+    words = WORD.findall(text[slice(*item.source)].lower())
     asks = lexicon().reporting_forms.get(text[slice(*item.cue)].split()[-1].lower())
     reporter = _is_reporter(words)
     return reporter and asks in lexicon().question_verbs
@@ -340,7 +291,7 @@ def _is_passive(text: str, cue: Range) -> bool:
     words = text[slice(*cue)].lower().split()
     while words and words[-1] in ("as", "to", "by", "be", "that", "of", "for", "in"):
         words.pop()
-    if len(words) < 2 or not any(word in _TO_BE for word in words[:-1]):
+    if len(words) < 2 or not any(word in TO_BE for word in words[:-1]):
         return False
     return words[-1] in lexicon().passive_participles
 

@@ -37,6 +37,7 @@ _TO_BE = frozenset("am are be been being is was were".split())
 _JOINTS = frozenset("of and for in".split())
 _BETWEEN_COMMAS = re.compile(r", (?:which|whom|who) (?:(?:the|an?|his|her|its) )?$")
 _ENDS_RELATIVE = re.compile(r",? (?:that|which|who)$")
+_WHOSE = re.compile(r",? whose $")
 _WHOM = re.compile(r"(?:whom|which|that|who) ((?:[\w’'-]+ ){0,5}[\w’'-]+) ")
 
 
@@ -49,8 +50,18 @@ def complete_clauses(document: Document, item: Attribution, taken: Sequence[Rang
         taken: the contents of all attributions.
     """
     item = complete_parenthetical(document, _without_place(document, item), taken)
+    item = _behind_whose(document, item)
     item = complete_relative(document, _relative_subject(document, _from_noun(document, item)))
     return without_overrun(document, item)
+
+
+def is_naming(cue: str) -> bool:
+    """Whether a cue tells what its object is called, or judges it ("branded", "hailed")."""
+    words, known = cue.lower().split(), lexicon()
+    told = (
+        known.reporting_forms.get(word) in NAMING or word in known.judging_forms for word in words
+    )
+    return any(told)
 
 
 def complete_relative(document: Document, item: Attribution) -> Attribution:
@@ -77,13 +88,35 @@ def complete_relative(document: Document, item: Attribution) -> Attribution:
         return item
     end = relative.start() if relative else source_start
     phrase = noun_phrase_before(document, floor, end)
+    phrase = _owner_before(document, floor, phrase) if relative is None else phrase
     if phrase is None or any(
         begin < phrase[1] and phrase[0] < stop for begin, stop in item.content
     ):
         return item
-    stop = source_start if relative else phrase[1]
+    named = not finite and is_naming(text[cue_start:cue_end])
+    stop = phrase[1] if named or relative is None else source_start
     piece = (phrase[0], phrase[0] + len(text[phrase[0] : stop].rstrip(" ,")))
     return replace(item, content=(piece, *item.content))
+
+
+def _behind_whose(document: Document, item: Attribution) -> Attribution:
+    """A source without the noun between "whose" and it ("whose papers | police | say ...")."""
+    source, text = item.source, document.text
+    if source is None or not text.endswith("whose ", 0, source[0]):
+        return item
+    words = words_in(text, *source)
+    own = [n for n, word in enumerate(words) if n and lower(word) in _NOUN_STARTS]
+    first = own[0] if own else 1
+    if len(words) <= first or item.cue is None or item.cue[0] < source[1]:
+        return item
+    return replace(item, source=(words[first].start(), source[1]))
+
+
+def _owner_before(document: Document, start: int, phrase: Range | None) -> Range | None:
+    """A noun behind "whose" with the noun whose it is ("the dam, whose | cost")."""
+    whose = phrase and _WHOSE.search(document.text, max(start, phrase[0] - 9), phrase[0])
+    owner = noun_phrase_before(document, start, whose.start()) if whose else None
+    return (owner[0], phrase[1]) if owner and phrase else phrase
 
 
 def _from_noun(document: Document, item: Attribution) -> Attribution:

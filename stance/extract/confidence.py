@@ -18,7 +18,7 @@ from itertools import accumulate
 
 import yaml
 
-from stance.extract.completion import NAMING, stands_alone
+from stance.extract.completion import is_naming, stands_alone
 from stance.extract.document import Document
 from stance.extract.expected import tells_expected
 from stance.extract.layout import lead_of
@@ -46,6 +46,7 @@ _CALLS_FOR = re.compile(
     r"(?:also )?(?:(?:call|appeal)(?:s|ed)? (?:again )?for|demand(?:s|ed)?|den(?:y|ies|ied))"
 )
 _OBJECT = re.compile(r"(?:the|a|an|his|her|its|their|this|that|these|those)\b")
+_RELATIVE = re.compile(r"\b(?:which|that|who|whom) $")
 _BEGINS_IN_LOWER_CASE = re.compile(r"\s*[a-z(]")
 
 
@@ -249,12 +250,14 @@ def _is_relative(text: str, item: Attribution) -> bool:
     if item.source is None or item.cue is None or len(item.content) != 2:
         return False
     noun, said = item.content
-    order = noun[1] + 1 == item.source[0] and item.source[1] + 1 == item.cue[0]
+    if not (noun[0] < item.source[0] and item.source[1] + 1 == item.cue[0]):
+        return False
+    between = text[max(noun[0], item.source[0] - len(", which ")) : item.source[0]]
+    relative = _RELATIVE.search(between) is not None and len(between) >= item.source[0] - noun[1]
     words = text[slice(*item.cue)].lower().split()
     verb = lexicon().reporting_forms.get(words[0]) if words else None
-    relative = text[slice(*noun)].rsplit(" ", 1)[-1] in ("which", "that", "who", "whom")
-    tells = verb in lexicon().clause_verbs or verb in NAMING
-    return order and relative and item.cue[1] + 1 == said[0] and tells
+    tells = verb in lexicon().clause_verbs or is_naming(text[slice(*item.cue)])
+    return relative and item.cue[1] + 1 == said[0] and tells
 
 
 def _quoted_share(document: Document, content: Sequence[Range]) -> float:

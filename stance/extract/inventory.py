@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from stance.extract import parameters as p
+from stance.extract.acronyms import acronym_of, is_initialled
 from stance.extract.document import Document
 from stance.extract.entities import (
     ADDRESSES,
@@ -31,6 +32,7 @@ from stance.extract.names import (
     given_gender,
     is_organisation,
     person_gender,
+    sound,
     spellings,
 )
 from stance.extract.short_names import (
@@ -43,10 +45,6 @@ from stance.extract.short_names import (
 
 POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
 _STATE = re.compile(r"(?:[A-Z]\w+ )*(?:State|Republic|Kingdom|Sultanate|Emirate) of (?:the )?(.+)")
-_ACRONYM = re.compile(
-    r"(?:\s*\((?:the |known as |or )?|, (?:or|(?:\w+ly |also |better )?(?:known as|abbreviated to))"
-    r" (?:the )?)[“\"']?([A-Z][A-Za-z&.]{1,9})[”\"']?(?:\)|(?=[,.;]))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,7 @@ class NameInventory:
         self.entities: list[Entity] = []
         self._by_name: dict[str, list[Entity]] = {}
         self._by_short: dict[str, list[Entity]] = {}
+        self._by_sound: dict[str, list[Entity]] = {}
         self.places: list[NamePlace] = []
         self._told: set[tuple[str, str]] = set()
         self._capitals = set(re.findall(r"\b[^\W\d_a-z]{3,}\b", self.text))
@@ -200,6 +199,10 @@ class NameInventory:
                 return tuple(exact[:1])
         ends = f"{fold(core[0])} … {fold(core[-1])}"
         if len(core) > 1 and not is_organisation(core):
+            for item in self._by_sound.get(sound(text), ()):
+                if fits_address(item, gender):
+                    item.full_places.append(run.start)
+                    return (item,)
             for item in self._by_name.get(ends, ()):
                 item.full_places.append(run.start)
                 return (item,)
@@ -212,6 +215,9 @@ class NameInventory:
         for key in () if place and not run.titles else spellings(text):
             near = self._by_short.get(key, ())
             found += [item for item in near if not any(item is seen for seen in found)]
+        surname = len(core) == 1 or (len(core) == 2 and core[0].lower() in ("al", "el"))
+        if not (found or place) and surname and len(text) >= p.LEAST_HEARD:
+            found += self._by_sound.get(sound(text), ())
         found = [item for item in found if not any(item is other for other in others)]
         fits = [item for item in found if not gender or item.gender in ("", gender)]
         untold = [item for item in found if not item.gender_stated]  # a first name only hints
@@ -250,10 +256,12 @@ class NameInventory:
             self._by_name.setdefault(key, []).append(entity)
         if len(core) < 2:
             return entity
-        body = is_organisation(core) or self._initialled(entity, core)
+        body = is_organisation(core) or is_initialled(self.text, entity, core, self._capitals)
         if not body:
             ends = f"{fold(core[0])} … {fold(core[-1])}"
             self._by_name.setdefault(ends, []).append(entity)
+            for name in (" ".join(core), core[-1]):
+                self._by_sound.setdefault(sound(name), []).append(entity)
             entity.gender = person_gender(core)
             entity.gender_weak = bool(entity.gender) and not given_gender(core[0])
         self._index_short(entity, core, body=body)
@@ -266,9 +274,7 @@ class NameInventory:
     def _index_short(self, entity: Entity, core: Sequence[str], *, body: bool) -> None:
         """Make an entity known by its short forms: last words, first words, acronym."""
         if body or entity.country:
-            capitals = "".join(word[0] for word in core if word[0].isupper())
-            told = capitals if self._stands(capitals) else ""
-            entity.acronym = self._acronym(entity, capitals) or told
+            entity.acronym = acronym_of(self.text, entity, core, self._capitals)
             shorts = shorts_of_body(core, entity.acronym)
         else:
             shorts = shorts_of_person(core)
@@ -277,37 +283,6 @@ class NameInventory:
                 bearers = self._by_short.setdefault(key, [])
                 if len(bearers) < p.NAMESAKES:
                     bearers.append(entity)
-
-    def _initialled(self, entity: Entity, core: Sequence[str]) -> bool:
-        """Whether the text also has the first letters of a name, as only those of bodies are.
-
-        They stand in parentheses behind it, or alone and in capitals.
-        """
-        end = self.text.find(core[-1], entity.full_places[0]) + len(core[-1])
-        behind = _ACRONYM.match(self.text[end : end + p.ACRONYM_REACH])
-        capitals = "".join(word[0] for word in core if word[0].isupper())
-        letters = "".join(word[0] for word in core)
-        if behind is not None and len(letters) > 2:
-            return fold(behind.group(1)) in (fold(capitals), fold(letters))
-        return not given_gender(core[0]) and self._stands(capitals)
-
-    def _stands(self, capitals: str) -> bool:
-        """Whether first letters stand alone somewhere in the text."""
-        return len(capitals) > 2 and capitals in self._capitals
-
-    def _acronym(self, entity: Entity, capitals: str) -> str:
-        """The acronym that parentheses behind the full name give, or empty."""
-        start = entity.full_places[0]
-        end = self.text.find(entity.words[-1], start) + len(entity.words[-1])
-        behind = _ACRONYM.match(self.text[end : end + p.ACRONYM_REACH])
-        if behind and behind.group(1)[0].lower() in fold(entity.name):
-            return behind.group(1)
-        before = re.search(
-            r"\b([A-Z][A-Za-z&.]{1,9}) \((?:the )?$", self.text[max(0, start - 20) : start]
-        )
-        translated = len(entity.words) > 2 and is_organisation(entity.words)
-        fits = before is not None and (translated or before.group(1)[0] == capitals[:1])
-        return before.group(1) if before and fits else ""
 
     def has_body(self, noun: str) -> bool:
         """Whether a body is named by a noun ("the Rights Observatory", "Harbour Zoo")."""

@@ -16,7 +16,8 @@ from stance.extract.referents import Referent, Referents
 _BY = re.compile(r"\b(?:by|from|of|on behalf of|signed by|issued by|for)\s+(?:the\s+|an?\s+)?$")
 _PHRASE = re.compile(r" (?:by|from) (?:[a-z’'-]+|\d+)|[,;:.] ")
 _ISSUED = frozenset(
-    "statement report letter note release memo email e-mail survey poll study communique "
+    "statement report letter note notice release memo email e-mail survey poll study communique "
+    "leaflet newsletter flyer "
     "communiqué press-release post tweet message bulletin announcement warning findings review "
     "assessment".split()
 )
@@ -75,7 +76,8 @@ def issuer_of(
     behind = _after(text, names, part)
     if behind is not None:
         return referents.of_entity(behind), "issuer near"
-    if part.definite == "a" and part.head in _REPORTS | _NEW:
+    owned = bool(_OWNERS.intersection(part.complement.split()))  # "an email to its clients"
+    if part.definite == "a" and part.head in _REPORTS | _NEW and not owned:
         return None  # a text that is first spoken of here
     if any(word[0].isupper() for word in text[part.start : part.end].split()[1:]):
         return None  # "the Lund review"

@@ -33,6 +33,9 @@ _LABEL = re.compile(
     r"[.:]?\s+(?=\S)"
 )
 _CAPITALISED = re.compile(r"(?:(?:[^\W\d_a-z][\w.’'-]*|de|la|van|von|bin|al|der|den)(?:,? |$))+$")
+_OF_SPEAKER = re.compile(r" ?\([^()]*\)$|, [^\W\d_A-Z].*")
+"""What a label tells of its speaker behind the name ("Ada Berg (Harbour Union)")."""
+_CUT_TITLE = re.compile(r"(?:[^\W\d_]{2,6}\. )+(?=\S)")
 _NO_SPEAKER = frozenset(
     "advertisement analysis background breaking caption comment correction editor exclusive "
     "explainer fact factbox graphic image key live more note opinion photo picture read related "
@@ -135,13 +138,14 @@ def _turns(document: Document) -> list[_Turn]:
         if match is None or document.text[match.end()] in BEGINS_QUOTE:
             continue
         label = match.group("label")
-        words = re.findall(r"[^\W\d_]+", label.lower())
+        name = _OF_SPEAKER.sub("", label)
+        words = re.findall(r"[^\W\d_]+", name.lower())
         if not words or len(words) > LABEL_WORDS or _NO_SPEAKER & {*words}:
             continue
         turn = _Turn(number, match.span("label"), (match.end(), end))
         if label.upper() == label:
             shouted.append(turn)
-        elif _CAPITALISED.fullmatch(label):
+        elif _CAPITALISED.fullmatch(name):
             named.append(turn)
     if len(shouted) < LEAST_TURNS:
         shouted = []
@@ -174,11 +178,20 @@ def _spoken(document: Document, turns: Sequence[_Turn]) -> list[Attribution]:
         pieces = [piece for piece in pieces if not _ASIDE.fullmatch(text, *piece)]
         if not pieces or (asks and text[pieces[-1][0] : pieces[-1][1]].rstrip(")] ").endswith("?")):
             continue
-        source: Range | None = turn.label
+        source: Range | None = _without_cut_title(text, turn.label)
         if label in (["a"], ["q"], ["answer"], ["question"]):
             source = answering if label[0] in ("a", "answer") else None
         result.append(_verbatim(tuple(pieces), source))
     return result
+
+
+def _without_cut_title(text: str, label: Range) -> Range:
+    """A label without a cut word before the name that is no known title ("MIN. BERG")."""
+    title = _CUT_TITLE.match(text, *label)
+    known = lexicon().abbreviations
+    if title is None or any(word.rstrip(".").lower() in known for word in title.group().split()):
+        return label
+    return (title.end(), label[1])
 
 
 def _interviewed(document: Document, before: int) -> Range | None:

@@ -270,6 +270,9 @@ def describe(text: str, entity: Entity) -> None:
     ):
         entity.person = 0
         return
+    elif _is_thing(text, entity):
+        entity.person = 0
+        return
     elif given_gender(entity.words[0]) and 2 <= len(entity.words) <= 4:
         entity.person = 3 if entity.gender else 2
     else:
@@ -289,6 +292,17 @@ def describe(text: str, entity: Entity) -> None:
         entity.person = max(entity.person, 2 if 2 <= len(entity.words) <= 5 else 1)
     if not entity.gender or (entity.gender_weak and not entity.gender_stated):
         _guess_gender(text, entity)
+
+
+def _is_thing(text: str, entity: Entity) -> bool:
+    """Whether a name stands behind "the" and is never shortened ("the Charlotte Line")."""
+    places, last = entity.full_places[: p.GENDER_PLACES], entity.words[-1]
+    for start in places:
+        behind = text[max(0, start - 4) : start].lower() == "the "
+        if len(entity.words) != 2 or not (behind and text.startswith(entity.name, start)):
+            return False
+    near = text[places[0] : places[0] + p.SURNAME_REACH]
+    return near.count(last) == near.count(entity.name)
 
 
 def _guess_gender(text: str, entity: Entity) -> None:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from stance.extract.lexicon import Lexicon, lexicon
-from stance.extract.names import fold, given_gender, is_role, of_body, person_gender
+from stance.extract.names import (
+    fold,
+    given_gender,
+    is_role,
+    may_name_person,
+    of_body,
+    person_gender,
+)
 from stance.extract.parameters import FOUNDER_REACH, LEAST_ADVERB, NOUN_BEFORE
 from stance.extract.segmentation import Range
 
@@ -20,6 +27,10 @@ _DATES = frozenset(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June "
     "July August September October November December".split()
 )
+_PLACED = re.compile(r"(?P<role>[\w-]+) (?:(?P<where>in|at)|(?P<sent>to)|for|of) (?P<the>the )?$")
+_ENVOYS = frozenset("ambassador consul delegate emissary envoy general representative".split())
+KIN = frozenset("brothers cousins parents siblings sisters twins".split())
+"""Two who are called so share a surname ("sisters Rosa and Tia Gale")."""
 _AGENT = re.compile(r"[a-z](?:er|or|ist|man|woman)$")
 _TOKEN = re.compile(r"\S+")
 _CAUSES = frozenset("action bread hands homes hope justice rights shelter voice voices".split())
@@ -187,9 +198,33 @@ def _bridges(
     return definite and bool(head) and (common or official) and not body and following != "the"
 
 
+def behind_place(lead: str, words: Sequence[str], inner: Collection[tuple[str, ...]]) -> int:
+    """How many words before a name are where its office is ("consul in | Recife | Ada Berg").
+
+    Args:
+        lead: the text before the words.
+        words: of a capitalised run.
+        inner: names that stand within sentences; a surname alone tells that a name ends so.
+    """
+    match = _PLACED.search(lead)
+    if match is None or len(words) < 3 or not is_role(match["role"]):
+        return 0
+    sent = match["sent"] and match["role"].lower() in _ENVOYS
+    if not (match["where"] or match["the"] or sent):
+        return 0
+    if any(word[0].islower() for word in words):
+        return 0
+    for index in range(1, len(words) - 1):
+        if person_gender([words[index]]) and may_name_person(words[index:], lexicon()):
+            return index
+    return int(len(words) == 3 and words[-1:] in inner)
+
+
 def only_begins(words: Sequence[str]) -> bool:
     """Whether the first word of a sentence has its capital from there and is not of the name."""
     first = words[0]
+    if first.lower() in KIN:
+        return True
     return _announces(first) or _does(words) or _tells_how(first) or _qualifies(words)
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from stance.extract.document import Document
 from stance.extract.lexicon import Lexicon, lexicon
-from stance.extract.name_joints import is_peoples_body, only_begins, parted
+from stance.extract.name_joints import KIN, behind_place, is_peoples_body, only_begins, parted
 from stance.extract.names import (
     NAME_SUFFIXES,
     fold,
@@ -32,10 +32,13 @@ from stance.extract.parameters import (
 from stance.extract.segmentation import Range
 from stance.extract.spelt_names import FIELDS, spelt_out
 
-_ABBREVIATED = (
-    r"(?:Mr|Mrs|Ms|Mx|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Maj|St|Jr|Sr|Prof|Rev|Hon|Del|"
-    r"Fr|Amb|Atty|Adv|Eng|Engr|Insp|Supt|Brig|Barr|Coun|Cllr|No|Inc|Corp|Ltd|Co)\."
+_CUT = (
+    "Mr|Mrs|Ms|Mx|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Maj|St|Jr|Sr|Prof|Rev|Hon|Del|Asst|"
+    "Chmn|Cpl|Det|Dir|Min|Pres|Pvt|Sec|Fr|Amb|Atty|Adv|Eng|Engr|Insp|Supt|Brig|Barr|Coun|Cllr|No|"
+    "Inc|Corp|Ltd|Co"
 )
+_TOLD_BY_CUT = {"asst": "assistant", "chmn": "chairman", "dir": "director", "min": "minister"}
+_ABBREVIATED = rf"(?:{_CUT}|{_CUT.upper()})\."
 _OWNER = r"(?:[^\W\d_a-z][\w-]*(?:s['’]|['’]s))(?=[ \u00a0](?:and[ \u00a0])?[^\W\d_a-z])"
 """A possessive before a further name; it may be part of a name ("Teachers’ Union")."""
 _PREFIX = r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-|(?:d|l|dell)['’])(?=[^\W\d_a-z])"
@@ -135,7 +138,9 @@ def _with_shared_surname(text: str, runs: Sequence[NameRun]) -> list[NameRun]:
         first = len(left.words) == 1 and not left.titles and left.words[0] not in whole
         if not first or len(right.words) != 2 or text[left.end : right.start] != " and ":
             continue
-        given = person_gender(left.words) and person_gender(right.words[:1])
+        given = bool(person_gender(left.words) and person_gender(right.words[:1]))
+        lead = text[max(0, left.start - NOUN_BEFORE) : left.start].lower().split(" ")
+        given = given or (len(lead) > 1 and not lead[-1] and lead[-2] in KIN)
         if given and not right.titles and not of_body(right.words[1], lexicon()):
             result[number] = replace(left, words=(left.words[0], right.words[1]))
     return result
@@ -214,6 +219,7 @@ def _run(text: str, left: int, right: int, begins: Sequence[int], headline: bool
     else:
         name_start = tokens[cut][0]
     plain = [word.lower().rstrip(".") for word in words[:cut]]
+    plain = [_TOLD_BY_CUT.get(word, word) for word in plain]
     titles = tuple(lexicon().plural_roles.get(word, word) for word in plain)
     return NameRun(
         tokens[0][0], right, name_start, titles, tuple(words[cut:]), initial, " ".join(words)
@@ -241,6 +247,9 @@ def _trimmed(runs: Sequence[NameRun], text: str, plain: set[str]) -> list[NameRu
         office = _OFFICE.search(text, max(0, run.start - OFFICE_REACH), run.start)
         listed = office is not None and is_role(office.group(1))
         cut = _front(run, inner, plain, known, announced=announced, listed=listed)
+        place = behind_place(text[max(0, run.start - NOUN_BEFORE) : run.start], run.words, inner)
+        if place and not run.titles and cut is None:
+            cut = (place, True)
         if cut == (1, False) and run.words[1:] not in inner and is_peoples_body(run.words, lead):
             cut = None
         if cut:

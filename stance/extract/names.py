@@ -63,6 +63,7 @@ _INSEPARABLE = str.maketrans(
      "Æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "’": "'", "ʻ": "'", "`": "'"}
 )  # fmt: skip
 _ARABIC_ARTICLE = re.compile(r"(?<![^\s-])(?:(?:al|el|as|ash|an|ar|at|az|ad)-|al )(?=\w{3})")
+_ANY_ARTICLE = re.compile(r"(?<![^\s-])(?:al|el|as|ash|an|ar|at|az|ad)[ -](?=\w{3})")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
 
 
@@ -79,6 +80,13 @@ def spellings(text: str) -> set[str]:
     """The keys of a name: without accents, hyphens and "al-", and with "ue" for "ü"."""
     keys = {fold(text)} if text.isascii() else {fold(text), fold(text.lower().translate(_UMLAUTS))}
     return {_ARABIC_ARTICLE.sub("", key).replace("-", " ") for key in keys}
+
+
+def sound(text: str) -> str:
+    """A key under which further spellings of a name meet ("Abdel-Rahman", "Abdulrahman")."""
+    plain = re.sub(r"[ '’-]", "", _ANY_ARTICLE.sub("", fold(text)))
+    plain = re.sub(r"(.)\1+", r"\1", plain.replace("y", "i").replace("ou", "u"))
+    return re.sub(r"m[ou]ham[ae]d", "muhamad", re.sub(r"abd[ae]l", "abdul", plain))
 
 
 def age_told(word: str) -> str:
@@ -121,6 +129,8 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
         elif plain in known.all_honorifics and rest and not is_role(word):
             if may_name_person(rest, known):
                 cut = index + 1
+        elif word[-1] == "." and len(plain) > 2 and index == cut and may_name_person(rest, known):
+            cut = index + 1  # "Asst. Dahl"
         elif (
             plain in known.plural_roles
             and len(rest) > 1

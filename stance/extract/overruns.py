@@ -26,6 +26,13 @@ _MAIN_CLAUSE = re.compile(
     r", (?=(?:then )?(?:[\w’'-]+ ){1,6}?(?:will|would|could|may|might|can|must|shall)\b[^,;]*$)"
 )
 _BARE_RELATIVE = re.compile(r"(?<=[\w’']) (?:which|that|who|whom) $")
+_HAS_OBJECT = re.compile(
+    r"(?:He|I|It|She|They|We|You) |"
+    r"\b(?!(?:about|against|among|and|around|as|at|behind|between|but|by|for|from|in|into|like|near|"
+    r"of|on|or|over|than|through|to|under|until|with|within|without)\b)[a-z]{2,} "
+    r"(?:an?|another|her|his|its|no|that|the|their|these|this|those) "
+)
+"""What begins a sentence up to its object ("The council passed a budget that ..."), not a noun."""
 _ENDS_OPEN = re.compile(r",? (?:that|which|who|whom)$")
 _SUBORDINATES = (" that ", " which ", " who ")
 _OWNS = ("'s", "’s", "s'", "s’")
@@ -78,6 +85,8 @@ def _without_verb_of_subject(document: Document, item: Attribution) -> Attributi
     noun = text[low : relative.start()]
     placed = noun.endswith((" in", " of", " on", " at", " to", " by", " for", " with", " from"))
     if placed or not noun[:1].isupper() or re.search(r"[,:]", noun) or FINITE.search(noun.lower()):
+        return item
+    if _HAS_OBJECT.search(noun):
         return item
     claims = lexicon().claim_nouns | lexicon().speech_nouns | _SAYINGS
     if noun.rsplit(" ", 1)[-1].lower() in claims:

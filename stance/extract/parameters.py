@@ -203,6 +203,8 @@ COUNTRY_STEM: Final = 4
 
 LEAST_ADVERB: Final = 5
 """A longer word that ends in "ly" is an adverb unless it is a first name."""
+LEAST_HEARD: Final = 5
+"""A shorter surname is nobody's under another spelling."""
 NOUN_BEFORE: Final = 20
 """How far before a name the noun of a body stands that announces it."""
 OF_AGE: Final = 18

@@ -21,6 +21,7 @@ RELATIVE_PLACE = re.compile(r"\b(?:where|when|in which|at which|during which|aft
 """Ends words that only tell where or when holds what is said."""
 _SAYS = re.compile(r"\w+(?:s|ed|d|id)")
 _WHO_AND_REST = re.compile(r"(?P<who>[^,;:“”\"]{3,80}), (?P<rest>[a-z].+)")
+_HELPS = re.compile(rf"(?:(?:{FINITE.pattern}|[a-z]+ly|been|never|not|also|already|now|be) )*")
 _IN_VIEW = re.compile(r", (?:in|to|from|by) $")
 _GOES_ON = re.compile(r"[^,;:—–“”\"\n]*")
 _OPENS_ASIDE = re.compile(r" ?(?P<mark>[,–—(]|(?<= )-(?= )) ?(?:so |as )?$")
@@ -61,8 +62,33 @@ def joined_halves(document: Document, found: Sequence[Attribution]) -> list[Attr
             if parts and is_parenthetical(document, whole):
                 result[-1] = whole
                 continue
+        rest = _verb_behind(document, last, item) if last else None
+        if last and rest is not None:
+            result[-1] = replace(last, content=(last.content[0], rest))
+            continue
         result.append(item)
     return result
+
+
+def _verb_behind(document: Document, last: Attribution, item: Attribution) -> Range | None:
+    """The rest of what a clause parts, where its verb was taken for one more of the same speaker.
+
+    "The city | , she added, had | promised | a wall": what the city promised is all hers.
+    """
+    clause, text = last.clause, document.text
+    if clause is None or item.cue is None or item.source != last.source:
+        return None
+    (start, end), cue = last.content[0], item.cue
+    if not end < clause[0] < clause[1] < cue[0] < item.content[0][0]:
+        return None
+    first, stop = clause[1] + 2, item.content[-1][1]
+    low, high = document.sentence_at(start)
+    joined = _HELPS.fullmatch(text, first, cue[0]) and text[clause[1] : first] == ", "
+    parted = text[end : clause[0]] == ", " and text[start] not in BEGINS_QUOTE
+    front = low <= start and not FINITE.search(text, start, end)
+    if not (joined and parted and front and stop <= high) or text[slice(*cue)].endswith("ing"):
+        return None
+    return (first, stop)
 
 
 def _words(document: Document, item: Attribution) -> int:

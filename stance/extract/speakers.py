@@ -281,6 +281,9 @@ class SpeakerIndex:
         rest = 1.0 - sum(choice.probability for choice in choices)
         if choices and rest < p.MOST_ITSELF and choices[0].probability > p.LEAST_NOUN:
             best = choices[0]
+            starts = best.referent.starts
+            if self.text.startswith(":", part.end) and starts and starts[0] > part.start:
+                return self._itself(part, 1.0)  # "JUDGE: Sit down." before "MS. BERG: No."
             listed = tuple(
                 (choice.referent.name, choice.probability) for choice in choices[: p.CANDIDATES]
             )

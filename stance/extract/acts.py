@@ -1,0 +1,66 @@
+"""Verbs that do something, and nouns with a label: they tell an act, and no statement."""
+
+from __future__ import annotations
+
+import re
+
+from stance.extract.lexicon import lexicon
+from stance.extract.quotations import Attribution
+
+WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+TO_BE = frozenset("am are be been being is was were 's ’s get gets got".split())
+_ACT_UPON = re.compile(
+    r"declare[sd] (?:an? |the )?(?:\w+ )?(?:states? of|days? of|emergency|holiday|war$|"
+    r"victory$|truce$|ceasefire$|bankruptcy$)|"
+    r"declare[sd] (?:the|an?|its|\w+) (?:\w+ ){0,4}an? (?:\w+ ){0,3}"
+    r"(?:area|hero|heroine|holiday|monument|park|refuge|region|reserve|sanctuary|site|zone)\b|"
+    r"declare[sd] (?:\w+ ){1,4}(?:bankrupt|open|closed|void|invalid|insolvent|elected)$|"
+    r"question(?:s|ed|ing) (?:the |two |three |four |several |its |his |her )?(?:\w+ )?"
+    r"(?:crew|men|man|woman|women|suspects?|drivers?|guards?|witness(?:es)?|neighbou?rs)$|"
+    r"call(?:s|ed|ing)? (?:(?:an?|the|for|off|new|fresh|snap|early|general|urgent|\w+-\w+) )*"
+    r"(?:strikes?|elections?|meeting|summit|vote|referendum|session|conference|halt|truce)$|"
+    r"(?:publish|releas|issu|launch|unveil|present|post)(?:es|e|ed) "
+    r"(?:an?|the|its|his|her|their) (?:[\w-]+ ){0,3}"
+    r"(?:book|magazine|memoir|paper|pictures?|report|review|study|survey|video)$|"
+    r"(?:accept|declin|refus|turn)(?:s|es|ed|d) (?:down |up )?(?:an?|the|his|her|their|its) "
+    r"(?:\w+ )?(?:offer|invitation|bribe|gift|present|prize|award|medal|job|post|seat|drink)s?$|"
+    r"lists? (?:\w+ ){1,5}as (?:an?|the) |listed (?:\w+ ){1,5}as (?:an?|the) |"
+    r"(?:remember|forget|forgot|miss|read|recall)(?:s|ed|ing)? (?:out )?"
+    r"(?:the|an?|his|her|its|their)"
+    r" (?:[\w’'-]+ ?){1,4}$"
+)
+"""Verbs that with such nouns tell an act or a memory ("called a strike", "remembers the road")."""
+_WHEN = re.compile(
+    r"[ ,]*(?:(?:ever|never|even|once|himself|herself|itself|on|late|early|last|this|earlier|"
+    r"later|also|again|today|yesterday|then|now|both|all|\w+day|morning|afternoon|evening|night|"
+    r"week|month|year|\w+ly)[ ,]+)*"
+)
+"""What may stand between a subject and its verb ("on Monday also")."""
+_NUMERALS = frozenset(
+    "a an one two three four five six seven eight nine ten some several many other".split()
+)
+
+
+def is_act_or_label(text: str, item: Attribution) -> bool:
+    """Whether a cue does something ("designated") or labels a noun ("alleged") and says nothing."""
+    if item.cue is None:
+        return False
+    known = lexicon()
+    words = WORD.findall(text[slice(*item.cue)].lower())
+    verbs = [word for word in words if word in known.judging_forms or word in known.act_forms]
+    says = any(word in known.reporting_forms for word in words)
+    if not says and verbs and verbs[0] in known.act_forms:
+        return True
+    if _ACT_UPON.match(f"{words[-1] if words else ''} {text[slice(*item.content[0])]}".lower()):
+        return True
+    subject = (
+        item.source is not None and _WHEN.fullmatch(text, item.source[1], item.cue[0]) is not None
+    )
+    if item.source is not None and text[slice(*item.source)].lower() in _NUMERALS:
+        subject = False  # "five alleged members"
+    helps = known.auxiliaries | known.adverbs | known.negation_words | TO_BE
+    if len(words) > 1 and words[-1] in known.labels and words[0] not in helps:
+        words, subject = words[-1:], False  # "found | alleged fakes"
+    gap = text[item.cue[1] : item.content[0][0]]
+    follows = item.cue[1] <= item.content[0][0] and not gap.strip()
+    return len(words) == 1 and words[0] in known.labels and follows and not subject
