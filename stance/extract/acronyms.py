@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from stance.extract.entities import Entity
+from stance.extract.lexicon import lexicon
 from stance.extract.names import fold, given_gender, is_organisation
 from stance.extract.parameters import ACRONYM_REACH
 
@@ -14,6 +15,9 @@ _ACRONYM = re.compile(
     r" (?:the )?)[“\"']?([A-Z][A-Za-z&.]{1,9})[”\"']?(?:\)|(?=[,.;]))"
 )
 _BEFORE = re.compile(r"\b([A-Z][A-Za-z&.]{1,9}) \((?:the )?$")
+_APPOSED = re.compile(r"(?:^|[.!?”\n]\s?|The )([A-Z]{3,9}), the $")
+_ENDS_APPOSED = re.compile(r", (?!and\b|or\b|as\b)[a-z]")
+"""Between such marks the name of a body tells what an acronym stands for in another language."""
 
 
 def is_initialled(
@@ -52,11 +56,16 @@ def acronym_of(text: str, entity: Entity, core: Sequence[str], capitals: Collect
     behind = _ACRONYM.match(text[end : end + ACRONYM_REACH])
     if behind and behind.group(1)[0].lower() in fold(entity.name):
         return behind.group(1)
+    told = first if _stands(first, capitals) else ""
     before = _BEFORE.search(text[max(0, start - 20) : start])
+    if before is None:
+        before = _APPOSED.search(text[max(0, start - 20) : start])
+        apposed = before and before.group(1).lower() not in lexicon().countries
+        apposed = apposed and _ENDS_APPOSED.match(text, end)
+        return before.group(1) if before and apposed else told
     translated = len(entity.words) > 2 and is_organisation(entity.words)
-    if before and (translated or before.group(1)[0] == first[:1]):
-        return before.group(1)
-    return first if _stands(first, capitals) else ""
+    fits = translated or before.group(1)[0] == first[:1]
+    return before.group(1) if fits else told
 
 
 def _end_of(text: str, entity: Entity, last: str) -> int:

@@ -37,6 +37,10 @@ _TO_BE = frozenset("am are be been being is was were".split())
 _JOINTS = frozenset("of and for in".split())
 _BETWEEN_COMMAS = re.compile(r", (?:which|whom|who) (?:(?:the|an?|his|her|its) )?$")
 _ENDS_RELATIVE = re.compile(r",? (?:that|which|who)$")
+_PLAIN_VERB = re.compile(
+    r"[a-z]{2,}(?:s|ed) (?:all|an?|every|her|his|its|many|most|no|several|the|their|three|two) "
+)
+"""A verb and its object, right behind a clause of saying ("a law Berg says | breaks a treaty")."""
 _WHOSE = re.compile(r",? whose $")
 _WHOM = re.compile(r"(?:whom|which|that|who) ((?:[\w’'-]+ ){0,5}[\w’'-]+) ")
 
@@ -81,7 +85,7 @@ def complete_relative(document: Document, item: Attribution) -> Attribution:
         return item
     floor = document.sentence_at(source_start)[0]
     relative = _RELATIVE.search(text, max(floor, source_start - RELATIVE_LEAD), source_start)
-    finite = FINITE.match(text, start) is not None
+    finite = (FINITE.match(text, start) or _PLAIN_VERB.match(text, start)) is not None
     if relative is None and not finite:
         return item
     if relative is not None and (_SUBJECT.match(text, start) or text[start] in "“\"‘'«"):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stance.extract.announced import bracketed_list, listed
+from stance.extract.announced import bracketed_list, is_capital_body, listed
 from stance.extract.inventory import NameInventory
 from stance.extract.lexicon import lexicon
 from stance.extract.names import is_role
@@ -84,7 +84,9 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
     bracketed = bracketed_list(text, start, end)
     if bracketed is not None:
         announced = [part for piece in bracketed for part in parts_of(text, names, piece)]
-        named = announced[1:] and all(part.kind == "name" for part in announced[1:])
+        named = announced[1:] and all(
+            part.kind == "name" or is_capital_body(text, part) for part in announced[1:]
+        )
         if named and announced[0].kind == "noun" and announced[0].plural:
             return listed(text, announced)
     end = without_office(text, names, start, end)
@@ -202,13 +204,16 @@ def _new_part(
             )
             return joined and first[0].isupper() | (part.words[0] == "the") and not role
         if last.kind == "noun" and part.kind == "noun":
+            if joined and last.plural and is_capital_body(text, part):
+                return True  # "both chambers, the Senate and the House of Elders"
             return (
                 joined
                 and part.definite != "the"
                 and not _adjunct(part)
                 and (last.plural or part.plural)
             )
-        announced = last.kind == "noun" and last.plural and part.kind == "name"
+        several = last.plural or (joined and is_capital_body(text, last))
+        announced = last.kind == "noun" and several and part.kind == "name"
         return announced and not (_goes_on_complement(last, part) or _names_complement(last, part))
     apposed = text[slice(*segments[number - 1])].split()
     if last.kind == "name" and segments[number - 1][0] > last.start and "," not in gap:

@@ -181,6 +181,10 @@ def _bridges(
     another = rest[:1] == ["the"] and any(of_body(word, known) for word in rest[1:4])
     if owners or (opened and body and of_body(before[0], known) and not another):
         return True
+    plural = [word.lower() for word in (last, following)]
+    trades = all(word in known.plural_roles and word not in known.party_words for word in plural)
+    if definite and trades and len(before) == 1 and any(of_body(word, known) for word in rest[1:2]):
+        return True  # "the Bakers and Millers Union"
     head = next((word for word in rest if of_body(word, known)), "")
     plain = (
         len(before) == 1 and last.lower() not in known.places | known.countries | known.party_words
