@@ -60,9 +60,9 @@ def acronym_of(text: str, entity: Entity, core: Sequence[str], capitals: Collect
     before = _BEFORE.search(text[max(0, start - 20) : start])
     if before is None:
         before = _APPOSED.search(text[max(0, start - 20) : start])
-        apposed = before and before.group(1).lower() not in lexicon().countries
-        apposed = apposed and _ENDS_APPOSED.match(text, end)
-        return before.group(1) if before and apposed else told
+        if before is None or before.group(1).lower() in lexicon().countries:
+            return told
+        return before.group(1) if _ENDS_APPOSED.match(text, end) else told
     translated = len(entity.words) > 2 and is_organisation(entity.words)
     fits = translated or before.group(1)[0] == first[:1]
     return before.group(1) if fits else told

@@ -147,7 +147,8 @@ def _turns(document: Document) -> list[_Turn]:
             shouted.append(turn)
         elif _CAPITALISED.fullmatch(name):
             named.append(turn)
-    if len(shouted) < LEAST_TURNS:
+    answered = named and any(_asks(document.text[slice(*turn.label)]) for turn in shouted)
+    if len(shouted) < LEAST_TURNS and not answered:
         shouted = []
     labels = [document.text[slice(*turn.label)] for turn in named]
     asked = any(_asks(label) for label in labels) and len({*labels}) > 1
