@@ -227,8 +227,8 @@ def behind_place(lead: str, words: Sequence[str], inner: Collection[tuple[str, .
 def only_begins(words: Sequence[str]) -> bool:
     """Whether the first word of a sentence has its capital from there and is not of the name."""
     first = words[0]
-    if first.lower() in KIN:
-        return True
+    if first.lower() in KIN and person_gender(words[1:2]):
+        return True  # not "Parents Against Noise"
     return _announces(first) or _does(words) or _tells_how(first) or _qualifies(words)
 
 

@@ -40,6 +40,8 @@ def bearer_of_office(text: str, names: NameInventory, start: int, end: int) -> N
         return None
     words = plain_words(text[start : places[-1].start])
     role = next((n for n, word in enumerate(words[:4]) if is_role(word)), len(words))
+    while role + 1 < len(words) and is_role(words[role + 1]):
+        role += 1  # "deputy minister for"
     listed = {"and", "&"} & {*words[role + 1 :]}
     governs = words[role + 1 : role + 2] in (["for"], ["of"])
     further = {"the", "a", "an", "his", "her", "their"} & {*words[role + 3 :]}

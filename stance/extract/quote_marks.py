@@ -30,7 +30,7 @@ _SENTENCE_BREAK = re.compile(r"[.!?…]\s+(?=[A-Z])")
 _LED = r"(?:(?<=[,!?])|(?<=[,!?]['’]))"
 """Behind what leads on to a clause, and a mark of another kind than the quote began with."""
 _CLAUSE_BEHIND = re.compile(
-    _LED + r"( )(?:said|says|added|asked|replied)(?:(?: [a-z]+){0,4} [A-Z][\w’'-]+[^.!?\n]*"
+    _LED + r"( )(?:said|says|added|asked|replied)(?:(?: [a-z]+){0,4},? [A-Z][\w’'-]+[^.!?\n]*"
     r"|(?: (?:the|an?|his|her|their|one|another)(?: [\w’'-]+){1,6}(?=\.\s*\Z)))[.]"
 )
 _CLAUSE_AT_END = re.compile(
