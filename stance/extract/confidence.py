@@ -230,7 +230,9 @@ def _is_aside(document: Document, item: Attribution) -> bool:
         return False
     words = document.text[slice(*item.cue)].lower().split()
     known = lexicon()
-    said = any(known.reporting_forms.get(word) in known.clause_verbs for word in words)
+    said = any(word in known.reporting_forms for word in words)
+    subject = document.text[slice(*item.source)].lower() if item.source else ""
+    said = said or (subject in ("he", "she", "they") and len(words) == 1)  # "she fears"
     return said or words[0] == "according" or words[-1] in ("view", "opinion", "words", "mind")
 
 

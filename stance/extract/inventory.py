@@ -261,7 +261,8 @@ class NameInventory:
             ends = f"{fold(core[0])} … {fold(core[-1])}"
             self._by_name.setdefault(ends, []).append(entity)
             for name in (" ".join(core), core[-1]):
-                self._by_sound.setdefault(sound(name), []).append(entity)
+                alike = self._by_sound.setdefault(sound(name), [])
+                alike.extend([entity] if len(alike) < p.NAMESAKES else [])
             entity.gender = person_gender(core)
             entity.gender_weak = bool(entity.gender) and not given_gender(core[0])
         self._index_short(entity, core, body=body)

@@ -146,7 +146,8 @@ def _unclosed(text: str, opened: Range, limit: int, *, before_mark: bool = False
         clause = _CLAUSE_AT_END.search(text[last:limit])
         stop = last + clause.start(1) if clause else None
     if stop is not None:
-        return QuoteRegion(opened[0], opened[1], stop, stop)
+        single = text[stop - 2] in "'’" and stop - 2 > opened[1]  # "“It is over', said Ada Berg."
+        return QuoteRegion(opened[0], opened[1], stop - 2 * single, stop)
     body = text[opened[1] : limit]
     stop = opened[1] + len(body.rstrip())
     return QuoteRegion(opened[0], opened[1], stop, stop, closed=False)
