@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from stance.extract.document import Document
@@ -35,6 +35,7 @@ from stance.extract.parameters import (
 from stance.extract.quotations import (
     Attribution,
     RoleSpan,
+    by_passage,
     complete_sources,
     fit_to_marks,
     is_quotation,
@@ -68,7 +69,7 @@ def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attributio
             cues, sources = by_paragraph.setdefault(document.paragraph_at(span.start), ([], []))
             (cues if span.role == "cue" else sources).append(span)
     found: list[Attribution] = []
-    for first, last, groups in _passages(document, join_pieces(document, contents)):
+    for first, last, groups in by_passage(document, join_pieces(document, contents)):
         roles = [by_paragraph.get(number, ([], [])) for number in range(first, last + 1)]
         pieces = [piece for group in groups for piece in group]
         cues = [cue for own, _ in roles for cue in own if not _inside(cue, pieces)]
@@ -77,26 +78,6 @@ def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attributio
     found.sort(key=lambda item: item.content)
     found = [of_subject(document, with_line_form(document, item)) for item in found]
     return inherit_sources(document, found, by_paragraph)
-
-
-def _passages(
-    document: Document, groups: Iterable[list[RoleSpan]]
-) -> list[tuple[int, int, list[list[RoleSpan]]]]:
-    """Contents by the paragraphs that hold them: first, last, and contents in reading order.
-
-    Paragraphs that one quotation joins are one passage: its clause stands in any of them.
-    """
-    found: list[tuple[int, int, list[list[RoleSpan]]]] = []
-    for group in sorted(groups, key=lambda pieces: pieces[0].start):
-        first = document.paragraph_at(group[0].start)
-        last = document.paragraph_at(group[-1].start)
-        if found and first <= found[-1][1]:
-            begun, until, held = found[-1]
-            held.append(group)
-            found[-1] = (begun, max(until, last), held)
-        else:
-            found.append((first, last, [group]))
-    return found
 
 
 def _inside(span: RoleSpan, pieces: Sequence[RoleSpan]) -> bool:

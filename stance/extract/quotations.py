@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -239,6 +239,30 @@ def join_pieces(document: Document, contents: Sequence[RoleSpan]) -> list[list[R
                 continue
         groups.append([span])
     return groups
+
+
+def by_passage(
+    document: Document, groups: Iterable[list[RoleSpan]]
+) -> list[tuple[int, int, list[list[RoleSpan]]]]:
+    """Contents by the paragraphs that hold them: first, last, and contents in reading order.
+
+    Paragraphs that one quotation joins are one passage: its clause stands in any of them.
+
+    Args:
+        document: the document.
+        groups: the pieces of each content.
+    """
+    found: list[tuple[int, int, list[list[RoleSpan]]]] = []
+    for group in sorted(groups, key=lambda pieces: pieces[0].start):
+        first = document.paragraph_at(group[0].start)
+        last = document.paragraph_at(group[-1].start)
+        if found and first <= found[-1][1]:
+            begun, until, held = found[-1]
+            held.append(group)
+            found[-1] = (begun, max(until, last), held)
+        else:
+            found.append((first, last, [group]))
+    return found
 
 
 def _quoted(span: RoleSpan, starts: Mapping[int, QuoteRegion]) -> bool:
