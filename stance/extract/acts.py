@@ -27,13 +27,12 @@ _ACT_UPON = re.compile(
     r"lists? (?:\w+ ){1,5}as (?:an?|the) |listed (?:\w+ ){1,5}as (?:an?|the) |"
     r"(?:remember|forget|forgot|miss|read|recall)(?:s|ed|ing)? (?:out )?"
     r"(?:the|an?|his|her|its|their)"
-    r" (?:[\w’'-]+ ?){1,4}$"
+    r" (?:[\w’'-]+ ){0,3}[\w’'-]+ ?$"
 )
 """Verbs that with such nouns tell an act or a memory ("called a strike", "remembers the road")."""
 _WHEN = re.compile(
-    r"[ ,]*(?:(?:ever|never|even|once|himself|herself|itself|on|late|early|last|this|earlier|"
-    r"later|also|again|today|yesterday|then|now|both|all|\w+day|morning|afternoon|evening|night|"
-    r"week|month|year|\w+ly)[ ,]+)*"
+    r"[ ,]*(?:(?:ever|never|even|once|himself|herself|itself|on|late|last|this|earlier|later|also|"
+    r"again|then|now|both|all|\w+day|morning|afternoon|evening|night|week|month|year|\w+ly)[ ,]+)*"
 )
 """What may stand between a subject and its verb ("on Monday also")."""
 _NUMERALS = frozenset(

@@ -26,9 +26,9 @@ from stance.extract.phrases import Part, are_groups, is_noun, part_of, plain_wor
 from stance.extract.segmentation import Range
 
 _SEPARATOR = re.compile(
-    r"\s*,?\s+(?:including|such as|namely|among them)\s+"
-    r"|\s*,\s+(?:and\s+|as well as\s+|(?:along|together) with\s+)?"
-    r"|\s+(?:and|nor)\s+|\s+as well as\s+|\s+(?:along|together) with\s+|\s*[–—]\s*|\s+-\s+"
+    r"(?<!\s)(?:(?:\s*,)?\s+(?:including|such as|namely|among them)\s+"
+    r"|\s*,\s+(?:and\s+|as well as\s+|(?:along|together) with\s+)?|\s+(?:and|nor)\s+"
+    r"|\s+as well as\s+|\s+(?:along|together) with\s+|\s*[–—]\s*|\s+-\s+)"
 )
 _CALLED = re.compile(r", an? [^,]*\b(?:known as|named|called|nicknamed) (?=[^\W\d_a-z])")
 _HANGING = re.compile(r"\s(?:through|of|for|to|by|in|with|from|at|on)$")
@@ -36,7 +36,7 @@ _RELATIVE = re.compile(r",?\s+(?:who|which|whose|whom|that|where|when|while)\b")
 _TRAILING = re.compile(
     r"(?:\s+(?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|earlier|later|"
     r"today|yesterday|also|both|each|all|has|have|had|"
-    r"himself|herself|itself|themselves|then|now|once|too|who|which|that|was|were|is|are|then|alike))+$"
+    r"himself|herself|itself|themselves|then|now|once|too|who|which|that|was|were|is|are|alike))+$"
 )
 _LOCATES = re.compile(r"(?:near|at|in|on|from|outside|with|under|of) ")
 """A segment that begins with such a word only says more of what stands before it."""

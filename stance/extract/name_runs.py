@@ -45,7 +45,7 @@ _PREFIX = r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-|(?:d|l|dell)['’])(?=[^\W\d_
 _WORD = (
     rf"(?:{_ABBREVIATED}|(?:[^\W\d_a-z]\.)+(?:[^\W\d_a-z]{{2,}})?|(?:{_PREFIX})?"
     r"(?![\d_a-z])\w[\w\-]*(?:&\w+)*"
-    r"(?:/[A-Z]\w+)*(?:['’‘ʻ](?!s\b)\w+)*)"
+    r"(?:/[A-Z]\w+)*(?:['’‘](?!s\b)\w+)*)"
 )
 _PARTICLE = (
     r"(?:de|la|van|von|bin|bint|binti|ibn|bt|al|der|den|del|della|da|dos|das|do|du|di|el|ul|ter|"

@@ -38,7 +38,7 @@ _OPENS = re.compile(r"(?:Should|If|Unless|When|Once|Did|Does|Has|Have|Had|Will|W
 """Before a source they begin its clause."""
 _LIST_JOINT = re.compile(r",? (?:and )?(?:the )?")
 _LIST = re.compile(
-    r"(?:^|[.!?:] |\n)((?:(?:The )?[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,3}, )+)$"
+    r"(?:^|[.!?:] |\n)((?:[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,4}, )+)$"
 )
 _ENDS_LIST = re.compile(r"(?:the )?[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,3} and ")
 _NOUN_PHRASE = re.compile(r"(?: [\w’'-]+){1,3}(?=[ ,:]|$)")
