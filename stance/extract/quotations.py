@@ -37,9 +37,7 @@ _AFTER_RELATIVE = re.compile(
 _OPENS = re.compile(r"(?:Should|If|Unless|When|Once|Did|Does|Has|Have|Had|Will|Would|Could) ")
 """Before a source they begin its clause."""
 _LIST_JOINT = re.compile(r",? (?:and )?(?:the )?")
-_LIST = re.compile(
-    r"(?:^|[.!?:] |\n)((?:[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,4}, )+)$"
-)
+_LIST = re.compile(r"(?:^|[.!?:] |\n)((?:[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,4}, )+)$")
 _ENDS_LIST = re.compile(r"(?:the )?[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,3} and ")
 _NOUN_PHRASE = re.compile(r"(?: [\w’'-]+){1,3}(?=[ ,:]|$)")
 _TITLE_CUE = re.compile(
