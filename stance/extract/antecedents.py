@@ -174,7 +174,7 @@ def goes_on(text: str, start: int) -> float:
 
 def nearness(referents: Referents, item: Referent, position: int) -> Features:
     """What place and turns say for a candidate."""
-    last = item.starts[bisect_left(item.starts, position) - 1]
+    last = item.last_start(position)
     here = referents.sentence_at(position)
     gap = here - referents.sentence_at(last)
     paragraphs = referents.document.paragraph_at(position) - referents.document.paragraph_at(last)

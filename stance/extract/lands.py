@@ -55,7 +55,7 @@ def land_meant(referents: Referents, part: Part) -> Referent | None:
     if _OTHERS.intersection(part.qualifiers):
         return None
     here = referents.sentence_start(part.start)
-    begin = referents.sentence_start(max(0, here - 1))
+    begin = referents.sentence_before(part.start)
     named = {id(item): item for item in referents.within(begin, here)}
     lands = [item for item in named.values() if item.entity is not None and item.entity.country]
     if len(lands) != 1 or not referents.begins_sentence(lands[0], referents.sentence_at(begin)):
@@ -78,6 +78,6 @@ def native_meant(referents: Referents, part: Part) -> Referent | None:
     if part.words[1].endswith(_OF_MANY):
         return None
     here = referents.sentence_start(part.start)
-    begin = referents.sentence_start(max(0, here - 1))
+    begin = referents.sentence_before(part.start)
     people = {id(item): item for item in referents.within(begin, here) if item.person > 1}
     return next(iter(people.values())) if len(people) == 1 else None

@@ -11,6 +11,7 @@ from stance.extract.parameters import RELATIVE_CUE_REACH
 from stance.extract.parentheses import FINITE
 from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import BEGINS_QUOTE
+from stance.extract.segmentation import Range
 
 _RELATIVE = re.compile(
     r", (?:which|whom|who) (?:(?:(?:the|an?|his|her|its|their) )?(?:[\w’'-]+ ){0,4})$"
@@ -73,7 +74,7 @@ def _without_verb_of_subject(document: Document, item: Attribution) -> Attributi
         return item
     text, (start, end) = document.text, item.content[-1]
     low = document.sentence_at(start)[0]
-    first = min(item.cue[0], item.source[0]) if item.source else item.cue[0]
+    first = _start_of_clause(item.cue, item.source)
     if item.source and text[slice(*item.source)] in ("who", "which", "that"):
         first = item.cue[0]
     relative = _BARE_RELATIVE.search(text, max(low, first - RELATIVE_CUE_REACH), first)
@@ -105,6 +106,11 @@ def _without_verb_of_subject(document: Document, item: Attribution) -> Attributi
     return replace(item, content=(*item.content[:-1], (start, stop))) if start < stop else item
 
 
+def _start_of_clause(cue: Range, source: Range | None) -> int:
+    """Where the words that say who says it begin."""
+    return min(cue[0], source[0]) if source else cue[0]
+
+
 def _without_main_verb(document: Document, item: Attribution) -> Attribution:
     """Without the verb of the sentence behind a relative clause between commas.
 
@@ -115,7 +121,7 @@ def _without_main_verb(document: Document, item: Attribution) -> Attribution:
         return item
     text, (start, end) = document.text, item.content[-1]
     low = document.sentence_at(start)[0]
-    first = min(item.cue[0], item.source[0]) if item.source else item.cue[0]
+    first = _start_of_clause(item.cue, item.source)
     relative = _RELATIVE.search(text, max(low, first - RELATIVE_CUE_REACH), item.cue[0])
     if relative is None or text[start] in BEGINS_QUOTE or document.regions_in(start, end):
         return item

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from stance.extract import parameters as p
 from stance.extract.lexicon import lexicon
 from stance.extract.names import fold
@@ -43,7 +41,7 @@ def last_pair(referents: Referents, part: Part) -> Referent | None:
             return Referent(name, plural=True, members=turn[1])
     for item in referents.before(part.start):
         if len(item.members) == 2 and _fits(part, item.members):
-            last = item.starts[bisect_left(item.starts, part.start) - 1]
+            last = item.last_start(part.start)
             return item if here - referents.sentence_at(last) <= reach else None
     return _last_two(referents, part.start) if part.head in _FIRMS else None
 
@@ -128,12 +126,11 @@ def lone_person(referents: Referents, position: int, start: int) -> Referent | N
     near = [
         item
         for item in referents.before(start)
-        if here - referents.sentence_at(item.starts[bisect_left(item.starts, start) - 1])
-        <= p.GROUP_SENTENCES
+        if here - referents.sentence_at(item.last_start(start)) <= p.GROUP_SENTENCES
     ]
     if any(item.plural or _acted(referents, item, here) for item in near):
         return None
-    begin = referents.sentence_start(max(0, referents.sentence_start(start) - 1))
+    begin = referents.sentence_before(start)
     told = _outside_quotes(referents, max(begin, position - p.PRONOUN_REACH), position)
     words = {fold(word).strip(_MARKS) for word in told.split()}
     known = lexicon()

@@ -81,6 +81,10 @@ class Referent:
     members: tuple[Referent, ...] = ()
     oblique: set[int] = field(default_factory=set)
 
+    def last_start(self, position: int) -> int:
+        """The last of ``starts`` before a position that one of them stands before."""
+        return self.starts[bisect_left(self.starts, position) - 1]
+
     @property
     def everyone(self) -> tuple[Referent, ...]:
         """Its members, or itself where it is one."""
@@ -123,13 +127,8 @@ class Referents:
 
     def _is_oblique(self, place: NamePlace) -> bool:
         owns = _OWNS.match(self.text, place.end) is not None
-        return (
-            owns
-            or _PREPOSITION_BEFORE.search(
-                self.text, max(0, place.start - p.OBLIQUE_REACH), place.start
-            )
-            is not None
-        )
+        low = max(0, place.start - p.OBLIQUE_REACH)
+        return owns or _PREPOSITION_BEFORE.search(self.text, low, place.start) is not None
 
     def of_entity(self, entity: Entity) -> Referent:
         """The referent of a name."""
@@ -282,6 +281,10 @@ class Referents:
         """Where the sentence that holds a code point begins; 0 before the first."""
         near = self.sentence_at(offset)
         return self._begins[near] if near >= 0 else 0
+
+    def sentence_before(self, offset: int) -> int:
+        """Where the sentence before the one that holds a code point begins; 0 before the first."""
+        return self.sentence_start(max(0, self.sentence_start(offset) - 1))
 
     def sentence_end(self, offset: int) -> int:
         """Where the sentence that holds a code point ends."""
