@@ -49,6 +49,9 @@ _PROSE_LENGTH = 40
 _QUOTES_OR_ENDS = re.compile(r"[\"“”„«»]|\w\W+\w+\W+\w.*[.!?…]$", re.DOTALL)
 _CLEARLY_MORE = 1.2
 _SPACE = re.compile(r"[ \t\r\n]+")
+# Characters that XML cannot hold, so that lxml refuses to store them; they also come by numbers.
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NUMBERED = re.compile(r"&#(?:0*([0-9]{1,5})(?![0-9])|[xX]0*([0-9a-fA-F]{1,4})(?![0-9a-fA-F]));?")
 _TAG = re.compile(r"<[a-zA-Z][^\s/<>]*")
 _ATTRIBUTE = re.compile(r"[\s/]*[^\s/<>][^\s/<>=]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s<>]*))?")
 _MOST_ATTRIBUTES = 200
@@ -103,13 +106,15 @@ def html_to_document(source: str, *, id: str | None = None, url: str | None = No
 
 
 def _readable(source: str) -> str:
-    """A page without the attributes of a tag that has hundreds.
+    """A page without control characters, and without the attributes of a tag that has hundreds.
 
     Raises:
         DataError: it is not a string.
     """
     if not isinstance(source, str):
         raise DataError(f"an HTML page is {type(source).__name__}: give a decoded string")
+    source = _CONTROL.sub("", source.replace("\f", " ").replace("\v", " "))
+    source = _NUMBERED.sub(_without_control, source)
     pieces: list[str] = []
     kept = place = count = 0
     while tag := _TAG.search(source, place):
@@ -126,6 +131,13 @@ def _readable(source: str) -> str:
             if count >= _MOST_ATTRIBUTES:
                 kept = place
     return "".join([*pieces, source[kept:]])
+
+
+def _without_control(number: re.Match[str]) -> str:
+    """A character by its number as it stands; for a control character a space."""
+    decimal, hexadecimal = number.groups()
+    character = chr(int(decimal) if decimal else int(hexadecimal, 16))
+    return " " if _CONTROL.match(character) else number[0]
 
 
 def _article_of(source: str) -> Page | None:

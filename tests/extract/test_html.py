@@ -133,7 +133,7 @@ def test_parts_named_by_their_role_are_left_out(role: str) -> None:
         ("no tags, “yes,” she said", "no tags, “yes,” she said"),
         ("<![x[ foo]>x", "x"),
         ("a<!-- hidden -->b", "ab"),
-        ("<p>We\x0bstay,&#11; he\x1b said.\ufffe</p>", "We\x0bstay,\x0b he\x1b said.\ufffe"),
+        ("<p>We\x0bstay,&#11; he\x1b said.\ufffe</p>", "We stay, he said."),
         ("no" + "<b>\u3000</b>" * 30_000 + "yes", "no" + "\u3000" * 30_000 + "yes"),
         ("<script>x</script><svg><text>y</text></svg>", ""),
         ("<p></p>", ""),
@@ -246,3 +246,45 @@ def test_what_is_behind_such_a_tag_or_a_comparison_is_read() -> None:
     few = 'href="/a?b=1" title="1 < 2 > 0"'
     page = f"<body>{script}<p {many}>We stay.</p><p><a {few}>They go</a> home today.</p></body>"
     assert html_to_text(page) == "We stay.\n\nThey go home today."
+
+
+CONTROLS = (
+    "\x01", "\x0b", "\x0c", "\x1f", "\x7f", "\x9f", "\ufffe", "\uffff", "\ud800", "\x00", "&#0;",
+    "&#1;", "&#0011", "&#12;", "&#xB;", "&#X00fffe;", "&#65535;", "&#&#1;1;", "&#\x021;", "&#x1b",
+)  # fmt: skip
+SAID = "The pilot said: “The bar is silting up.”"
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<body><nav>Ports</nav>{}<article><p>SAID</p></article></body>{}</html>",
+        "<html><body><main><p>SAID</p><div>Ro <b>Ek</b> left.</div></main></body>{}",
+        "<p>SAID</p><aside>Tides</aside>{} <footer>{}</footer>{}",
+        "<div><p><a href='/x'>More</a>{}</p><p>SAID</p></div>",
+    ],
+)
+def test_control_characters_between_elements_harm_nothing(page: str, control: str) -> None:
+    assert SAID in html_to_text(page.replace("SAID", SAID).replace("{}", control))
+
+
+@pytest.mark.parametrize(
+    ("word", "read"),
+    [
+        ("sil\x1fting", "silting"),
+        ("silt\x0cing", "silt ing"),
+        ("silt&#1;ing", "silt ing"),
+        ("silt&#x0C;ing", "silt ing"),
+        ("silt&#12ing", "silt ing"),
+        ("silt&#x2019;ing", "silt’ing"),
+        ("silt&#0105;ng", "silting"),
+        ("silt&#65;&#x41", "siltAA"),
+        ("silt&#133;", "silt…"),
+    ],
+)
+def test_characters_by_their_numbers_are_read_and_control_characters_are_not(
+    word: str, read: str
+) -> None:
+    text = html_to_text(f"<article><p>The pilot said: “The bar is {word} up.”</p></article>")
+    assert text == f"The pilot said: “The bar is {read} up.”"
