@@ -17,13 +17,16 @@ _ACT_UPON = re.compile(
     r"declare[sd] (?:\w+ ){1,4}(?:bankrupt|open|closed|void|invalid|insolvent|elected)$|"
     r"question(?:s|ed|ing) (?:the |two |three |four |several |its |his |her )?(?:\w+ )?"
     r"(?:crew|men|man|woman|women|suspects?|drivers?|guards?|witness(?:es)?|neighbou?rs)$|"
-    r"call(?:s|ed|ing)? (?:(?:an?|the|for|off|new|fresh|snap|early|general|urgent|\w+-\w+) )*"
-    r"(?:strikes?|elections?|meeting|summit|vote|referendum|session|conference|halt|truce)$|"
+    r"call(?:s|ed|ing)? (?:(?:an?|the|off|new|fresh|snap|early|general|urgent|\w+-\w+) )*"
+    r"(?:strikes?|elections?|meeting|summit|vote|referendum|session|conference|halt|truce)"
+    r"(?: (?:at|by|for|from|in|next|of|on|over|this|to)\b.*)?$|"
     r"(?:publish|releas|issu|launch|unveil|present|post)(?:es|e|ed) "
     r"(?:an?|the|its|his|her|their) (?:[\w-]+ ){0,3}"
     r"(?:book|magazine|memoir|paper|pictures?|report|review|study|survey|video)$|"
     r"(?:accept|declin|refus|turn)(?:s|es|ed|d) (?:down |up )?(?:an?|the|his|her|their|its) "
     r"(?:\w+ )?(?:offer|invitation|bribe|gift|present|prize|award|medal|job|post|seat|drink)s?$|"
+    r"slam(?:s|med|ming) (?:an?|the|his|her|their) (?:\w+ )?"
+    r"(?:ball|book|brakes?|door|drawer|fists?|gate|gavel|lid|phone|receiver|shutters?|window)(?![\w-])|"
     r"lists? (?:\w+ ){1,5}as (?:an?|the) |listed (?:\w+ ){1,5}as (?:an?|the) |"
     r"(?:remember|forget|forgot|miss|read|recall)(?:s|ed|ing)? (?:out )?"
     r"(?:the|an?|his|her|its|their)"
@@ -50,7 +53,8 @@ def is_act_or_label(text: str, item: Attribution) -> bool:
     says = any(word in known.reporting_forms for word in words)
     if not says and verbs and verbs[0] in known.act_forms:
         return True
-    if _ACT_UPON.match(f"{words[-1] if words else ''} {text[slice(*item.content[0])]}".lower()):
+    said = text[slice(*item.content[0])].lower()
+    if any(_ACT_UPON.match(f"{' '.join(words[n:])} {said}") for n in {0, max(0, len(words) - 1)}):
         return True
     subject = (
         item.source is not None and _WHEN.fullmatch(text, item.source[1], item.cue[0]) is not None

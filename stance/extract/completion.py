@@ -17,7 +17,7 @@ from stance.extract.parameters import (
     RELATIVE_LEAD,
     SCORE_UNATTRIBUTED,
 )
-from stance.extract.parentheses import FINITE, RELATIVE_PLACE, complete_parenthetical
+from stance.extract.parentheses import FINITE, PAST, RELATIVE_PLACE, complete_parenthetical
 from stance.extract.quotations import Attribution, is_quotation
 from stance.extract.quote_marks import BEGINS_QUOTE, QuoteRegion
 from stance.extract.segmentation import Range
@@ -28,8 +28,9 @@ _SUBJECT = re.compile(
 )
 _PRONOUNS = frozenset("which that who whom".split())
 _NOUN_STARTS = frozenset(
-    "a an the this these that those his her its their our my your some any every each no one two "
-    "three four five six seven eight nine ten several many both another".split()
+    "a an the this these that those his her its their my our your some any all every each no one "
+    "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty "
+    "seventy eighty ninety several many both another".split()
 )
 NAMING = frozenset("call describe brand label dub term".split())
 """Their object is followed by what it is called."""
@@ -88,7 +89,7 @@ def complete_relative(document: Document, item: Attribution) -> Attribution:
     finite = (FINITE.match(text, start) or _PLAIN_VERB.match(text, start)) is not None
     if relative is None and not finite:
         return item
-    if relative is not None and (_SUBJECT.match(text, start) or text[start] in "“\"‘'«"):
+    if relative is not None and (_is_whole(text, relative, start) or text[start] in "“\"‘'«"):
         return item
     end = relative.start() if relative else source_start
     phrase = noun_phrase_before(document, floor, end)
@@ -101,6 +102,12 @@ def complete_relative(document: Document, item: Attribution) -> Attribution:
     stop = phrase[1] if named or relative is None else source_start
     piece = (phrase[0], phrase[0] + len(text[phrase[0] : stop].rstrip(" ,")))
     return replace(item, content=(piece, *item.content))
+
+
+def _is_whole(text: str, relative: re.Match[str], start: int) -> bool:
+    """Whether a clause behind "that" has a subject of its own; "which" and "whom" are objects."""
+    opened = _SUBJECT.match(text, start) is not None
+    return opened and relative.group().split()[-1] not in ("which", "whom")
 
 
 def _behind_whose(document: Document, item: Attribution) -> Attribution:
@@ -284,17 +291,28 @@ def noun_phrase_before(document: Document, start: int, end: int) -> Range | None
         if not word or not word[0].isalnum() or word in words.clause_starters:
             break
         verb = word in words.reporting_forms or word in words.auxiliaries
+        verb = verb or (index > 0 and _does(word, lower(tokens[index - 1])))
         if verb and index < len(tokens) - 1:
             break
         if word in _NOUN_STARTS or word[0].isdigit():
             first = index
-            if index == 0 or lower(tokens[index - 1]) not in _JOINTS:
+            before = lower(tokens[index - 1]) if index else ""
+            if before not in _JOINTS and not (before in _NOUN_STARTS and before != word):
                 break
         elif word in words.phrase_enders and word not in _JOINTS:
             break
         elif first == index + 1 and tokens[index].group()[0].isupper() and index:
             first = index
     return (tokens[first].start(), tokens[-1].end())
+
+
+def _does(word: str, before: str) -> bool:
+    """Whether a word is the verb of the noun before it ("the army | bought | drones").
+
+    Behind an article, an owner or an adverb it only qualifies ("the newly opened port").
+    """
+    qualifies = before in _NOUN_STARTS or before.endswith(("ly", "'s", "’s", "s'", "s’"))
+    return PAST.fullmatch(word) is not None and before.isalpha() and not qualifies
 
 
 def standing_quotes(document: Document, found: Sequence[Attribution]) -> list[Attribution]:

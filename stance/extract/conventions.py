@@ -26,7 +26,11 @@ _PROSPECTS = frozenset(
 """Before "to" they belong to the verb that follows ("is due to announce")."""
 _NOT_OF_VERBS = frozenset("if whether without to all".split())
 _BREAKS_OFF = frozenset("a an the this these his her its their our my your of".split())
-_OPEN = frozenset("at for from in near of on with".split())
+_NUMBER = re.compile(
+    r"\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty"
+)
+_COUNTED = re.compile(r" (?!does |goes |has |is |says |was )[a-z]{2,}s\b")
+_OPEN = frozenset("at by for from in near of on with".split())
 _NOUN_BEHIND = re.compile(r"(?: (?:the|an?|his|her|its|their))? [^\W\d_][\w’'-]*")
 _NAME_BEHIND = re.compile(r"(?: [^\W\d_a-z][\w’'-]*){1,4}")
 _SPOKEN = re.compile(r"(?:i|we|you|it|they|there)\b", re.IGNORECASE)
@@ -105,8 +109,10 @@ def _is_one(document: Document, last: RoleSpan, span: RoleSpan) -> bool:
 
 def _end_of_phrase(text: str, start: int, end: int, ceiling: int) -> int:
     """Where a phrase ends in which a content breaks off ("a freeze in her | first budget")."""
-    if text[start:end].rsplit(None, 1)[-1].lower() not in _BREAKS_OFF:
-        return end
+    last = text[start:end].rsplit(None, 1)[-1].lower()
+    counted = _COUNTED.match(text, end, ceiling) if _NUMBER.fullmatch(last) else None
+    if last not in _BREAKS_OFF:
+        return counted.end() if counted else end
     stops = lexicon().clause_starters | {"and", "or", "by"}
     while (match := _NEXT_WORD.match(text, end, ceiling)) and match.group(1).lower() not in stops:
         end = match.end()
@@ -139,9 +145,9 @@ def _start_of_cue(text: str, start: int, floor: int) -> int:
 
 
 def _end_of_source(text: str, span: RoleSpan, ceiling: int) -> int:
-    """Where a source ends that stops at a role, before the name ("poet | Iman Saleh")."""
+    """Where a source ends that breaks off ("a man on the | quay", "poet | Iman Saleh")."""
     role = text[span.start : span.end].rsplit(None, 1)[-1].lower()
-    if role in _OPEN:
+    if role in _OPEN or role in _BREAKS_OFF:
         noun = _NOUN_BEHIND.match(text, span.end, ceiling)  # "a man from | the balcony"
         return noun.end() if noun else span.end
     name = _NAME_BEHIND.match(text, span.end, ceiling) if role in lexicon().role_nouns else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 
 from stance.extract import parameters as p
 from stance.extract.entities import Entity
@@ -17,13 +18,15 @@ _BY = re.compile(r"\b(?:by|from|of|on behalf of|signed by|issued by|for)\s+(?:th
 _PHRASE = re.compile(r" (?:by|from) (?:[a-z’'-]+|\d+)|[,;:.] ")
 _ISSUED = frozenset(
     "statement report letter note notice release memo email e-mail survey poll study communique "
-    "leaflet newsletter flyer "
+    "leaflet newsletter flyer circular "
     "communiqué press-release post tweet message bulletin announcement warning findings review "
     "assessment".split()
 )
 """Texts that speak for whoever was spoken of before; others ("the indictment") do not."""
-_ORDERS = frozenset("circular decree directive edict order ordinance".split())
+_ORDERS = frozenset("decree directive edict order ordinance petition".split())
 """They speak for whoever is said to have issued them, and else for themselves."""
+_OF_STATES = frozenset("statement communique communiqué".split())
+"""They speak for a land too."""
 _REPORTS = frozenset("report study survey findings review poll inquiry".split())
 _NEW = frozenset("note letter email e-mail memo survey announcement warning assessment".split())
 _CLAUSE_BEHIND = re.compile(r" (?:said|read|reads|says)(?: on \w+day)? (?:after|when|as) (?:the )?")
@@ -40,7 +43,9 @@ _OWNERS = frozenset("his her their its".split())
 def owner_phrase(text: str, names: NameInventory, part: Part) -> Part | None:
     """The noun that owns a text ("the ministry’s statement"), or None."""
     match = re.match(r"(.+?)['’]s?\s", text[part.start : part.end])
-    if match is None or match.group(1).lower() in _OWNERS:
+    if match is None:
+        return _body_before(text, names, part)
+    if match.group(1).lower() in _OWNERS:
         return None
     mark = part.start + match.end(1)
     if any(place.start < mark < place.end for place in names.between(mark, mark + 1)):
@@ -49,6 +54,21 @@ def owner_phrase(text: str, names: NameInventory, part: Part) -> Part | None:
     if len(owner) == 1 and owner[0].kind == "noun" and owner[0].head != part.head:
         return owner[0]
     return None
+
+
+def _body_before(text: str, names: NameInventory, part: Part) -> Part | None:
+    """The body whose noun stands before that of its text ("a foreign ministry statement")."""
+    body = part.qualifiers[-1] if part.qualifiers and part.head in _ISSUED else ""
+    if body not in lexicon().body_nouns or part.owner is not None:
+        return None
+    match = re.match(
+        rf"(?:(?:an?|the) )?(.*?\b{re.escape(body)}) ", text[part.start : part.end], re.I
+    )
+    if match is None or match.group(1)[:1].isupper() or re.search(r" [A-Z]", match.group(1)):
+        return None
+    owner = parts_of(text, names, (part.start + match.start(1), part.start + match.end(1)))
+    found = len(owner) == 1 and owner[0].kind == "noun"
+    return replace(owner[0], definite="the") if found else None
 
 
 def issuer_of(
@@ -86,7 +106,8 @@ def issuer_of(
         return referents.of_entity(spoke), "issuer near"
     for item in referents.before(part.start):
         if not (_may_issue(item.entity) if item.entity else _is_body(item)):
-            continue
+            if part.head not in _OF_STATES or not _has_acted(referents, item, here):
+                continue
         last = bisect_left(item.subjects, part.start) - 1
         if last >= 0 and item.subjects[last] in item.oblique:
             continue  # "the army of Norland"
@@ -140,7 +161,7 @@ def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) 
                 return _owned_body(referents, place, at) or referents.of_entity(place.entity)
         here = referents.sentence_at(at)
         for item in referents.before(at):
-            office = item.entity is None and item.person == 3 and not item.plural
+            office = item.entity is None and (item.person == 3 or item.plural) and not item.members
             named = item.entity is not None and _may_issue(item.entity)
             if (office or named) and referents.begins_sentence(item, here):
                 begins = text[referents.sentence_start(at) : at]
@@ -157,6 +178,18 @@ def _owned_body(referents: Referents, place: NamePlace, at: int) -> Referent | N
     label = f"{place.entity.name}’s {words['all']}"
     part = Part("noun", place.start, words.end(), head=words["noun"], owner=place.entity)
     return referents.of_noun(label, part)
+
+
+def _has_acted(referents: Referents, item: Referent, here: int) -> bool:
+    """Whether a land or a capital is the subject of the sentence before ("Peru has recalled …")."""
+    if item.entity is None:
+        return False
+    text = referents.text
+    for start in item.subjects:
+        begins = text[referents.sentence_start(start) : start].lower() in ("", "the ")
+        if begins and referents.sentence_at(start) == here - 1:
+            return _OWNS.match(text, start + len(item.entity.name)) is None
+    return False
 
 
 def _is_body(item: Referent) -> bool:

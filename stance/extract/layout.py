@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from stance.extract.clauses import byline_after, plain_clause_after
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
-from stance.extract.names import given_gender, title_words
+from stance.extract.names import fold, given_gender, is_organisation, title_words
 from stance.extract.parameters import (
     CONFIDENCE_OF_FORM,
     HEADLINE_LENGTH,
@@ -56,10 +56,14 @@ _HEADED = re.compile(
 _INTERVIEWED = re.compile(
     r"\b(?:[Ii]nterview(?:s|ed)?(?: with)?|[Cc]onversation with|Q ?& ?A with|questions (?:to|for)|"
     r"(?:spoke|speaks|talked|talks|sat down|met) (?:to|with)|answers from):? "
-    r"(?:(?:the|our|a|an|[a-z-]+|Dr|Mr|Mrs|Ms|Prof)\.? ){0,6}?"
+    r"(?:(?:the|our|a|an|(?!by )[a-z-]+|Dr|Mr|Mrs|Ms|Prof)\.? ){0,6}?"
     r"(?P<who>[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'.-]*){1,3})"
 )
 """Who answers the questions of a transcript ("Interview with the pilot Ada Berg")."""
+_FULL_NAME = re.compile(
+    r"(?<![Bb]y )\b[^\W\d_a-z][\w’'.-]+(?: (?:(?:de|la|van|von|al|bin|el) )*[^\W\d_a-z][\w’'.-]*)+"
+)
+"""Where nothing else tells it, the only one named before a transcript answers in it."""
 _STAMP = re.compile(r"\d{1,2}[:.]\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?\s*[·•|–—-].*|[·•]?\s*\d+ ?[hm] ago")
 _LEAD = re.compile(
     r"(?:[•▪●◦*‣–—-]\s+)?(?:\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?(?: (?:GMT|BST|UTC|[A-Z]{1,3}T))?"
@@ -199,9 +203,25 @@ def _interviewed(document: Document, before: int) -> Range | None:
     """The one whom the lines before a transcript say was interviewed, or None."""
     start = document.paragraphs[max(0, before - INTRODUCTION_LINES)][0]
     end = document.paragraphs[before][0]
-    found = [match.span("who") for match in _INTERVIEWED.finditer(document.text, start, end)]
-    names = {document.text[slice(*span)] for span in found}
+    text = document.text
+    found = [match.span("who") for match in _INTERVIEWED.finditer(text, start, end)]
+    found = found or [
+        match.span()
+        for match in _FULL_NAME.finditer(text, start, end)
+        if _is_somebody(match.group().split())
+    ]
+    names = {text[slice(*span)] for span in found}
     return found[0] if len(names) == 1 else None
+
+
+def _is_somebody(words: Sequence[str]) -> bool:
+    """Whether capitalised words are a person's full name, with titles or without."""
+    name, known = words[title_words(words) :], lexicon()
+    joined = " ".join(name).lower()
+    place = joined in known.places or joined in known.countries
+    return len(name) > 1 and not (
+        place or is_organisation(name) or fold(name[0]) in known.not_names
+    )
 
 
 def _only_ask(text: str, turns: Sequence[_Turn]) -> set[str]:

@@ -44,7 +44,7 @@ from stance.extract.quotations import (
 from stance.extract.quote_marks import BEGINS_QUOTE, region_start
 from stance.extract.segmentation import Range
 from stance.extract.subjects import of_subject
-from stance.extract.tails import part_of_name, split_tails
+from stance.extract.tails import split_tails, without_names
 
 _SENTENCE_BREAK = re.compile(r"[.!?][\"”’')]*\s+[\"“‘'(]*[A-Z]")
 
@@ -59,7 +59,7 @@ RolesByParagraph = dict[int, tuple[list[RoleSpan], list[RoleSpan]]]
 
 def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attribution]:
     """Link tagged spans into attributions, in reading order."""
-    spans = [span for span in spans if span.role != "cue" or not part_of_name(document, span)]
+    spans = without_names(document, spans)
     spans = split_tails(document, complete_sources(document, spans))
     contents = _unbroken(document.text, [span for span in spans if span.role == "content"])
     contents = fit_to_marks(document, contents)

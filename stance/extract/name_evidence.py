@@ -9,7 +9,15 @@ from stance.extract import parameters as p
 from stance.extract.entities import Entity
 from stance.extract.lexicon import lexicon
 from stance.extract.name_runs import NameRun
-from stance.extract.names import fold, gender_of, given_gender, is_organisation, is_role, stem
+from stance.extract.names import (
+    fold,
+    gender_of,
+    given_gender,
+    is_organisation,
+    is_role,
+    person_gender,
+    stem,
+)
 
 _LEAD = re.compile(r"([\w’'.-]+(?:[ \u00a0][\w’'.-]+){0,7}),? $")
 _APPOSITION = re.compile(r",? ((?:[^,.;:“”\"()–—]|(?<=\b[A-Z])\.(?=[A-Z ])){3,80})(?=[,.;–—]|$)")
@@ -23,7 +31,8 @@ _AGE = re.compile(
     r"(?![,.]\d| ?(?:%|per|million|billion|people|years? ago))"
 )
 _RELATION = re.compile(
-    r"\b([Hh]is|[Hh]er|[Tt]heir)(?: [\w-]+){0,2} ([\w-]+)(?:, (?:the|an?) (?:[a-z-]+ ){1,4}|,? )$"
+    r"\b([Hh]is|[Hh]er|[Tt]heir|[Ww]hose)(?: [\w-]+){0,2} ([\w-]+)"
+    r"(?:, (?:the|an?) (?:[a-z-]+ ){1,4}|,? )$"
 )
 _KIN_BEHIND = re.compile(
     r"(?:, [^,.;:“”\"\n]{2,60},)?(?P<does>(?: [a-z]+){0,4}) (?P<own>his|her) "
@@ -35,6 +44,7 @@ _SITE = re.compile(
     r"store|terminal|warehouse|works|yard)s?\b"
 )
 """Behind "its" and a word they make that word the place where a firm has one."""
+_NOTION = re.compile(r"[A-Z][a-z]{3,}(?:ity|ment|ology|sion|tion)$")
 _THEY = re.compile(r"[^.;!?\n]{0,60}\bthey/them\b")
 _TIED = re.compile(r"-(?:based|headquartered|born|educated)\b")
 _PLACE_LEAD = re.compile(
@@ -51,7 +61,7 @@ _MALE_PRONOUN = re.compile(r"\b(?:he|his|him)\b", re.I)
 _FEMALE_PRONOUN = re.compile(r"\b(?:she|her)\b", re.I)
 _ITS = re.compile(r"\bits\b")
 _NOT_APPOSED = frozenset(
-    "who which that and but when where after before as while said says".split()
+    "who whom whose which that and but when where after before as while said says".split()
 )
 
 
@@ -270,7 +280,7 @@ def describe(text: str, entity: Entity) -> None:
     ):
         entity.person = 0
         return
-    elif _is_thing(text, entity):
+    elif _is_thing(text, entity) or _is_abstract(entity.words):
         entity.person = 0
         return
     elif given_gender(entity.words[0]) and 2 <= len(entity.words) <= 4:
@@ -303,6 +313,14 @@ def _is_thing(text: str, entity: Entity) -> bool:
             return False
     near = text[places[0] : places[0] + p.SURNAME_REACH]
     return near.count(last) == near.count(entity.name)
+
+
+def _is_abstract(words: Sequence[str]) -> bool:
+    """Whether a notion or a noun of bodies makes a name theirs ("Civil Protection")."""
+    known, last = lexicon(), words[-1].lower()
+    notion = any(_NOTION.search(word) for word in words)
+    noun = last in known.body_nouns and last not in known.surname_words | known.role_nouns
+    return len(words) > 1 and (notion or noun) and not person_gender(words)
 
 
 def _guess_gender(text: str, entity: Entity) -> None:

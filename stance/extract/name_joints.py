@@ -16,6 +16,7 @@ from stance.extract.names import (
 )
 from stance.extract.parameters import FOUNDER_REACH, LEAST_ADVERB, NOUN_BEFORE
 from stance.extract.segmentation import Range
+from stance.extract.spelt_names import FIELDS
 
 _TIED = re.compile(
     r"-(?:aligned|backed|based|born|controlled|educated|funded|headquartered|led|linked|listed|"
@@ -33,7 +34,10 @@ KIN = frozenset("brothers cousins parents siblings sisters twins".split())
 """Two who are called so share a surname ("sisters Rosa and Tia Gale")."""
 _AGENT = re.compile(r"[a-z](?:er|or|ist|man|woman)$")
 _TOKEN = re.compile(r"\S+")
-_CAUSES = frozenset("action bread hands homes hope justice rights shelter voice voices".split())
+_CAUSES = frozenset(
+    "action books bread food hands homes hope justice rights schools seeds shelter trees voice "
+    "voices water wells".split()
+)
 """Bodies are named by what they are for ("Hope for Hill Farms")."""
 _OFFICIAL = frozenset(
     "national international federal royal central european world global general joint".split()
@@ -179,7 +183,12 @@ def _bridges(
     owners = owned and last.endswith(("s’", "s'"))
     owners = owners or (owned and definite and last.lower() in known.plural_roles)
     another = rest[:1] == ["the"] and any(of_body(word, known) for word in rest[1:4])
-    if owners or (opened and body and of_body(before[0], known) and not another):
+    another = another or (len(rest) > 1 and bool(given_gender(following)))
+    places = known.places | known.countries
+    placed = last.lower() in places and following.lower() not in places | known.peoples.keys()
+    if owners or (opened and body and of_body(before[0], known) and not (another or placed)):
+        return True
+    if _is_second_field(before, rest, known) or _is_second_cause(before, rest, known):
         return True
     plural = [word.lower() for word in (last, following)]
     trades = all(word in known.plural_roles and word not in known.party_words for word in plural)
@@ -200,6 +209,31 @@ def _bridges(
         word in _OFFICIAL or word in known.peoples or word in known.countries for word in pieces
     )
     return definite and bool(head) and (common or official) and not body and following != "the"
+
+
+def _is_second_field(before: Sequence[str], rest: Sequence[str], known: Lexicon) -> bool:
+    """Whether "and" joins two things that ministries are for ("Council for Roads and Railways")."""
+    fields = before[-1].lower() in FIELDS and rest[0].lower() in FIELDS
+    return fields and any(of_body(word, known) for word in before)
+
+
+def _is_second_cause(before: Sequence[str], rest: Sequence[str], known: Lexicon) -> bool:
+    """Whether "and" joins two things that a body is for ("Alliance for Water and Soil").
+
+    Each is one word that names no place, nobody and no other body.
+    """
+    *_, body, joint, first = before if len(before) > 2 else ("", "", "")
+    if joint not in ("for", "on") or not of_body(body, known):
+        return False
+    ended = len(rest) == 1 or rest[1] in ("of", "in")
+    return ended and not any(
+        word.isupper()
+        or word.endswith(("'s", "’s"))
+        or given_gender(word)
+        or word.lower() in known.body_nouns | known.group_nouns | known.party_words
+        or word.lower() in known.places | known.countries | known.peoples.keys()
+        for word in (first, rest[0])
+    )
 
 
 def behind_place(lead: str, words: Sequence[str], inner: Collection[tuple[str, ...]]) -> int:

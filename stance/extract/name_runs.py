@@ -42,14 +42,16 @@ _ABBREVIATED = rf"(?:{_CUT}|{_CUT.upper()})\."
 _OWNER = r"(?:[^\W\d_a-z][\w-]*(?:s['’]|['’]s))(?=[ \u00a0](?:and[ \u00a0])?[^\W\d_a-z])"
 """A possessive before a further name; it may be part of a name ("Teachers’ Union")."""
 _PREFIX = r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-|(?:d|l|dell)['’])(?=[^\W\d_a-z])"
+_OF_NAME = r"(?:['’]s(?= (?:added|has|said|says|told|warned)\b))"
+"""Before a verb it owns nothing ("Moody’s said")."""
 _WORD = (
     rf"(?:{_ABBREVIATED}|(?:[^\W\d_a-z]\.)+(?:[^\W\d_a-z]{{2,}})?|(?:{_PREFIX})?"
     r"(?![\d_a-z])\w[\w\-]*(?:&\w+)*"
-    r"(?:/[A-Z]\w+)*(?:['’‘](?!s\b)\w+)*)"
+    rf"(?:/[A-Z]\w+)*(?:['’‘](?!s\b)\w+)*{_OF_NAME}?)"
 )
 _PARTICLE = (
     r"(?:de|la|van|von|bin|bint|binti|ibn|bt|al|der|den|del|della|da|dos|das|do|du|di|el|ul|ter|"
-    r"ten|te|e|y|ap|mac|por|para|pour|sans|sin|für|und|et|le|les|los|las)"
+    r"ten|te|e|y|ap|mac|por|para|per|pour|il|sans|sin|für|und|et|le|les|los|las)"
 )
 _JOINT = r"(?:of(?: the(?: ruling| governing)?)?|for(?: the| an?)?|on)"
 _IMPERATIVE = "|".join(
@@ -67,6 +69,7 @@ _TOKEN = re.compile(r"\S+")
 _OPENS = re.compile(r"(?:[“\"‘'«:–—…]|(?<= )-) ?$")
 _OFFICE = re.compile(r"\b(\w+) (?:for|of) [^.;:“”\"\n]*?(?:, | and | & )$")
 _TIME_ZONES = frozenset("GMT UTC BST CET CEST EST EDT CST CDT PST PDT IST".split())
+_HOUR = re.compile(r"(?:\d|[ap]\.?m\.?) ?\(?$")
 _SEATS = frozenset("mp mep msp mla".split())
 
 
@@ -185,7 +188,7 @@ def _common(run: NameRun, text: str, plain: set[str]) -> bool:
     known = lexicon()
     word = run.words[0].lower()
     if run.words[0] in _TIME_ZONES:
-        return True
+        return _HOUR.search(text, max(0, run.start - NOUN_BEFORE), run.start) is not None
     noun = word in known.body_nouns or word in known.document_nouns or word in known.plural_roles
     noun = noun or word in known.plural_informants or word in known.plural_documents
     if noun or word in known.plural_bodies or word in known.group_nouns - known.party_words:

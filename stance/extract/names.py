@@ -64,6 +64,12 @@ _INSEPARABLE = str.maketrans(
 )  # fmt: skip
 _ARABIC_ARTICLE = re.compile(r"(?<![^\s-])(?:(?:al|el|as|ash|an|ar|at|az|ad)-|al )(?=\w{3})")
 _ANY_ARTICLE = re.compile(r"(?<![^\s-])(?:al|el|as|ash|an|ar|at|az|ad)[ -](?=\w{3})")
+_HEARD = {
+    "y": "i", "ee": "i", "ou": "u", "oo": "u", "ei": "ai", "ey": "ai", "ay": "ai", "kh": "k",
+    "q": "k", "ck": "k", "dh": "d", "gh": "k", "ph": "f", "tch": "ch", "dj": "j", "ks": "x",
+}  # fmt: skip
+"""Letters that other scripts are written in, one way or another, and what they are heard as."""
+_ALIKE = re.compile("|".join(sorted(_HEARD, key=len, reverse=True)))
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
 
 
@@ -85,8 +91,11 @@ def spellings(text: str) -> set[str]:
 def sound(text: str) -> str:
     """A key under which further spellings of a name meet ("Abdel-Rahman", "Abdulrahman")."""
     plain = re.sub(r"[ '’-]", "", _ANY_ARTICLE.sub("", fold(text)))
-    plain = re.sub(r"(.)\1+", r"\1", plain.replace("y", "i").replace("ou", "u"))
-    return re.sub(r"m[ou]ham[ae]d", "muhamad", re.sub(r"abd[ae]l", "abdul", plain))
+    plain = re.sub(r"(?<=[bcdfghjklmnpqrstvwxz])yo(?!u)", "e", plain)  # "Fyodorov", "Fedorov"
+    plain = re.sub(r"(.)\1+", r"\1", _ALIKE.sub(lambda match: _HEARD[match.group()], plain))
+    plain = re.sub(r"i?[oe]v(?=a?$)", "ev", plain)  # "Gorbachov", "Gorbachev"
+    plain = plain.replace("o", "u")  # "Bokhari", "Bukhari"
+    return re.sub(r"muham[ae]d", "muhamad", re.sub(r"abd[ae]l", "abdul", plain))
 
 
 def age_told(word: str) -> str:
@@ -151,6 +160,8 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
                     return len(words)
             elif may_name_person(words[after:], known):
                 cut = after
+            elif definite and not index and "of" in words and fold(words[-1]) in known.group_nouns:
+                return len(words)
     return cut
 
 
@@ -180,7 +191,8 @@ def may_name_person(words: Sequence[str], known: Lexicon) -> bool:
         body = body and not surname
         if body or plain in ("of", "for", "on", "and", "&"):
             return plain in ("of", "and") and word is not words[0] and len(words) > 2
-        if plain in known.plural_roles or (is_role(word) and word is words[-1] and len(words) < 2):
+        noun = is_role(word) or plain in known.group_nouns  # "Chief of the Defence Staff"
+        if plain in known.plural_roles or (noun and len(words) < 2):
             return False
     joined = " ".join(words).lower()
     return joined not in known.countries and joined not in known.peoples

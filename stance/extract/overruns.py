@@ -8,7 +8,7 @@ from dataclasses import replace
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import RELATIVE_CUE_REACH
-from stance.extract.parentheses import FINITE
+from stance.extract.parentheses import FINITE, PAST
 from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import BEGINS_QUOTE
 from stance.extract.segmentation import Range
@@ -18,8 +18,7 @@ _RELATIVE = re.compile(
 )
 _MAIN_VERB = re.compile(
     rf", (?:(?:later|now|then|soon|also|since|has|never) )?"
-    rf"(?:{FINITE.pattern}|[a-z]{{2,}}ed\b|(?:left|quit|fled|went|came|died|won|lost|took|fell|ran|"
-    r"lies|stood|stands|sat)\b)"
+    rf"(?:{FINITE.pattern}|(?:{PAST.pattern}|lies|stands)\b)"
 )
 """The verb of a sentence behind the clause between commas that parts it from its subject."""
 _SUPPOSES = re.compile(r"(?:If|Should|Unless|Were|Had|Once|Even if) ")

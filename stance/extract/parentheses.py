@@ -17,6 +17,13 @@ FINITE = re.compile(
     r"(?:n[’']t)?\b"
 )
 """Verbs that surely are finite."""
+PAST = re.compile(
+    r"[a-z]{2,}ed|became|began|bought|broke|brought|built|burst|came|caught|died|drew|drove|fell|"
+    r"fled|flew|fought|found|gave|got|grew|held|hit|kept|knew|lay|led|left|lost|made|met|paid|quit|"
+    r"ran|rose|sank|sat|sent|shot|slept|sold|spent|spread|stole|stood|struck|swam|swept|threw|took|"
+    r"went|won|wore|wrote"
+)
+"""Past forms of verbs that are seldom anything else."""
 RELATIVE_PLACE = re.compile(r"\b(?:where|when|in which|at which|during which|after which)[, ]*$")
 """Ends words that only tell where or when holds what is said."""
 _SAYS = re.compile(r"\w+(?:s|ed|d|id)")

@@ -14,7 +14,9 @@ from stance.extract.names import is_role, of_body, title_words
 from stance.extract.segmentation import Range
 
 _PREPOSITION = re.compile(
-    r"\b(?:of|for|from|at|in|with|on|to|by|inside|within|near|among|against|under|behind|about|close|familiar|after|as|via|through|including)\b"
+    r"\b(?:of|for|from|at|in|with|on|to|by|inside|within|near|among|against|under|behind|about|close|"
+    r"familiar|after|as|via|through|including|outside|beside|before|between|across|around|along|"
+    r"aboard|above|below|beneath|beyond|opposite|over|throughout|without)\b"
 )
 _INCLUDING = re.compile(r"\b(?:including|such as|namely|among them|like)\s+")
 _ONE_OF = re.compile(r"one of ", re.IGNORECASE)
@@ -213,7 +215,7 @@ def _noun_part(
     if (
         known_noun
         and not is_noun(core[-1])
-        and re.search(r"(?:ed|ing|en|wn)$", core[known_noun[-1] + 1])
+        and re.search(r"(?:ed|ing|en|wn|held|hung|kept|left|made|sent)$", core[known_noun[-1] + 1])
     ):
         core = core[: known_noun[-1] + 1]
     head = core[-1]

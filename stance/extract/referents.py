@@ -23,6 +23,7 @@ _COMPLEMENT = re.compile(
     r" (?:of|from|in|for|at) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
     r"(?:, (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*(?=,| and ))*"
     r"(?:,? and (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)?"
+    r"| of (?:all|both|its|the|their|two|three|four|five|six) (?:[a-z-]+ ){0,2}?[a-z]{3,}s\b"
 )
 _NAMED_BODY = re.compile(
     r"(?:[Tt]he )?(?:[a-z][a-z-]* )+((?:[^\W\d_a-z][\w’'-]*(?<!['’]s) )+"

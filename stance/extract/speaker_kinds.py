@@ -11,6 +11,9 @@ from stance.extract.phrases import Part, plain_words
 from stance.schema import SpeakerKind
 
 _AGED = re.compile(r"\d{1,3}-year-old")
+_ANYBODY = frozenset("anybody anyone everybody everyone nobody one somebody someone".split())
+_AGENT = re.compile(r"[a-z]{3}(?:eer|er|ian|ist|man|or|woman)$")
+"""Ends nouns for who does something ("the ropemaker"), where nothing else is known of them."""
 
 
 def kind_of_name(entity: Entity) -> SpeakerKind:
@@ -45,10 +48,16 @@ def kind_of_noun(text: str, part: Part) -> SpeakerKind:
         return "document"
     if head in known.unique_bodies or (head in known.body_nouns and not part.plural):
         return "organisation"
-    if head in known.informant_nouns or head in known.plural_informants:
+    if words[0] in _ANYBODY or head in known.informant_nouns or head in known.plural_informants:
         return "unnamed"
     if part.plural or head in known.group_nouns:
         return "group"
-    if is_role(head) or _AGED.fullmatch(head):
-        return "person" if words[0] == "the" and not part.complement else "unnamed"
+    if is_role(head) or _AGED.fullmatch(head) or _AGENT.search(head):
+        return "person" if words[0] == "the" and _is_office(text, part) else "unnamed"
     return "group" if head.endswith("s") and not head.endswith("ss") else "organisation"
+
+
+def _is_office(text: str, part: Part) -> bool:
+    """Whether one person alone is called so ("the mayor", "the Director of Harbours")."""
+    lead = text[part.start : part.end].removesuffix(part.complement).split()
+    return not part.complement or (bool(lead) and lead[-1][0].isupper())

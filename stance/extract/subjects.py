@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from stance.extract.clauses import clause_after
 from stance.extract.document import Document
 from stance.extract.parameters import RELATIVE_CUE_REACH
 from stance.extract.passives import is_passive
 from stance.extract.quotations import Attribution
+from stance.extract.quote_marks import ENDS_QUOTE
 
 _RELATIVE = re.compile(r"[\w”\"’'),–—-] (who|which) (?:(?:also|has|have|had|later|then|\w+ly) )*$")
 _SUBJECT = re.compile(r"(?:It|He|She|They|[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)+)(?= [a-z])")
@@ -20,7 +22,9 @@ _SUBJECT = re.compile(r"(?:It|He|She|They|[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\
 
 def of_subject(document: Document, item: Attribution) -> Attribution:
     """An attribution with the subject before its cue as source, where that is plain."""
-    if item.source is None or item.cue is None or item.content[0][0] < item.cue[0]:
+    if item.source is None or item.cue is None:
+        return _of_inverted(document, item)
+    if item.content[0][0] < item.cue[0]:
         return item
     text, cue = document.text, item.cue[0]
     start = max(0, cue - RELATIVE_CUE_REACH)
@@ -36,3 +40,14 @@ def of_subject(document: Document, item: Attribution) -> Attribution:
     if subject is None or is_passive(text[slice(*item.cue)]):
         return replace(item, source=None)
     return replace(item, source=subject.span())
+
+
+def _of_inverted(document: Document, item: Attribution) -> Attribution:
+    """A verb right behind a quote with what follows it ("“Keep out,” read | a sign on a gate")."""
+    end = item.content[-1][1]
+    if item.cue is None or document.text[end - 1] not in ENDS_QUOTE or item.cue[0] != end + 1:
+        return item
+    clause = clause_after(document, end, document.sentence_at(end)[1])
+    if clause is None or clause.cue != item.cue:
+        return item
+    return replace(item, source=clause.source)

@@ -19,6 +19,7 @@ from stance.extract.parameters import (
 from stance.extract.quotations import Attribution, RoleSpan, is_quotation
 from stance.extract.quote_marks import QuoteRegion, region_start
 
+_PARTICLES = frozenset("al ap ben bin bint de el ibn van von".split())
 _WORD_BEFORE = re.compile(r"\w+$")
 
 
@@ -43,12 +44,26 @@ def with_nearer_clauses(
     return result
 
 
-def part_of_name(document: Document, cue: RoleSpan) -> bool:
+def without_names(document: Document, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
+    """Spans without the cues that are the rest of a name, and what follows one as if it spoke."""
+    names = {
+        span.end: span for span in spans if span.role == "cue" and _part_of_name(document, span)
+    }
+    return [
+        span
+        for span in spans
+        if names.get(span.end) is not span
+        and not (span.role == "content" and span.start - 1 in names)
+    ]
+
+
+def _part_of_name(document: Document, cue: RoleSpan) -> bool:
     """Whether a tagged cue is a capitalised word behind another: the rest of a name."""
     text = document.text
     word = text[cue.start : cue.end]
     before = _WORD_BEFORE.search(text, max(0, cue.start - 20), max(0, cue.start - 1))
-    named = before is not None and before.group()[0].isupper() and text[cue.start - 1] == " "
+    first = before.group() if before else ""
+    named = (first[:1].isupper() or first in _PARTICLES) and text[cue.start - 1] == " "
     return named and word[0].isupper() and " " not in word and not word.isupper()
 
 

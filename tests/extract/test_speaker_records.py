@@ -53,6 +53,15 @@ def one(text: str, mention: str) -> Speaker:
         ("An aide said no.", "An aide", "unnamed"),
         ("The indictment said no.", "The indictment", "document"),
         ("Leaked memos said no.", "Leaked memos", "document"),
+        ("The bookbinder said no.", "The bookbinder", "person"),
+        ("An auditor said no.", "An auditor", "unnamed"),
+        ("Someone said no.", "Someone", "unnamed"),
+        ("The crowd outside the court said no.", "The crowd outside the court", "group"),
+        ("The audience in the hall said no.", "The audience in the hall", "group"),
+        ("The Director of Civil Aviation said no.", "The Director of Civil Aviation", "person"),
+        ("The head of the union said no.", "The head of the union", "unnamed"),
+        ("Civil Protection said no.", "Civil Protection", "organisation"),
+        ("A sign on the fence said no.", "A sign on the fence", "document"),
     ],
 )  # fmt: skip
 def test_kinds(text: str, mention: str, kind: str) -> None:
