@@ -23,8 +23,11 @@ _ISSUED = frozenset(
     "assessment".split()
 )
 """Texts that speak for whoever was spoken of before; others ("the indictment") do not."""
-_ORDERS = frozenset("decree directive edict order ordinance petition".split())
-"""They speak for whoever is said to have issued them, and else for themselves."""
+_OF_LAW = frozenset(
+    "agreement bill charter complaint constitution contract indictment law lawsuit suit "
+    "treaty".split()
+)
+"""They speak for themselves; other texts for whoever is said to have issued them."""
 _OF_STATES = frozenset("statement communique communiqué".split())
 """They speak for a land too."""
 _REPORTS = frozenset("report study survey findings review poll inquiry".split())
@@ -85,12 +88,12 @@ def issuer_of(
         by = _BY.search(text[part.start : place.start])
         if by and len(place.bearers) == 1 and _may_issue(place.entity):
             return referents.of_entity(place.entity), "issuer named"
-    if part.head not in _ISSUED | _ORDERS or part.complement.startswith(("by ", "from ")):
+    if part.head in _OF_LAW or part.complement.startswith(("by ", "from ")):
         return None
     earlier = _earlier(text, names, referents, part)
     if earlier is not None:
         return earlier, "issuer before"
-    if part.head in _ORDERS:
+    if part.head not in _ISSUED:
         return None
     here = referents.sentence_at(part.start)
     behind = _after(text, names, part)

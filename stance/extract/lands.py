@@ -19,7 +19,8 @@ _OTHERS = frozenset(
     "first guest home host last neighbor neighboring neighbour neighbouring next other "
     "same second third whole".split()
 )
-_OF_MANY = ("s", "sh", "ese", "ch")
+_OF_MANY = ("s", "sh", "ese", "nch", "tch")
+_ANY_BODY = frozenset("agency body group organisation organization".split())
 _LANDS = frozenset("country kingdom nation".split())
 
 
@@ -61,6 +62,34 @@ def land_meant(referents: Referents, part: Part) -> Referent | None:
     if len(lands) != 1 or not referents.begins_sentence(lands[0], referents.sentence_at(begin)):
         return None
     return lands[0]
+
+
+def body_meant(referents: Referents, part: Part) -> Referent | None:
+    """The one body that begins the sentence before "the group", or None.
+
+    Such nouns fit every body, so that only its place tells which.
+
+    Args:
+        referents: of the document.
+        part: the noun.
+    """
+    if part.head not in _ANY_BODY or part.definite != "the" or part.complement or part.qualifiers:
+        return None
+    known = lexicon()
+    here = referents.sentence_start(part.start)
+    begin = referents.sentence_before(part.start)
+    named = {id(item): item for item in referents.within(begin, here)}
+    bodies = [
+        item
+        for item in named.values()
+        if item.entity is not None
+        and item.person < 2
+        and not (item.entity.country or item.entity.place)
+        and item.entity.name.lower() not in known.places | known.peoples.keys()
+    ]
+    if len(bodies) != 1 or not referents.begins_sentence(bodies[0], referents.sentence_at(begin)):
+        return None
+    return bodies[0]
 
 
 def native_meant(referents: Referents, part: Part) -> Referent | None:

@@ -179,7 +179,7 @@ def _bridges(
         named = of_body(last, known) or last.lower() in known.plural_roles or cause or office
         return not dated and named
     opened = any(word in ("of", "for", "on") for word in before) and not is_role(before[0])
-    owned = following.endswith(("s’", "s'"))
+    owned = following.endswith(("s’", "s'")) and rest[:1] != ["the"]
     owners = owned and last.endswith(("s’", "s'"))
     owners = owners or (owned and definite and last.lower() in known.plural_roles)
     another = rest[:1] == ["the"] and any(of_body(word, known) for word in rest[1:4])
@@ -208,7 +208,7 @@ def _bridges(
     official = any(
         word in _OFFICIAL or word in known.peoples or word in known.countries for word in pieces
     )
-    return definite and bool(head) and (common or official) and not body and following != "the"
+    return definite and bool(head) and (common or official) and not body and rest[0] != "the"
 
 
 def _is_second_field(before: Sequence[str], rest: Sequence[str], known: Lexicon) -> bool:

@@ -70,7 +70,7 @@ _HEARD = {
 }  # fmt: skip
 """Letters that other scripts are written in, one way or another, and what they are heard as."""
 _ALIKE = re.compile("|".join(sorted(_HEARD, key=len, reverse=True)))
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "å": "aa", "đ": "dj"})
 
 
 @lru_cache(maxsize=20_000)

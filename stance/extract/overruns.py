@@ -14,7 +14,7 @@ from stance.extract.quote_marks import BEGINS_QUOTE
 from stance.extract.segmentation import Range
 
 _RELATIVE = re.compile(
-    r", (?:which|whom|who) (?:(?:(?:the|an?|his|her|its|their) )?(?:[\w’'-]+ ){0,4})$"
+    r", (?:which|whom|who|where) (?:(?:(?:the|an?|his|her|its|their) )?(?:[\w’'-]+ ){0,4})$"
 )
 _MAIN_VERB = re.compile(
     rf", (?:(?:later|now|then|soon|also|since|has|never) )?"

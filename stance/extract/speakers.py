@@ -25,7 +25,7 @@ from stance.extract.descriptions import noun_phrase_before
 from stance.extract.document import Document
 from stance.extract.inventory import NameInventory
 from stance.extract.issuers import issuer_of, owner_phrase
-from stance.extract.lands import land_meant, land_of, native_meant
+from stance.extract.lands import body_meant, land_meant, land_of, native_meant
 from stance.extract.lexicon import lexicon
 from stance.extract.mentions import parts_of
 from stance.extract.names import fold
@@ -273,7 +273,7 @@ class SpeakerIndex:
                 return self._itself(part, 1.0)
             item = self.referents.of_entity(party)
             return Link(item.name, "short name", 1.0, referent=item, part=part)
-        land = land_meant(self.referents, part)
+        land = land_meant(self.referents, part) or body_meant(self.referents, part)
         if land is not None:
             return Link(land.name, "noun", p.OWN_LAND, referent=land, part=part)
         candidates, none = noun_features(self.referents, part, self._looks_behind, self._looks_from)

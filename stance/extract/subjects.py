@@ -11,20 +11,27 @@ from dataclasses import replace
 
 from stance.extract.clauses import clause_after
 from stance.extract.document import Document
+from stance.extract.lexicon import lexicon
 from stance.extract.parameters import RELATIVE_CUE_REACH
 from stance.extract.passives import is_passive
 from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import ENDS_QUOTE
 
 _RELATIVE = re.compile(r"[\w”\"’'),–—-] (who|which) (?:(?:also|has|have|had|later|then|\w+ly) )*$")
+_TEXT = re.compile(r"([a-z]+) (?=[a-z])")
 _SUBJECT = re.compile(r"(?:It|He|She|They|[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)+)(?= [a-z])")
 
 
 def of_subject(document: Document, item: Attribution) -> Attribution:
-    """An attribution with the subject before its cue as source, where that is plain."""
+    """An attribution with the subject of its cue as source, where that is plain."""
     if item.source is None or item.cue is None:
         return _of_inverted(document, item)
-    if item.content[0][0] < item.cue[0]:
+    return _of_upright(document, _with_text(document.text, item))
+
+
+def _of_upright(document: Document, item: Attribution) -> Attribution:
+    """A cue with the subject before it."""
+    if item.source is None or item.cue is None or item.content[0][0] < item.cue[0]:
         return item
     text, cue = document.text, item.cue[0]
     start = max(0, cue - RELATIVE_CUE_REACH)
@@ -40,6 +47,18 @@ def of_subject(document: Document, item: Attribution) -> Attribution:
     if subject is None or is_passive(text[slice(*item.cue)]):
         return replace(item, source=None)
     return replace(item, source=subject.span())
+
+
+def _with_text(text: str, item: Attribution) -> Attribution:
+    """A source with the text of its owner that the cue begins with ("Its | statement called")."""
+    noun = _TEXT.match(text, *item.cue) if item.cue else None
+    if noun is None or item.cue is None or item.source is None or item.source[1] + 1 != item.cue[0]:
+        return item
+    owner = text[slice(*item.source)].lower()
+    owns = owner in ("his", "her", "its", "their") or owner.endswith(("'s", "’s", "s'", "s’"))
+    if not owns or noun.group(1) not in lexicon().document_nouns:
+        return item
+    return replace(item, source=(item.source[0], noun.end(1)), cue=(noun.end(), item.cue[1]))
 
 
 def _of_inverted(document: Document, item: Attribution) -> Attribution:

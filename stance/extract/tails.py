@@ -35,6 +35,8 @@ def with_nearer_clauses(
     for item in found:
         end = item.content[-1][1]
         clause = clauses.get(end)
+        if clause is not None and item.source is None and item.cue is None:
+            item = _with_clause(document, item, clause)
         if clause is not None and clause.source is not None and item.source is not None:
             between = document.text[clause.source[1] : item.source[0]]
             behind = end <= clause.source[0] < clause.source[1] <= item.source[0]
@@ -42,6 +44,15 @@ def with_nearer_clauses(
                 item = replace(item, source=clause.source, cue=clause.cue)
         result.append(item)
     return result
+
+
+def _with_clause(document: Document, item: Attribution, clause: Attribution) -> Attribution:
+    """A quote with the clause that goes on its sentence ("“Liars!” someone shouted")."""
+    text, end = document.text, item.content[-1][1]
+    goes_on = text[end - 2] in ",!?" and text[end : end + 1] == " " and text[end + 1].islower()
+    if not goes_on or clause.source is None or clause.cue is None or clause.source[0] < end:
+        return item
+    return replace(item, source=clause.source, cue=clause.cue)
 
 
 def without_names(document: Document, spans: Sequence[RoleSpan]) -> list[RoleSpan]:
