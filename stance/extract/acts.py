@@ -25,6 +25,9 @@ _ACT_UPON = re.compile(
     r"(?:book|magazine|memoir|paper|pictures?|report|review|study|survey|video)$|"
     r"(?:accept|declin|refus|turn)(?:s|es|ed|d) (?:down |up )?(?:an?|the|his|her|their|its) "
     r"(?:\w+ )?(?:offer|invitation|bribe|gift|present|prize|award|medal|job|post|seat|drink)s?$|"
+    r"(?:finds?|found|discover(?:s|ed)) (?:[\w-]+ ){0,4}"
+    r"(?:allegedly|alleged|apparently|purportedly|suspected) |"
+    r"recall(?:s|ed|ing) (?:all|some|every|hundreds of|thousands of|[\d.,]+)\b|"
     r"slam(?:s|med|ming) (?:an?|the|his|her|their) (?:\w+ )?"
     r"(?:ball|book|brakes?|door|drawer|fists?|gate|gavel|lid|phone|receiver|shutters?|window)(?![\w-])|"
     r"lists? (?:\w+ ){1,5}as (?:an?|the) |listed (?:\w+ ){1,5}as (?:an?|the) |"
@@ -54,7 +57,10 @@ def is_act_or_label(text: str, item: Attribution) -> bool:
     if not says and verbs and verbs[0] in known.act_forms:
         return True
     said = text[slice(*item.content[0])].lower()
-    if any(_ACT_UPON.match(f"{' '.join(words[n:])} {said}") for n in {0, max(0, len(words) - 1)}):
+    upon = item.cue[0] < item.content[0][0]
+    if upon and any(
+        _ACT_UPON.match(f"{' '.join(words[n:])} {said}") for n in {0, max(0, len(words) - 1)}
+    ):
         return True
     subject = (
         item.source is not None and _WHEN.fullmatch(text, item.source[1], item.cue[0]) is not None

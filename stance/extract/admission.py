@@ -89,6 +89,8 @@ def admitted(document: Document, item: Attribution) -> Attribution | None:
     told = (item.cue[0], max(item.cue[1], min(item.content[0][0], item.cue[1] + FIGURE_REACH)))
     if subject is not None and not quoted and not has_voice(document, subject, told):
         return None
+    if item.source is None and not quoted and _is_voiceless(document, item.cue):
+        return None
     if item.source is None and subject is not None:
         named = all(_within(piece, subject) for piece in item.content)
         return None if named else replace(item, source=subject)
@@ -165,6 +167,13 @@ def has_voice(document: Document, source: Range, cue: Range, *, sign: bool = Fal
         words.group_nouns, words.body_nouns, words.plural_bodies,
     )  # fmt: skip
     return any(name in group for group in speakers) or bool(_AGENTS.search(name))
+
+
+def _is_voiceless(document: Document, cue: Range) -> bool:
+    """Whether all before a verb in its sentence is one word without a voice ("History will …")."""
+    start = document.sentence_at(cue[0])[0]
+    word = document.text[start : cue[0]].strip().lower()
+    return word in lexicon().voiceless_nouns
 
 
 def _within(inner: Range, outer: Range) -> bool:

@@ -318,7 +318,10 @@ class NameInventory:
         return self.places[low:high]
 
 
-_KEPT_TITLES = frozenset("lord lady king queen prince princess pope saint emir sultan".split())
+_KEPT_TITLES = frozenset(
+    "lord lady king queen prince princess pope saint emir sultan duchess empress "
+    "tsar tsarina".split()
+)
 """Part of a name that has one word only ("Pope Francis")."""
 _ALSO_CALLED = {"tories": "conservative"}
 _LAWMAKERS = frozenset("democrat republican".split())

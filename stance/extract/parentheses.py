@@ -27,7 +27,9 @@ PAST = re.compile(
 RELATIVE_PLACE = re.compile(r"\b(?:where|when|in which|at which|during which|after which)[, ]*$")
 """Ends words that only tell where or when holds what is said."""
 _SAYS = re.compile(r"\w+(?:s|ed|d|id)")
-_WHO_AND_REST = re.compile(r"(?P<who>[^,;:“”\"]{3,80}), (?P<rest>[a-z].+)")
+_WHO_AND_REST = re.compile(
+    rf"(?P<who>[^,;:“”\"]{{3,80}}(?:, [^,;:“”\"]{{3,60}})??), (?P<rest>{FINITE.pattern}.+)"
+)
 _HELPS = re.compile(rf"(?:(?:{FINITE.pattern}|[a-z]+ly|been|never|not|also|already|now|be) )*")
 _IN_VIEW = re.compile(r", (?:in|to|from|by) $")
 _GOES_ON = re.compile(r"[^,;:—–“”\"\n]*")
@@ -42,17 +44,36 @@ def of_inverted(document: Document, item: Attribution) -> Attribution:
 
     "The law | , warns | jurist Ada Berg, will fail": the jurist warns that the law will fail.
     """
-    if item.source is None or item.cue is None:
+    if item.cue is None:
         return item
+    if item.source is None:
+        return _of_untold(document, item, item.cue)
     text, start, end = document.text, item.content[0][0], item.content[-1][1]
     between = text[item.source[1] : item.cue[0]]
     told = text[slice(*item.cue)].lower()
     if between != ", " or start != item.cue[1] + 1 or not _SAYS.fullmatch(told):
         return item
     match = _WHO_AND_REST.match(text, start, end)
-    if match is None or not FINITE.match(text, match.start("rest")):
+    if match is None:
         return item
     return replace(item, source=match.span("who"), content=(item.source, match.span("rest")))
+
+
+def _of_untold(document: Document, item: Attribution, cue: Range) -> Attribution:
+    """The same, where the subject was taken for what is said.
+
+    "The law | , warns | the jurist, Ada Berg | , | will fail".
+    """
+    text, low = document.text, document.sentence_at(cue[0])[0]
+    if len(item.content) != 2 or not _SAYS.fullmatch(text[slice(*cue)].lower()):
+        return item
+    who, rest = item.content
+    commas = text.endswith(", ", low, cue[0]) and text[who[1] : rest[0]] == ", "
+    front = text[low : cue[0]].rstrip(", ")
+    noun = "," not in front and not FINITE.search(front) and len(front.split()) <= ANTECEDENT_WORDS
+    if not (commas and noun and front) or who[0] != cue[1] + 1 or not FINITE.match(text, rest[0]):
+        return item
+    return replace(item, source=who, content=((low, low + len(front)), rest))
 
 
 def joined_halves(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
