@@ -179,7 +179,7 @@ def test_any_yaml(content: bytes) -> None:
 @FUZZ
 @given(damaged(b"kind: bundled\ncheckpoint: small\nlabels: {a: favor, b: against, c: neutral}\n"))
 def test_a_damaged_model_config(content: bytes) -> None:
-    # Without the weights of `small`; a file that has lost that line means the default, and is whole.
+    # Without the weights of `small`; a file without that line means the default and is whole.
     with stored("m.yaml", content.replace(b"small", b"none")) as path:
         read_or_refused(lambda: load(path))
 
