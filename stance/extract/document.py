@@ -6,13 +6,20 @@ stages agree on where a paragraph or a quotation ends.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from stance.errors import DataError
 from stance.extract.quote_marks import QuoteRegion, quote_regions, quote_state, touching
-from stance.extract.segmentation import Range, enclosing, paragraph_ranges, sentence_ranges
+from stance.extract.segmentation import (
+    Range,
+    enclosing,
+    paragraph_ranges,
+    sentence_breaks,
+    sentence_ranges,
+)
 from stance.texts import without_surrogates
 
 _TEXT_FIELDS = ("id", "title", "date", "outlet", "url")
@@ -81,6 +88,15 @@ class Document:
     def sentences(self) -> tuple[tuple[Range, ...], ...]:
         """Ranges of the sentences of every paragraph, in order."""
         return tuple(tuple(sentence_ranges(self.text, *span)) for span in self.paragraphs)
+
+    @cached_property
+    def _breaks(self) -> tuple[Range, ...]:
+        return tuple(sentence_breaks(self.text))
+
+    def is_broken(self, start: int, end: int) -> bool:
+        """Whether a sentence ends, and the next one begins, between two places."""
+        first = bisect_left(self._breaks, (start, 0))
+        return first < len(self._breaks) and self._breaks[first][1] <= end
 
     @cached_property
     def quote_regions(self) -> tuple[QuoteRegion, ...]:

@@ -46,9 +46,6 @@ from stance.extract.segmentation import Range
 from stance.extract.subjects import of_subject
 from stance.extract.tails import split_tails, without_names
 
-_SENTENCE_BREAK = re.compile(r"[.!?][\"”’')]*\s+[\"“‘'(]*[A-Z]")
-
-_WORD_BEFORE = re.compile(r"\w+$")
 _GESTURES = frozenset("pointed points signalled signaled signals hinted hints".split())
 """Without "out" or "that" these tell what hands do."""
 _SAYS_NAUGHT = re.compile(r" (?:nothing|no more|little|not a word|no such thing)\b", re.IGNORECASE)
@@ -74,7 +71,7 @@ def link_spans(document: Document, spans: Sequence[RoleSpan]) -> list[Attributio
         pieces = [piece for group in groups for piece in group]
         cues = [cue for own, _ in roles for cue in own if not _inside(cue, pieces)]
         sources = [source for _, own in roles for source in own if not _inside(source, pieces)]
-        found.extend(_link_passage(document.text, groups, cues, sources))
+        found.extend(_link_passage(document, groups, cues, sources))
     found.sort(key=lambda item: item.content)
     found = [of_subject(document, with_line_form(document, item)) for item in found]
     return inherit_sources(document, found, by_paragraph)
@@ -103,7 +100,9 @@ def _gap(left: RoleSpan, right: RoleSpan) -> Range:
     return right.end, max(right.end, left.start)
 
 
-def _distance(text: str, one: RoleSpan, other: RoleSpan, contents: Sequence[RoleSpan]) -> float:
+def _distance(
+    document: Document, one: RoleSpan, other: RoleSpan, contents: Sequence[RoleSpan]
+) -> float:
     """Characters between two spans, plus penalties for what lies between them.
 
     Infinite where more than ``CROSSED_CONTENTS`` contents do.
@@ -119,29 +118,29 @@ def _distance(text: str, one: RoleSpan, other: RoleSpan, contents: Sequence[Role
             return math.inf
         if span is not one and span is not other:
             cost += CROSS_CONTENT - CONTENT_LENGTH_DISCOUNT * (span.end - span.start)
-    if _breaks(text, max(0, start - 2), min(len(text), end + 2)):
+    if document.is_broken(start - 2, end + 2):
         cost += CROSS_SENTENCE
     return cost
 
 
 def _link_passage(
-    text: str,
+    document: Document,
     groups: Sequence[list[RoleSpan]],
     cues: Sequence[RoleSpan],
     sources: Sequence[RoleSpan],
 ) -> list[Attribution]:
     """Link the contents of a passage to its cues, then to the sources nearest to these."""
     pieces = [piece for group in groups for piece in group]
-    chosen = _choose_cues(text, groups, cues, pieces)
+    chosen = _choose_cues(document, groups, cues, pieces)
     found: list[Attribution] = []
     for number, group in enumerate(groups):
         content = tuple((piece.start, piece.end) for piece in group)
         score = _mean_score(group)
         cue = chosen.get(number)
-        if cue is not None and _acts_on(text, group[-1], cue, pieces):
+        if cue is not None and _acts_on(document, group[-1], cue, pieces):
             cue = None
-        near = _nearest_source(text, cue or group[0], sources, pieces, cues)
-        if cue is None and near is not None and _parts_sentences(text, group[-1], near):
+        near = _nearest_source(document, cue or group[0], sources, pieces, cues)
+        if cue is None and near is not None and _parts_sentences(document, group[-1], near):
             near = None
         source = (near.start, near.end) if near else None
         if cue is None:
@@ -173,15 +172,17 @@ def _mean_score(group: Sequence[RoleSpan]) -> float:
     return sum(piece.score * (piece.end - piece.start) for piece in group) / max(1, total)
 
 
-def _acts_on(text: str, content: RoleSpan, cue: RoleSpan, pieces: Sequence[RoleSpan]) -> bool:
+def _acts_on(
+    document: Document, content: RoleSpan, cue: RoleSpan, pieces: Sequence[RoleSpan]
+) -> bool:
     """Whether a cue behind a whole quote tells what someone did next ("Her deputy nodded.").
 
     A verb of saying attributes a quote before its sentence only where it says nothing else: no
     content of its own follows it ("“We lost.” Ada Berg said the count was slow.").
     """
-    if not _parts_sentences(text, content, cue):
+    if not _parts_sentences(document, content, cue):
         return False
-    known = lexicon()
+    known, text = lexicon(), document.text
     words = text[cue.start : cue.end].lower().split()
     verbs = [known.reporting_forms.get(word) for word in words]
     gesture = words[0] in _GESTURES and not {"out", "that"} & {*words}
@@ -191,26 +192,16 @@ def _acts_on(text: str, content: RoleSpan, cue: RoleSpan, pieces: Sequence[RoleS
         return True
     near = bisect_left(pieces, cue.end, key=_start)
     own = near < len(pieces) and pieces[near].start - cue.end <= OWN_CONTENT_REACH
-    return own and not _breaks(text, cue.end, pieces[near].start + 1)
+    return own and not document.is_broken(cue.end, pieces[near].start + 1)
 
 
-def _parts_sentences(text: str, content: RoleSpan, source: RoleSpan) -> bool:
+def _parts_sentences(document: Document, content: RoleSpan, source: RoleSpan) -> bool:
     """Whether a source begins the sentence behind a content: what it does there is no saying."""
-    return source.start >= content.end and _breaks(text, max(0, content.end - 2), source.start + 1)
-
-
-def _breaks(text: str, start: int, end: int) -> bool:
-    """Whether a sentence ends between two places; "Ms." ends none."""
-    for match in _SENTENCE_BREAK.finditer(text, start, end):
-        word = _WORD_BEFORE.search(text, max(0, match.start() - 12), match.start())
-        short = word is not None and word.group().lower() in lexicon().abbreviations
-        if text[match.start()] != "." or not (short or (word and len(word.group()) == 1)):
-            return True
-    return False
+    return source.start >= content.end and document.is_broken(content.end - 2, source.start + 1)
 
 
 def _choose_cues(
-    text: str,
+    document: Document,
     groups: Sequence[list[RoleSpan]],
     cues: Sequence[RoleSpan],
     pieces: Sequence[RoleSpan],
@@ -221,11 +212,11 @@ def _choose_cues(
     """
     pairs: list[tuple[float, int, int]] = []
     for g, group in enumerate(groups):
-        quoted = text[group[0].start] in BEGINS_QUOTE
+        quoted = document.text[group[0].start] in BEGINS_QUOTE
         costs: dict[int, float] = {}
         for piece in group:
             for c in _near(cues, piece):
-                costs[c] = min(_distance(text, piece, cues[c], pieces), costs.get(c, math.inf))
+                costs[c] = min(_distance(document, piece, cues[c], pieces), costs.get(c, math.inf))
         for c, cost in costs.items():
             if group[0].end <= cues[c].start and cues[c].end <= group[-1].start:
                 cost = 0.0  # it parts the pieces of the content
@@ -247,7 +238,7 @@ def _choose_cues(
 
 
 def _nearest_source(
-    text: str,
+    document: Document,
     anchor: RoleSpan,
     sources: Sequence[RoleSpan],
     contents: Sequence[RoleSpan],
@@ -257,7 +248,7 @@ def _nearest_source(
     best: tuple[float, RoleSpan] | None = None
     for index in _near(sources, anchor):
         source = sources[index]
-        cost = _distance(text, anchor, source, contents)
+        cost = _distance(document, anchor, source, contents)
         start, end = _gap(anchor, source)
         for number in range(bisect_left(cues, start, key=_start), len(cues)):
             cue = cues[number]

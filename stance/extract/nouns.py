@@ -125,7 +125,8 @@ def noun_features(
     several = part.plural or not (noun.personal or noun.body)
     before = [] if several else referents.before(part.start)
     ahead = [] if several else referents.after(behind)
-    ahead = [item for item in ahead if not any(item is other for other in before)]
+    known = {id(item) for item in before}
+    ahead = [item for item in ahead if id(item) not in known]
     found: list[tuple[Referent, Features]] = []
     more = goes_on(referents.text, part.start)
     told = {id(item) for item in referents.named_within(part.end, behind)}

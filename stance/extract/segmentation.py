@@ -19,6 +19,9 @@ Range = tuple[int, int]
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"”’'»)\]]*(?=\s)|[。！？]+[”」』]*")
 _WORD_BEFORE = re.compile(r"[\w.’'-]+$")
+_SENTENCE_BREAK = re.compile(r"[.!?][\"”’')]*\s+[\"“‘'(]*[A-Z]")
+_LAST_WORD = re.compile(r"\w+$")
+_LONGEST_SHORT_FORM = 12
 _BLANK = re.compile(r"\s+")
 _SPACE_BEFORE = re.compile(r".*\s", re.DOTALL)
 _MARKS_OPENING = '“«„‟"＂'
@@ -127,3 +130,23 @@ def _ends_sentence(text: str, match: re.Match[str], stop: int) -> bool:
 def enclosing(ranges: Sequence[Range], offset: int) -> int:
     """Index of the last range that starts at or before ``offset`` (0 where none does)."""
     return max(0, bisect_right(ranges, (offset, 1 << 62)) - 1)
+
+
+def sentence_breaks(text: str) -> list[Range]:
+    """From the mark that ends a sentence to the capital that begins the next; "Ms." ends none.
+
+    A coarser look than :func:`sentence_ranges`, across paragraphs as well.
+    """
+    return [
+        match.span()
+        for match in _SENTENCE_BREAK.finditer(text)
+        if text[match.start()] != "." or not _is_short_form(text, match.start())
+    ]
+
+
+def _is_short_form(text: str, end: int) -> bool:
+    """Whether a known abbreviation or a single letter ends at a place."""
+    word = _LAST_WORD.search(text, max(0, end - _LONGEST_SHORT_FORM), end)
+    if word is None:
+        return False
+    return len(word.group()) == 1 or word.group().lower() in lexicon().abbreviations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stance.extract import Document
 from stance.extract.parameters import LONGEST_PARAGRAPH, LONGEST_SENTENCE
 from stance.extract.segmentation import enclosing, paragraph_ranges, sentence_ranges
 
@@ -97,3 +98,30 @@ def test_a_paragraph_without_any_space_is_parted_too() -> None:
     parts = paragraph_ranges(text)
     assert "".join(text[left:right] for left, right in parts) == text
     assert [left for left, _ in parts] == [0, 10_000, 20_000, 30_000]
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("The tide fell. Ada Berg left", True),
+        ("“Go!” Ada Berg said", True),
+        ("Did it?) “Yes", True),
+        ("It fell.\n\nThe next day", True),
+        ("as Ms. Berg left", False),
+        ("as J. Berg left", False),
+        ("the tide fell. it rose", False),
+        ("at 3.Then", False),
+        ("It fell. ", False),
+        ("", False),
+    ],
+)
+def test_whether_a_sentence_ends_between_two_places(text: str, broken: bool) -> None:
+    document = Document(text)
+    assert document.is_broken(-2, len(document.text) + 2) is broken
+
+
+def test_a_break_counts_only_where_its_mark_and_its_capital_are_between() -> None:
+    document = Document("One ship. Two ships.")
+    assert document.is_broken(8, 11)
+    assert not document.is_broken(9, 20)
+    assert not document.is_broken(0, 10)
