@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stance.extract.entities import Entity
 from stance.extract.inventory import NameInventory
 from stance.extract.lexicon import lexicon
@@ -55,13 +57,9 @@ def land_meant(referents: Referents, part: Part) -> Referent | None:
         return None
     if _OTHERS.intersection(part.qualifiers):
         return None
-    here = referents.sentence_start(part.start)
-    begin = referents.sentence_before(part.start)
-    named = {id(item): item for item in referents.within(begin, here)}
-    lands = [item for item in named.values() if item.entity is not None and item.entity.country]
-    if len(lands) != 1 or not referents.begins_sentence(lands[0], referents.sentence_at(begin)):
-        return None
-    return lands[0]
+    named = _named_before(referents, part)
+    lands = [item for item in named if item.entity is not None and item.entity.country]
+    return _only_subject(referents, part, lands)
 
 
 def body_meant(referents: Referents, part: Part) -> Referent | None:
@@ -76,20 +74,15 @@ def body_meant(referents: Referents, part: Part) -> Referent | None:
     if part.head not in _ANY_BODY or part.definite != "the" or part.complement or part.qualifiers:
         return None
     known = lexicon()
-    here = referents.sentence_start(part.start)
-    begin = referents.sentence_before(part.start)
-    named = {id(item): item for item in referents.within(begin, here)}
     bodies = [
         item
-        for item in named.values()
+        for item in _named_before(referents, part)
         if item.entity is not None
         and item.person < 2
         and not (item.entity.country or item.entity.place)
         and item.entity.name.lower() not in known.places | known.peoples.keys()
     ]
-    if len(bodies) != 1 or not referents.begins_sentence(bodies[0], referents.sentence_at(begin)):
-        return None
-    return bodies[0]
+    return _only_subject(referents, part, bodies)
 
 
 def native_meant(referents: Referents, part: Part) -> Referent | None:
@@ -106,7 +99,19 @@ def native_meant(referents: Referents, part: Part) -> Referent | None:
         return None
     if part.words[1].endswith(_OF_MANY):
         return None
-    here = referents.sentence_start(part.start)
-    begin = referents.sentence_before(part.start)
-    people = {id(item): item for item in referents.within(begin, here) if item.person > 1}
-    return next(iter(people.values())) if len(people) == 1 else None
+    people = [item for item in _named_before(referents, part) if item.person > 1]
+    return people[0] if len(people) == 1 else None
+
+
+def _named_before(referents: Referents, part: Part) -> list[Referent]:
+    """Who is named in the sentence before a noun's, each once."""
+    begin, end = referents.sentence_before(part.start), referents.sentence_start(part.start)
+    return list({id(item): item for item in referents.within(begin, end)}.values())
+
+
+def _only_subject(referents: Referents, part: Part, found: Sequence[Referent]) -> Referent | None:
+    """The one that was found, if the sentence before a noun's begins with it, or None."""
+    before = referents.sentence_at(referents.sentence_before(part.start))
+    if len(found) != 1 or not referents.begins_sentence(found[0], before):
+        return None
+    return found[0]
