@@ -53,6 +53,8 @@ _NAUGHT = re.compile(
     r"(?: (?:more|else|further|new|at all))?"
 )
 """What tells that something was said, or was not, and not what ("said nothing")."""
+_TWO = re.compile(r"[^\W\d_a-z][\w-]+ and [^\W\d_a-z]")
+"""A body may be named by two things ("Bread and Salt")."""
 _CAUSE = re.compile(r"[^\W\d_a-z][\w-]+ for (?:the )?[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*)*")
 """A body is so called by what it is for ("Bread for Galicia")."""
 _ADDRESSES = re.compile(r"(?:address|brief|greet|inform|interview|question)(?:e?s|ed|ing)?|told")
@@ -152,7 +154,7 @@ def has_voice(document: Document, source: Range, cue: Range, *, sign: bool = Fal
     evidence = sign or any(word in words.evidence_forms or word in _FIGURES for word in said)
     if len(heads) == 1 and head.lower() in _POINTERS:
         return not evidence
-    if not evidence and _CAUSE.fullmatch(phrase):
+    if not evidence and (_CAUSE.fullmatch(phrase) or _TWO.match(phrase)):
         return True
     if head[0].isupper() and (len(heads) > 1 or not document.begins_sentence(source[0])):
         return True

@@ -21,8 +21,11 @@ _WORD = re.compile(
     r"|\w+(?:[.’'\-–&]\w+)*|[^\w\s]"
 )
 _BYLINE = re.compile(
-    r"\s*[―—–-]{1,2}\s*([^\W\d_a-z][\w.’'-]*(?:[ \u00a0]\w[\w.’'-]*){0,5}?)[.,]?\s*$"
+    r"\s*[―—–-]{1,2}\s*([^\W\d_a-z][\w.’'-]*(?:[ \u00a0]\w[\w.’'-]*){0,5}?)"
+    r"(?: ?\(@\w{1,30}\))?(?:,? (?:on|via) [^\W\d_a-z]\w*)?"
+    r"(?:,? (?:\d{1,2} [A-Z][a-z]+|[A-Z][a-z]+ \d{1,2})(?:,? \d{4})?)?[.,]?\s*$"
 )
+"""A name behind a dash; of a post also its handle, where it stands and its date."""
 _STOP = frozenset(';:—–()“”"«»[]')
 _BEFORE_VERB = frozenset("he she who also they".split())
 """Small words after which a form such as "claims" is a verb."""

@@ -20,7 +20,7 @@ from stance.extract.expected import of_expected
 from stance.extract.layout import with_forms
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
 from stance.extract.only_names import only_names
-from stance.extract.parentheses import joined_halves, of_inverted
+from stance.extract.parentheses import joined_halves, of_aside, of_inverted
 from stance.extract.plain_sentences import missed_sentences, without_unattributed
 from stance.extract.quotations import Attribution
 from stance.extract.quoted_as import with_quoted
@@ -141,7 +141,7 @@ _bundled_tagger = OnceEach(_load_bundled)
 
 def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions that are statements, whole and in reading order."""
-    inverted = [of_inverted(document, item) for item in found]
+    inverted = [of_inverted(document, of_aside(document, item)) for item in found]
     found = [of_expected(document, item) for item in joined_halves(document, inverted)]
     formed = with_quoted(document, with_forms(document, found))
     formed = without_conditions(document, formed)

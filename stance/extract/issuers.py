@@ -37,6 +37,12 @@ _PUBLISHES = re.compile(
     r"\b(?:publish|issue|release|post|produce|commission|unveil|launch|present|sign|draft|circulate|"
     r"write|wrote|writt|sent|send|put out|said in|saying in|made|making|its|his|her|their)"
 )
+_PUBLISHED = re.compile(
+    r"\b(?:issu|present|produc|publish|releas|unveil|wr(?:ote|itten))(?:e?d)? "
+    r"(?:an?|her|his|its|the|their) (?:[\w-]+ ){0,4}?"
+    r"(?P<noun>assessment|letter|memo|poll|report|review|study|survey)\b"
+)
+"""A text that the next sentence can mean by "it"."""
 _SPOKESMAN = re.compile(r"(?:an? |the )?spokes\w+ (?:for|of) (?:the )?(.+)", re.IGNORECASE)
 _OWNS = re.compile(r"['’](?:s\b|(?= ))")
 _OWNED = re.compile(r"['’]s? (?P<all>(?:[a-z-]+ ){0,2}?(?P<noun>[a-z-]+))(?= [a-z]+(?:ed|t|d)\b)")
@@ -119,6 +125,24 @@ def issuer_of(
         if last >= 0 and here - referents.sentence_at(item.subjects[last]) <= p.ISSUER_SENTENCES:
             return item, "issuer near"
     return None
+
+
+def issuer_of_it(
+    text: str, names: NameInventory, referents: Referents, part: Part
+) -> tuple[Referent, str] | None:
+    """Who speaks where "it" begins a sentence and means the text that the one before tells of.
+
+    "The auditor issued a review. It found that …": the auditor.
+    """
+    if not referents.opens_sentence(part.start):
+        return None
+    before = referents.sentence_before(part.start), referents.sentence_start(part.start)
+    told = _PUBLISHED.search(text, *before)
+    if told is None:
+        return None
+    noun = told["noun"]
+    meant = replace(part, kind="noun", head=noun, words=("the", noun), definite="the")
+    return issuer_of(text, names, referents, meant)
 
 
 def _after(text: str, names: NameInventory, part: Part) -> Entity | None:

@@ -25,6 +25,7 @@ class Lexicon:
             (relative), ``1``, ``1p``, ``2``.
         male_names: first names that are mostly men's; see ``data/given_names.txt``.
         female_names: those that are mostly women's.
+        bodies_abroad: word of another language and the English noun for it ("banco": "bank").
         body_kinds: word and the kinds of body that it tells of ("bank": "business").
         role_kinds: role and the kinds of person that it tells of ("economist": "expert").
         countries: names of countries.
@@ -64,6 +65,7 @@ class Lexicon:
     relation_nouns: frozenset[str]
     group_nouns: frozenset[str]
     body_nouns: frozenset[str]
+    bodies_abroad: Mapping[str, str]
     body_kinds: Mapping[str, frozenset[str]]
     role_kinds: Mapping[str, frozenset[str]]
     unique_bodies: frozenset[str]
@@ -184,6 +186,10 @@ def lexicon() -> Lexicon:
     pronouns = {
         word: kind for kind, group in words.pop("pronouns").items() for word in group.split()
     }
+    abroad = {
+        word: noun for noun, group in words.pop("bodies_abroad").items() for word in group.split()
+    }
+    words["organisation_words"] += " " + " ".join(abroad)
     kinds = {name: _kinds_by_word(words.pop(name)) for name in ("body_kinds", "role_kinds")}
     table = (folder / "countries.tsv").read_text(encoding="utf-8")
     countries, peoples, capitals = read_countries(table)
@@ -192,6 +198,7 @@ def lexicon() -> Lexicon:
     return Lexicon(
         reporting_forms=MappingProxyType(forms),
         pronouns=MappingProxyType(pronouns),
+        bodies_abroad=MappingProxyType(abroad),
         body_kinds=kinds["body_kinds"],
         role_kinds=kinds["role_kinds"],
         male_names=names["m"],

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from stance.extract import parameters as p
+from stance.extract.body_evidence import acts_like_a_body
 from stance.extract.entities import Entity
 from stance.extract.lexicon import lexicon
 from stance.extract.name_runs import NameRun
@@ -118,6 +119,8 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
     if age and not body and (tail[0] == "," or "aged" in age.group() or "(" in age.group()):
         entity.person, entity.age = 3, age.group(1)
         tail = tail[age.end() :].removeprefix(")")
+    if run.initial and not run.titles and acts_like_a_body(text, entity, run.end):
+        entity.person = 0
     if re.match(r",? who\b", tail) and not body:
         entity.person = max(entity.person, 2)
     predicate = _PREDICATE.match(tail)

@@ -22,6 +22,7 @@ from stance.extract.names import (
     title_words,
 )
 from stance.extract.naming import naming_part
+from stance.extract.paired_names import paired_names, places_of
 from stance.extract.parameters import (
     HEADLINE_LEAST_WORDS,
     HEADLINE_NAME_WORDS,
@@ -106,6 +107,7 @@ def name_runs(document: Document) -> list[NameRun]:
     """Capitalised runs that can be names; headlines only name what the article names too."""
     text = document.text
     runs: list[NameRun] = []
+    pairs = paired_names(text)
     for (start, end), sentences in zip(document.paragraphs, document.sentences, strict=True):
         words = re.findall(r"[^\W\d_]{4,}", text[start:end])
         capitals = sum(word[0].isupper() for word in words)
@@ -118,7 +120,7 @@ def name_runs(document: Document) -> list[NameRun]:
         if told[0] > start:
             begins.insert(bisect_right(begins, told[0]), told[0])
         start, end = told
-        spelt = spelt_out(text, start, end)
+        spelt = places_of(text, pairs, start, end) or spelt_out(text, start, end)
         names = set(spelt)
         for left, right in _unspelt(text, start, end, spelt):
             if (left, right) in names:

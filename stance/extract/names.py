@@ -125,6 +125,8 @@ def title_words(words: Sequence[str], *, definite: bool = False) -> int:
         rest = words[index + 1 :]
         if " ".join(words[index : index + 2]).lower() in known.countries:
             continue  # "Sri Lanka"
+        if word.lower() == "del" or (words[index - 1] == "&" and index):
+            continue  # "Banco del Sur", "Dr. Del Rosario", "Lund & Partner"
         if plain in ("st", "saint") and "of" in words[:index] and of_body(words[0], known):
             continue  # "Society of St Jude"
         if plain == "guard" and index and fold(words[index - 1]) in _GUARDED:
@@ -213,7 +215,7 @@ def _is_office(words: Sequence[str], definite: bool) -> bool:
 
 def of_body(word: str, known: Lexicon) -> bool:
     """Whether a word makes a name that of a body, a place or a thing."""
-    plain = word.lower().rstrip(".")
+    plain = fold(word).rstrip(".")
     return plain in known.organisation_words or plain.rstrip("s") in known.organisation_words
 
 

@@ -23,6 +23,8 @@ _CALLED_SHORT = {
     "vp": "vice president",
 }
 """Roles that letters stand for."""
+_FURTHER = frozenset([("a", "second"), ("a", "third"), ("a", "different")])
+"""Begin a noun that is nobody told of before ("a second guard")."""
 _UNTELLING = frozenset("former late new own".split())
 """Words before a noun that do not tell who holds it."""
 _BEHIND_HEAD = frozenset("of for on in and".split())
@@ -123,7 +125,8 @@ def noun_features(
     behind = max(behind, part.end)
     noun = _noun(referents, part)
     several = part.plural or not (noun.personal or noun.body)
-    before = [] if several else referents.before(part.start)
+    further = part.words[:1] == ("another",) or part.words[:2] in _FURTHER
+    before = [] if several or further else referents.before(part.start)
     ahead = [] if several else referents.after(behind)
     known = {id(item) for item in before}
     ahead = [item for item in ahead if id(item) not in known]
@@ -234,7 +237,7 @@ def _likeness(referents: Referents, item: Referent, entity: Entity, noun: _Noun)
         "agent of another": float(head in _AGENTS and not goes_by and bool(entity.roles)),
         "agent owned": float(head in _AGENTS and not goes_by and noun.definite == "owned"),
         "no role known": float(noun.personal and not entity.roles),
-        "in name": float(any(fold(word).rstrip("s") == head for word in entity.words)),
+        "in name": float(any(head in _called(word) for word in entity.words)),
         "qualifiers fit": float(bool(fitting) and len(fitting) == len(noun.qualifiers)),
         "qualifiers differ": float(len(fitting) < len(noun.qualifiers) and bool(phrases)),
         "qualifiers untold": float(len(fitting) < len(noun.qualifiers) and not phrases),
@@ -300,10 +303,18 @@ def _role_kinds(roles: Iterable[str]) -> frozenset[str]:
     return frozenset[str]().union(*(known.get(role, ()) for role in roles))
 
 
+def _called(word: str) -> tuple[str, str]:
+    """A word of a name in the singular, and what it is in English ("banco", "bank")."""
+    plain = fold(word)
+    return plain.rstrip("s"), lexicon().bodies_abroad.get(plain, "")
+
+
 def _kinds(words: Iterable[str]) -> frozenset[str]:
     """The kinds of body that words tell of."""
     known = lexicon().body_kinds
-    return frozenset[str]().union(*(known.get(word.lower().rstrip("."), ()) for word in words))
+    plain = (fold(word).rstrip(".") for word in words)
+    abroad = lexicon().bodies_abroad
+    return frozenset[str]().union(*(known.get(abroad.get(word, word), ()) for word in plain))
 
 
 def is_known_medium(names: NameInventory, head: str) -> bool:

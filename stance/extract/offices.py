@@ -10,6 +10,8 @@ from stance.extract.names import given_gender, is_role
 from stance.extract.phrases import Part, is_noun, plain_words
 from stance.extract.segmentation import Range
 
+_DETERMINERS = frozenset("a an the his her its their".split())
+
 
 def without_office(text: str, names: NameInventory, start: int, end: int) -> int:
     """The end of a span without the office that a name is followed by, and that has an "and".
@@ -105,6 +107,8 @@ def goes_on_title(text: str, last: Part, part: Part, gap: str) -> bool:
     front, person = last.bearers[0], part.bearers[0]
     titles = text[part.start : part.end].split()[: -len(person.words)]
     once = len(front.places) == 1 and front.person < 3 and not front.country
+    if titles and titles[0].lower() in _DETERMINERS:
+        return False  # "Ada Berg and her colleague Ole Dahl"
     return once and person.person == 3 and len(titles) > 1 and any(is_role(word) for word in titles)
 
 

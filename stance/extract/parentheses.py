@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from stance.extract.document import Document
+from stance.extract.lexicon import lexicon
 from stance.extract.parameters import ANTECEDENT_WORDS, LEAST_HALF, PARENTHESIS_TAIL
 from stance.extract.quotations import Attribution
 from stance.extract.quote_marks import BEGINS_QUOTE
@@ -36,6 +37,8 @@ _GOES_ON = re.compile(r"[^,;:—–“”\"\n]*")
 _OPENS_ASIDE = re.compile(r" ?(?P<mark>[,–—(]|(?<= )-(?= )) ?(?:so |as )?$")
 _CLOSES_ASIDE = re.compile(r"(?: [^,;:–—()“”\"\n]{1,60}?)? ?(?P<mark>[,–—)]|(?<= )-(?= )) ?")
 _CLOSED_BY = {",": ",", "–": "–", "—": "—", "-": "-", "(": ")"}
+_FRONT = re.compile(r"(?P<subject>[^,;:–—()“”\"\n]{2,60}), ")
+_TOLD_ASIDE = re.compile(r" (?P<verb>[a-z]+)(?: [^,;:–—()“”\"\n]{2,40})?, ")
 _SUBJECT_AND_CUE = re.compile(r"[^,;:“”\"]+(?:, [^,;:“”\"]+,)? ?[^,;:“”\"]*")
 
 
@@ -57,6 +60,33 @@ def of_inverted(document: Document, item: Attribution) -> Attribution:
     if match is None:
         return item
     return replace(item, source=match.span("who"), content=(item.source, match.span("rest")))
+
+
+def of_aside(document: Document, item: Attribution) -> Attribution:
+    """A clause of saying between commas, where the tagger took in a word from around it.
+
+    "The mill, Ada Berg | said |, had promised to pay": the mill is none of the speakers.
+    "Her boss, | she | told the jury, | had asked | her to lie": what he had asked is what she told.
+    """
+    if item.source is None or item.cue is None or len(item.content) > 1:
+        return item
+    text, (start, end) = document.text, item.content[0]
+    (left, right), cue = item.source, item.cue
+    low = document.sentence_at(left)[0]
+    front = _FRONT.match(text, low, right)
+    if front is None or FINITE.search(front["subject"].lower()) or text[start] in BEGINS_QUOTE:
+        return item
+    if left == low and front.end() < right < cue[0] and text[right : cue[0]] == " ":
+        if text[cue[1] : start] == ", " and FINITE.match(text, start):
+            who = (front.end(), right)
+            return replace(item, source=who, content=(front.span("subject"), (start, end)))
+    told = _TOLD_ASIDE.match(text, right, cue[0])
+    verb = lexicon().reporting_forms.get(told["verb"], "") if told else ""
+    if told is None or left != front.end() or cue[0] != told.end() or start < cue[1]:
+        return item
+    if verb not in lexicon().clause_verbs or not FINITE.match(text, cue[0]):
+        return item
+    return replace(item, cue=told.span("verb"), content=(front.span("subject"), (cue[0], end)))
 
 
 def _of_untold(document: Document, item: Attribution, cue: Range) -> Attribution:

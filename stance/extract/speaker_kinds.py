@@ -11,7 +11,10 @@ from stance.extract.phrases import Part, plain_words
 from stance.schema import SpeakerKind
 
 _AGED = re.compile(r"\d{1,3}-year-old")
-_ANYBODY = frozenset("anybody anyone everybody everyone nobody one somebody someone".split())
+_ANYBODY = frozenset(
+    "another anybody anyone everybody everyone nobody one somebody someone".split()
+)
+_NUMBERED = frozenset("first second third fourth fifth other".split())
 _AGENT = re.compile(r"[a-z]{3}(?:eer|er|ian|ist|man|or|woman)$")
 """Ends nouns for who does something ("the ropemaker"), where nothing else is known of them."""
 
@@ -48,7 +51,9 @@ def kind_of_noun(text: str, part: Part) -> SpeakerKind:
         return "document"
     if head in known.unique_bodies or (head in known.body_nouns and not part.plural):
         return "organisation"
-    if words[0] in _ANYBODY or head in known.informant_nouns or head in known.plural_informants:
+    if words[0] in _ANYBODY or (head in _NUMBERED and words[0] in ("a", "the")):
+        return "unnamed"
+    if head in known.informant_nouns or head in known.plural_informants:
         return "unnamed"
     if part.plural or head in known.group_nouns:
         return "group"

@@ -24,7 +24,7 @@ from stance.extract.antecedents import (
 from stance.extract.descriptions import noun_phrase_before
 from stance.extract.document import Document
 from stance.extract.inventory import NameInventory
-from stance.extract.issuers import issuer_of, owner_phrase
+from stance.extract.issuers import issuer_of, issuer_of_it, owner_phrase
 from stance.extract.lands import body_meant, land_meant, land_of, native_meant
 from stance.extract.lexicon import lexicon
 from stance.extract.mentions import parts_of
@@ -37,6 +37,7 @@ from stance.extract.plurals import committee_of, fuller_group, last_pair, lone_p
 from stance.extract.referents import Referent, Referents
 from stance.extract.reporters import own_reporter
 from stance.extract.segmentation import Range
+from stance.extract.turn_labels import has_own_label, is_label
 
 _APPOSITION_BEFORE = re.compile(r", (?:an?|the) [^,.;“”\"]*$")
 _AUTHOR = re.compile(r" (?:by|from) ((?:the|his|her|its|their) )")
@@ -188,6 +189,10 @@ class SpeakerIndex:
                 both = Referent(name, plural=True, members=turn[1])
                 return Link(name, model, 0.7, referent=both, part=part)
         chosen = self._chosen(self._choose(model, candidates, none), model, part)
+        if kind == "n" and chosen.referent is None:
+            issuer = issuer_of_it(self.text, self.names, self.referents, part)
+            if issuer is not None:
+                return Link(issuer[0].name, issuer[1], 1.0, referent=issuer[0], part=part)
         if kind == "p" and chosen.referent is None:
             person = lone_person(self.referents, part.start, self._said_from)
             if person is not None:
@@ -281,7 +286,10 @@ class SpeakerIndex:
         rest = 1.0 - sum(choice.probability for choice in choices)
         if choices and rest < p.MOST_ITSELF and choices[0].probability > p.LEAST_NOUN:
             best = choices[0]
-            starts = best.referent.starts
+            entity, starts = best.referent.entity, best.referent.starts
+            if entity is not None and is_label(self.text, part):
+                if has_own_label(self.text, entity.words):
+                    return self._itself(part, 1.0)  # "THE WITNESS: No." under "JUDGE BERG: So?"
             if self.text.startswith(":", part.end) and starts and starts[0] > part.start:
                 return self._itself(part, 1.0)  # "JUDGE: Sit down." before "MS. BERG: No."
             listed = tuple(

@@ -19,6 +19,11 @@ from stance.extract.quote_marks import ENDS_QUOTE
 
 _RELATIVE = re.compile(r"[\w”\"’'),–—-] (who|which) (?:(?:also|has|have|had|later|then|\w+ly) )*$")
 _TEXT = re.compile(r"([a-z]+) (?=[a-z])")
+_ANOTHER = re.compile(
+    r"(?:But |And |Yet |Still, )?(?P<who>(?:[Aa]nother|[Oo]thers?|[Ss]ome|[Ss]everal|[Mm]any|"
+    r"[Aa] (?:second|third|fourth|fifth)|[Tt]he (?:first|second|third|other|others))"
+    r"(?: [a-z-]+){0,3}) "
+)
 _SUBJECT = re.compile(r"(?:It|He|She|They|[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)+)(?= [a-z])")
 
 
@@ -41,6 +46,9 @@ def _of_upright(document: Document, item: Attribution) -> Attribution:
         relative = (start + match.start(1), start + match.end(1))
         return item if near else replace(item, source=relative)
     begin, end = document.sentence_at(cue)
+    told = _ANOTHER.match(text, begin, cue) if item.source[1] <= begin else None
+    if told is not None and told.end() == cue and item.content[0][0] < end:
+        return replace(item, source=told.span("who"))  # "One man said no. Another | said yes"
     if item.source[0] < end or item.content[0][0] > end:
         return item
     subject = _SUBJECT.match(text, begin, cue)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from stance.extract.clauses import clause_after
 from stance.extract.document import Document
+from stance.extract.lexicon import lexicon
 from stance.extract.parameters import (
     CUE_SLACK,
     MARK_SLACK,
@@ -42,8 +43,28 @@ def with_nearer_clauses(
             behind = end <= clause.source[0] < clause.source[1] <= item.source[0]
             if behind and document.text[end - 2] == "," and any(mark in between for mark in '“"«'):
                 item = replace(item, source=clause.source, cue=clause.cue)
+            elif _names_led_in(document.text, item, clause):
+                item = replace(item, source=clause.source, cue=clause.cue)
         result.append(item)
     return result
+
+
+def _names_led_in(text: str, item: Attribution, clause: Attribution) -> bool:
+    """Whether the clause behind a quote names the noun that leads in to it.
+
+    "Her brother disagreed: “It is over,” Mr. Lund said.": Lund is her brother.
+    """
+    source, named, cue = item.source, clause.source, clause.cue
+    start, end = item.content[0][0], item.content[-1][1]
+    if source is None or named is None or cue is None or len(item.content) > 1:
+        return False
+    led = source[1] < start and text[:start].rstrip().endswith(":") and text[end - 2] == ","
+    ends = max(named[1], cue[1])
+    stops = end < min(named[0], cue[0]) and re.match(r"[^.;:“”\"\n]{0,40}[.\n]|$", text[ends:])
+    verb = lexicon().reporting_forms.get(text[slice(*item.cue)].split()[-1] if item.cue else "", "")
+    noun = not any(word[0].isupper() for word in text[slice(*source)].split()[1:])
+    name = any(word[0].isupper() for word in text[slice(*named)].split())
+    return bool(led and stops and noun and name) and verb not in lexicon().clause_verbs
 
 
 def _with_clause(document: Document, item: Attribution, clause: Attribution) -> Attribution:
@@ -74,6 +95,8 @@ def _part_of_name(document: Document, cue: RoleSpan) -> bool:
     word = text[cue.start : cue.end]
     before = _WORD_BEFORE.search(text, max(0, cue.start - 20), max(0, cue.start - 1))
     first = before.group() if before else ""
+    if first[:1].isupper() and text[cue.start - 1] == "-":
+        return True  # "Karim-Said"
     named = (first[:1].isupper() or first in _PARTICLES) and text[cue.start - 1] == " "
     return named and word[0].isupper() and " " not in word and not word.isupper()
 
