@@ -70,7 +70,7 @@ def check_options(
     if classifier is None:
         return
     if coverage is not None:
-        classifier.calibration.threshold(coverage)
+        classifier.calibration.thresholds(coverage)
     for target in targets:
         problem = classifier.target_problem(target)
         if problem:

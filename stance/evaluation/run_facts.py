@@ -59,7 +59,7 @@ class ScoringSettings:
         context_temperature: the same where the model read a context, or None where it is no other.
         sentiment_temperature: the same for sentiment.
         coverage: nominal coverage of the conformal prediction sets, or None.
-        set_threshold: lowest probability of a label in such a set, or None.
+        set_thresholds: lowest probability of against, neutral and favor in such a set, or None.
         pooled: whether all rows are also scored together.
         system: what the evaluated system is called beside others.
     """
@@ -71,7 +71,7 @@ class ScoringSettings:
     context_temperature: float | None = None
     sentiment_temperature: float | None = None
     coverage: float | None = None
-    set_threshold: float | None = None
+    set_thresholds: tuple[float, ...] | None = None
     pooled: bool = False
     system: str = "checkpoint"
 

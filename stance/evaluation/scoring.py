@@ -211,9 +211,9 @@ def _score_sets(
     gold: LabelArray,
     settings: ScoringSettings,
 ) -> ConformalScores | None:
-    if probabilities is None or settings.coverage is None or settings.set_threshold is None:
+    if probabilities is None or settings.coverage is None or settings.set_thresholds is None:
         return None
-    members = probabilities >= settings.set_threshold
+    members = probabilities >= np.array(settings.set_thresholds)
     held = members[np.arange(len(gold)), gold].astype(np.float64)
     return ConformalScores(
         nominal=settings.coverage,

@@ -2,8 +2,9 @@
 
 Temperature scaling with a bias for each class, after Guo et al. 2017 ("On Calibration of Modern
 Neural Networks"; their vector scaling also has a factor for each class); prediction sets by split
-conformal prediction with the score 1 - p(label) (Sadinle et al. 2019, "Least Ambiguous Set-Valued
-Classifiers"). What fits them is in :mod:`stance.training.calibration_fit`.
+conformal prediction with the score 1 - p(label), so that each class is held as often as asked for
+(Sadinle et al. 2019, "Least Ambiguous Set-Valued Classifiers"). What fits them is in
+:mod:`stance.training.calibration_fit`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy.typing as npt
 from stance.config import from_mapping
 from stance.errors import CalibrationError
 from stance.files import write_text
+from stance.labels import Stance
 from stance.model.calibration_quality import CalibrationQuality
 from stance.untrusted import EDITED, checksum_of, in_short, read_json_object
 
@@ -31,7 +33,8 @@ MOST_TEMPERATURE = 100.0
 """Fitting gives 0.05 to 20; beyond this or its inverse probabilities mean nothing."""
 MOST_BIAS = 10.0
 """Fitting gives -6 to 6."""
-_MAY_LACK = {"conformal_by_target", "conformal_by_kind"}  # in files where it was not fitted
+_PARTS = ("conformal_by_stance", "conformal_by_target", "conformal_by_kind")
+_MAY_LACK = {*_PARTS}  # in files where it was not fitted
 
 
 def softmax(
@@ -76,6 +79,8 @@ class Calibration:
             be right about; None uses ``stance_temperature``.
         stance_bias: added to the divided stance logits, against, neutral and favor in this order.
         conformal_scores: ascending ``1 - p(gold)`` of the calibration rows, in [0, 1].
+        conformal_by_stance: the same of the rows of each stance, for stances with enough of them:
+            sets then hold the right stance as often where it is rare.
         conformal_by_target: the same of the rows toward a target, for targets with scores of their
             own (Mondrian conformal prediction; Vovk et al. 2005, "Algorithmic Learning in a Random
             World", sec. 4.5).
@@ -89,6 +94,7 @@ class Calibration:
     context_temperature: float | None = None
     stance_bias: tuple[float, ...] = NO_BIAS
     conformal_scores: tuple[float, ...] = ()
+    conformal_by_stance: dict[str, tuple[float, ...]] = field(default_factory=dict)
     conformal_by_target: dict[str, tuple[float, ...]] = field(default_factory=dict)
     conformal_by_kind: dict[str, tuple[float, ...]] = field(default_factory=dict)
     quality: CalibrationQuality | None = None
@@ -112,10 +118,11 @@ class Calibration:
                 f"{-MOST_BIAS:g} to {MOST_BIAS:g}"
             )
         _check_scores("conformal_scores", self.conformal_scores)
-        for target, scores in self.conformal_by_target.items():
-            _check_scores(f"conformal_by_target.{target}", scores)
-        for kind, scores in self.conformal_by_kind.items():
-            _check_scores(f"conformal_by_kind.{kind}", scores)
+        for part in _PARTS:
+            for name, scores in getattr(self, part).items():
+                _check_scores(f"{part}.{name}", scores)
+        for name in set(self.conformal_by_stance) - set(Stance):
+            raise CalibrationError(f"conformal_by_stance has {in_short(name)}, which is no stance")
 
     def stance_temperatures(
         self, used_context: Sequence[bool] | npt.NDArray[np.bool_]
@@ -134,17 +141,22 @@ class Calibration:
         scaled = np.asarray(logits, np.float64) / temperatures[:, None]
         return softmax(scaled + np.array(self.stance_bias))
 
-    def threshold(
+    def thresholds(
         self, coverage: float, target: str | None = None, kind: str | None = None
-    ) -> float:
-        """Smallest probability a label needs to be in the set at this coverage.
+    ) -> tuple[float, ...]:
+        """Smallest probability that against, neutral and favor need to be in the set.
 
-        It is 1 minus the ``ceil((n + 1) * coverage)``-th smallest conformal score.
+        It is 1 minus the ``ceil((n + 1) * coverage)``-th smallest conformal score: of the rows
+        toward the target or of the kind, else of the rows with that stance, else of all rows,
+        whichever are the first that are enough.
 
         Args:
             coverage: share of statements whose set should hold the gold label, in (0, 1).
-            target: that the stance is toward; its own scores are used where there are enough.
-            kind: of the statement; likewise, where those of the target are too few.
+            target: that the stance is toward.
+            kind: of the statement.
+
+        Returns:
+            Three numbers in [0, 1], in the order of :class:`~stance.Stance`.
 
         Raises:
             CalibrationError: coverage out of range, or too few calibration rows for it.
@@ -155,16 +167,18 @@ class Calibration:
             self.conformal_by_target.get(target or "", ()),
             self.conformal_by_kind.get(kind or "", ()),
         ):
-            if _rank(len(own), coverage) <= len(own):
-                return 1.0 - own[_rank(len(own), coverage) - 1]
-        n = len(self.conformal_scores)
-        rank = _rank(n, coverage)
-        if rank > n:
+            least = _least(own, coverage)
+            if least is not None:
+                return (least,) * len(Stance)
+        least = _least(self.conformal_scores, coverage)
+        if least is None:
+            n = len(self.conformal_scores)
             raise CalibrationError(
                 f"coverage {coverage} needs more than the checkpoint's {n} calibration rows: "
                 f"ask for less than {n / (n + 1):.3f}"
             )
-        return 1.0 - self.conformal_scores[rank - 1]
+        of_each = [_least(self.conformal_by_stance.get(name, ()), coverage) for name in Stance]
+        return tuple(least if own is None else own for own in of_each)
 
     def save(self, path: Path) -> None:
         """Write as JSON; the file appears, or replaces an earlier one, when it is whole.
@@ -179,16 +193,12 @@ class Calibration:
             "stance_bias": list(self.stance_bias),
             "quality": self.quality and self.quality.to_record(),
             "conformal_scores": [round(s, 6) for s in self.conformal_scores],
-            "conformal_by_target": {
-                target: [round(s, 6) for s in scores]
-                for target, scores in self.conformal_by_target.items()
-            },
         }
-        if self.conformal_by_kind:
-            content["conformal_by_kind"] = {
-                kind: [round(s, 6) for s in scores]
-                for kind, scores in self.conformal_by_kind.items()
-            }
+        for part in _PARTS:
+            if stored := getattr(self, part):
+                content[part] = {
+                    name: [round(s, 6) for s in scores] for name, scores in stored.items()
+                }
         content["checksum"] = checksum_of(content)
         write_text(path, json.dumps(content) + "\n", overwrite=True)
 
@@ -213,6 +223,12 @@ class Calibration:
         if checksum != checksum_of(content):
             raise CalibrationError(f"{path} {EDITED}")
         return found
+
+
+def _least(scores: Sequence[float], coverage: float) -> float | None:
+    """The probability that reaches the coverage by these scores; None where they are too few."""
+    rank = _rank(len(scores), coverage)
+    return 1.0 - scores[rank - 1] if rank <= len(scores) else None
 
 
 def _rank(n: int, coverage: float) -> int:

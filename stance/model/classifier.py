@@ -105,9 +105,9 @@ class StanceClassifier:
         kinds = check_kinds(kinds, len(rows))
         thresholds = None
         if coverage is not None:
-            self.calibration.threshold(coverage)  # refuses one that is out of range
+            self.calibration.thresholds(coverage)  # refuses one that is out of range
             asked = zip(rows.targets, kinds, strict=True)
-            thresholds = [self.calibration.threshold(coverage, *one) for one in asked]
+            thresholds = [self.calibration.thresholds(coverage, *one) for one in asked]
         self._check_targets(rows)
         if not self.info.reads_context and any((*rows.contexts, *rows.speakers)):
             logger.warning(
@@ -265,7 +265,7 @@ class StanceClassifier:
         rows: Rows,
         scores: Scores,
         abstain_below: float | None,
-        thresholds: Sequence[float] | None,
+        thresholds: Sequence[Sequence[float]] | None,
     ) -> list[Prediction]:
         stance = self.calibration.stance_probabilities(scores.stance, scores.used_context)
         sentiment = None
@@ -313,8 +313,9 @@ def _check_finite(shares: FloatArray, rows: Rows) -> None:
         )
 
 
-def _members(stance: FloatArray, threshold: float) -> tuple[Stance, ...]:
-    return tuple(label for label, p in zip(_STANCES, stance, strict=True) if p >= threshold)
+def _members(stance: FloatArray, thresholds: Sequence[float]) -> tuple[Stance, ...]:
+    found = zip(_STANCES, stance, thresholds, strict=True)
+    return tuple(label for label, p, least in found if p >= least)
 
 
 def _log_unfit(predictions: Sequence[Prediction]) -> None:

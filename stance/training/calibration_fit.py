@@ -110,10 +110,15 @@ def fit_calibration(
         fitted = _fit_shift(fitted, stance_logits, stance_gold, around)
     before = softmax(stance_logits)
     after = fitted.stance_probabilities(stance_logits, around)
-    scores = np.sort(1.0 - after[np.arange(len(stance_gold)), stance_gold])
+    scores = 1.0 - after[np.arange(len(stance_gold)), stance_gold]
     return replace(
         fitted,
-        conformal_scores=tuple(float(s) for s in scores),
+        conformal_scores=_ascending(scores),
+        conformal_by_stance={
+            str(label): _ascending(scores[stance_gold == column])
+            for column, label in enumerate(Stance)
+            if np.sum(stance_gold == column) >= MIN_ROWS
+        },
         quality=CalibrationQuality(
             n=len(stance_gold),
             ece_before=expected_calibration_error(before, stance_gold),
@@ -122,6 +127,10 @@ def fit_calibration(
             brier_after=brier_score(after, stance_gold),
         ),
     )
+
+
+def _ascending(scores: npt.NDArray[np.floating]) -> tuple[float, ...]:
+    return tuple(float(score) for score in np.sort(scores))
 
 
 def log_loss(probabilities: FloatArray, gold: LabelArray) -> float:

@@ -182,7 +182,7 @@ def fit_few_labels(
         calibration=made,
         own_targets=tuple(made.conformal_by_target),
         own_kinds=tuple(made.conformal_by_kind),
-        covered_before=_covered_before(own, before),
+        covered_before=_covered_before(own, before, gold),
         covered=_covered(scores),
     )
 
@@ -261,6 +261,7 @@ def _with_scores(
     return replace(
         calibration,
         conformal_scores=_ascending(scores.tolist()),
+        conformal_by_stance={},
         conformal_by_target=_own_scores(scores, [pair.target for pair in rows]),
         conformal_by_kind=_own_scores(scores, [pair.kind for pair in rows]),
         quality=None,
@@ -287,12 +288,14 @@ def _ascending(scores: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted(min(1.0, max(0.0, float(score))) for score in scores))
 
 
-def _covered_before(own: Calibration, scores: npt.NDArray[np.floating]) -> float | None:
+def _covered_before(
+    own: Calibration, scores: npt.NDArray[np.floating], gold: LabelArray
+) -> float | None:
     try:
-        lowest = own.threshold(_COVERAGE)
+        least = np.array(own.thresholds(_COVERAGE))
     except CalibrationError:
         return None
-    return float(np.mean(1.0 - scores >= lowest))
+    return float(np.mean(1.0 - scores >= least[gold]))
 
 
 def _covered(scores: npt.NDArray[np.floating]) -> float:
@@ -300,5 +303,5 @@ def _covered(scores: npt.NDArray[np.floating]) -> float:
     held = []
     for row, score in enumerate(scores):
         rest = Calibration(conformal_scores=_ascending(np.delete(scores, row).tolist()))
-        held.append(1.0 - score >= rest.threshold(_COVERAGE) - 1e-9)
+        held.append(1.0 - score >= rest.thresholds(_COVERAGE)[0] - 1e-9)
     return float(np.mean(held))

@@ -269,8 +269,9 @@ def test_always_neutral_is_a_baseline_where_neutral_occurs(keyword_classifier, p
 
 
 def test_coverage_of_the_sets_is_given_by_class(keyword_classifier, part) -> None:
-    settings = ScoringSettings(bootstrap=20, coverage=0.9, set_threshold=0.5)
-    (found,) = score_rows(predict_set(part, keyword_classifier), settings)
+    settings = ScoringSettings(bootstrap=20, coverage=0.9, set_thresholds=(0.5, 0.5, 0.5))
+    rows = predict_set(part, keyword_classifier)
+    (found,) = score_rows(rows, settings)
     assert found.stance is not None
     sets = found.stance.conformal
     assert sets is not None
@@ -281,6 +282,11 @@ def test_coverage_of_the_sets_is_given_by_class(keyword_classifier, part) -> Non
         "favor": 1.0,
     }
     assert (sets.observed.value, sets.mean_size) == (pytest.approx(4 / 5), 1.0)
+    # Neutral in every set and favor in none.
+    (found,) = score_rows(rows, replace(settings, set_thresholds=(0.5, 0.0, 1.0)))
+    assert found.stance is not None and found.stance.conformal is not None
+    classes = found.stance.conformal.classes
+    assert [classes[name].value for name in ("against", "neutral", "favor")] == [1.0, 1.0, 0.0]
 
 
 def test_coverage_stands_in_the_report_also_of_all_sets_together(

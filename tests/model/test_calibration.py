@@ -82,24 +82,51 @@ def test_scores_of_a_target_go_before_those_of_a_kind(tmp_path: Path) -> None:
     )
     made.save(tmp_path / "calibration.json")
     read = Calibration.load(tmp_path / "calibration.json")
-    assert read.threshold(0.9) == pytest.approx(1 - scores["a"][27])
-    assert read.threshold(0.9, "the treaty", "indirect") == pytest.approx(1 - scores["b"][27])
+    least = {name: pytest.approx((1 - some[27],) * 3) for name, some in scores.items()}
+    assert read.thresholds(0.9) == least["a"]
+    assert read.thresholds(0.9, "the treaty", "indirect") == least["b"]
     for target in ("another", "a toll", None):  # three scores are too few for 90 %
-        assert read.threshold(0.9, target, "indirect") == pytest.approx(1 - scores["c"][27])
-        assert read.threshold(0.9, target, "direct") == read.threshold(0.9)
+        assert read.thresholds(0.9, target, "indirect") == least["c"]
+        assert read.thresholds(0.9, target, "direct") == read.thresholds(0.9)
     with pytest.raises(CalibrationError, match=r"conformal_by_kind\.mixed"):
         Calibration(conformal_by_kind={"mixed": (0.5, 0.4)})
 
 
-def test_conformal_sets_cover() -> None:
-    logits, gold = _sampled(1.0)
-    fitted = fit_calibration(logits[:1500], gold[:1500], logits[:1500], gold[:1500])
-    probabilities = softmax(logits[1500:], fitted.stance_temperature)
+def test_a_stance_with_enough_rows_has_a_threshold_of_its_own(tmp_path: Path) -> None:
+    tops = {"all": 0.5, "against": 0.9, "neutral": 0.2}
+    scores = {name: tuple(np.linspace(0, top, 30)) for name, top in tops.items()}
+    made = Calibration(
+        conformal_scores=scores["all"],
+        conformal_by_stance={
+            "against": scores["against"],
+            "neutral": scores["neutral"],
+            "favor": (0.3, 0.4),
+        },
+        conformal_by_target={"the treaty": scores["all"]},
+    )
+    made.save(tmp_path / "calibration.json")
+    read = Calibration.load(tmp_path / "calibration.json")
+    expected = [1 - scores[name][27] for name in ("against", "neutral", "all")]
+    assert read.thresholds(0.9) == pytest.approx(tuple(expected))
+    assert read.thresholds(0.5)[2] == pytest.approx(0.6)  # two scores are enough for a half
+    assert read.thresholds(0.9, "the treaty") == pytest.approx((1 - scores["all"][27],) * 3)
+    with pytest.raises(CalibrationError, match="'favour', which is no stance"):
+        Calibration(conformal_by_stance={"favour": (0.5,)})
+
+
+@pytest.mark.parametrize("shift", [-1.0, 0.0, 1.0])
+def test_conformal_sets_cover_each_class(shift: float) -> None:
+    logits, gold = _sampled(1.0, 8000)
+    tilted = logits + np.array([0.0, shift, 0.0])  # a model that says neutral too seldom or often
+    fitted = fit_calibration(tilted[:4000], gold[:4000], tilted[:4000], gold[:4000])
+    probabilities = softmax(tilted[4000:], fitted.stance_temperature)
     for coverage in (0.7, 0.9):
-        held = probabilities[np.arange(1500), gold[1500:]] >= fitted.threshold(coverage)
-        assert held.mean() == pytest.approx(coverage, abs=0.03)
+        held = (probabilities >= fitted.thresholds(coverage))[np.arange(4000), gold[4000:]]
+        assert held.mean() == pytest.approx(coverage, abs=0.02)
+        for column in range(3):
+            assert held[gold[4000:] == column].mean() == pytest.approx(coverage, abs=0.04)
     with pytest.raises(CalibrationError, match="between 0 and 1"):
-        fitted.threshold(1.0)
+        fitted.thresholds(1.0)
 
 
 def test_rows_with_a_context_have_a_temperature_of_their_own(tmp_path: Path) -> None:
@@ -125,7 +152,7 @@ def test_round_trip_and_damage(tmp_path: Path) -> None:
     fitted.save(path)
     again = Calibration.load(path)
     assert again.stance_temperature == fitted.stance_temperature
-    assert again.threshold(0.9) == pytest.approx(fitted.threshold(0.9), abs=1e-5)
+    assert again.thresholds(0.9) == pytest.approx(fitted.thresholds(0.9), abs=1e-5)
     assert again.quality == fitted.quality and again.quality.n == 200
 
 
@@ -265,17 +292,17 @@ def test_threshold_is_the_order_statistic_of_mapie(n: int) -> None:
     for coverage in (0.48, 0.5, 0.8125, 0.9, 0.97):
         if (n + 1) * coverage > n:
             with pytest.raises(CalibrationError, match="calibration rows"):
-                ours.threshold(coverage)
+                ours.thresholds(coverage)
             continue
         theirs = LACConformityScore().get_conformity_score_quantiles(
             scores, np.array([1.0 - coverage]), "prefit"
         )
-        assert ours.threshold(coverage) == pytest.approx(1.0 - theirs[0], abs=1e-12)
+        assert ours.thresholds(coverage) == pytest.approx((1.0 - theirs[0],) * 3, abs=1e-12)
 
 
 def test_threshold_by_hand() -> None:
     scores = Calibration(conformal_scores=tuple(i / 100 for i in range(1, 100)))
-    assert scores.threshold(0.55) == pytest.approx(0.45)  # the 55th of 99 scores
-    assert scores.threshold(0.9) == pytest.approx(0.10)
-    assert scores.threshold(0.07) == pytest.approx(0.93)  # 100 * 0.07 is a little above 7
-    assert scores.threshold(1e-12) == pytest.approx(0.99)
+    assert scores.thresholds(0.55)[0] == pytest.approx(0.45)  # the 55th of 99 scores
+    assert scores.thresholds(0.9)[0] == pytest.approx(0.10)
+    assert scores.thresholds(0.07)[0] == pytest.approx(0.93)  # 100 * 0.07 is a little above 7
+    assert scores.thresholds(1e-12)[0] == pytest.approx(0.99)

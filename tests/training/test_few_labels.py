@@ -170,9 +170,9 @@ def test_each_target_has_sets_of_its_own_where_it_has_labels(
     read = Calibration.load(tmp_path / "mine" / "calibration.json")
     own = read.conformal_by_target["the treaty"]
     assert len(own) == 48 and len(read.conformal_scores) == 120
-    assert read.threshold(0.9, "the treaty") == pytest.approx(1 - own[44])  # the 45th of 48
-    assert read.threshold(0.9, "another") == read.threshold(0.9)
-    assert read.threshold(0.985, "the treaty") == read.threshold(0.985)  # too few of its own
+    assert read.thresholds(0.9, "the treaty") == pytest.approx((1 - own[44],) * 3)  # the 45th of 48
+    assert read.thresholds(0.9, "another") == read.thresholds(0.9)
+    assert read.thresholds(0.985, "the treaty") == read.thresholds(0.985)  # too few of its own
 
 
 def test_each_kind_has_sets_of_its_own_where_its_targets_have_none(
@@ -189,9 +189,11 @@ def test_each_kind_has_sets_of_its_own_where_its_targets_have_none(
     read = Calibration.load(tmp_path / "mine" / "calibration.json")
     direct = read.conformal_by_kind["direct"]
     assert (len(direct), len(read.conformal_by_kind["indirect"])) == (60, 35)
-    assert read.threshold(0.9, "another", "direct") == pytest.approx(1 - direct[54])  # 55th of 60
-    assert read.threshold(0.9, "another", "mixed") == read.threshold(0.9)
-    assert read.threshold(0.9, "the treaty", "direct") == read.threshold(0.9, "the treaty")
+    assert read.thresholds(0.9, "another", "direct") == pytest.approx(
+        (1 - direct[54],) * 3
+    )  # 55th of 60
+    assert read.thresholds(0.9, "another", "mixed") == read.thresholds(0.9)
+    assert read.thresholds(0.9, "the treaty", "direct") == read.thresholds(0.9, "the treaty")
     one = [replace(pair, kind="direct") for pair in pairs]
     again = fit_few_labels(one, tmp_path / "one", start=str(start), fine_tune=False)
     assert again.own_kinds == ()  # the sets of all are theirs

@@ -259,10 +259,11 @@ def _scoring(settings: StanceSettings, calibration: Calibration | None) -> Scori
     )
     if calibration is None:
         return scoring
-    threshold = None
+    thresholds = None
     if settings.coverage is not None:
         try:
-            threshold = round(float(calibration.threshold(settings.coverage)), 6)
+            found = calibration.thresholds(settings.coverage)
+            thresholds = tuple(round(float(least), 6) for least in found)
         except CalibrationError as error:
             logger.info("no conformal sets: %s", error)
     around = calibration.context_temperature
@@ -273,6 +274,6 @@ def _scoring(settings: StanceSettings, calibration: Calibration | None) -> Scori
         else round(calibration.stance_temperature, 6),
         context_temperature=None if around is None else round(around, 6),
         sentiment_temperature=round(calibration.sentiment_temperature, 6),
-        coverage=None if threshold is None else settings.coverage,
-        set_threshold=threshold,
+        coverage=None if thresholds is None else settings.coverage,
+        set_thresholds=thresholds,
     )
