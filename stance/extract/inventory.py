@@ -31,6 +31,7 @@ from stance.extract.names import (
     gender_of,
     given_gender,
     is_organisation,
+    may_be_person,
     person_gender,
     sound,
     spellings,
@@ -277,6 +278,8 @@ class NameInventory:
         if body or entity.country:
             entity.acronym = acronym_of(self.text, entity, core, self._capitals)
             shorts = shorts_of_body(core, entity.acronym)
+            if may_be_person(core):
+                shorts.add(core[-1])  # "Ms. Church"
         else:
             shorts = shorts_of_person(core)
         for short in shorts:

@@ -16,6 +16,7 @@ from stance.extract.names import (
     given_gender,
     is_organisation,
     is_role,
+    may_be_person,
     person_gender,
     stem,
 )
@@ -83,7 +84,7 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
     """Keep what stands beside one occurrence: titles, role, apposition, age, relation."""
     known = lexicon()
     before = text[max(0, run.start - p.ROLE_LEAD_REACH) : run.start]
-    body = is_organisation(entity.words)
+    body = is_organisation(entity.words) and not may_be_person(entity.words)
     neither = "mx" in run.titles or _THEY.match(text, run.end, run.end + p.APPOSITION_REACH)
     hint = "x" if neither else gender_of(run.titles)
     if hint:

@@ -12,6 +12,8 @@ from stance.extract.parameters import (
     COUNTRY_STEM,
 )
 
+_LEGAL_FORMS = frozenset(("AB", "ASA", "PAO"))
+"""Of firms, in capitals: in other letters they are names of people ("Asa")."""
 _ALWAYS = frozenset("mr mrs ms mx miss sir dame dr prof".split())
 """After these stands a person's name, whatever its words mean ("Mr Church")."""
 _ADDRESSED = frozenset(
@@ -216,7 +218,8 @@ def _is_office(words: Sequence[str], definite: bool) -> bool:
 def of_body(word: str, known: Lexicon) -> bool:
     """Whether a word makes a name that of a body, a place or a thing."""
     plain = fold(word).rstrip(".")
-    return plain in known.organisation_words or plain.rstrip("s") in known.organisation_words
+    told = plain in known.organisation_words or plain.rstrip("s") in known.organisation_words
+    return told or word in _LEGAL_FORMS
 
 
 def stem(word: str) -> str:
@@ -268,6 +271,14 @@ def _hinted(word: str) -> str:
     if plain in known.rare_male_names or plain in known.male_names:
         return "m"
     return "f" if plain in known.rare_female_names or plain in known.female_names else ""
+
+
+def may_be_person(words: Sequence[str]) -> bool:
+    """Whether a body's name is a first name and one word, so that the text may tell of a person.
+
+    "Jane Church, 61, said …", "the carpenter Emma Garden".
+    """
+    return len(words) == 2 and bool(person_gender(words)) and words[-1][1:].islower()
 
 
 def is_organisation(words: Sequence[str]) -> bool:
