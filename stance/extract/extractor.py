@@ -19,6 +19,7 @@ from stance.extract.document import Document
 from stance.extract.expected import of_expected
 from stance.extract.layout import with_forms
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
+from stance.extract.missed_relatives import with_relatives
 from stance.extract.only_names import only_names
 from stance.extract.parentheses import joined_halves, of_aside, of_inverted
 from stance.extract.plain_sentences import missed_sentences, without_unattributed
@@ -155,6 +156,7 @@ def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Att
     kept = [item for item in (admitted(document, item) for item in complete) if item is not None]
     plain = missed_sentences(document, kept)
     kept = [*without_unattributed(kept, plain), *plain]
+    kept = with_relatives(document, kept)
     return sorted([*kept, *standing_quotes(document, kept)], key=lambda item: item.content)
 
 

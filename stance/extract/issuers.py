@@ -136,6 +136,9 @@ def issuer_of_it(
     """
     if not referents.opens_sentence(part.start):
         return None
+    here, spoke = referents.sentence_at(part.start), referents.text_spoke
+    if spoke is not None and spoke[1] and here - referents.sentence_at(spoke[0]) == 1:
+        return spoke[1], "issuer before"  # "The report blames the crew. It says …"
     before = referents.sentence_before(part.start), referents.sentence_start(part.start)
     told = _PUBLISHED.search(text, *before)
     if told is None:

@@ -118,6 +118,7 @@ class Referents:
         self._starts = [start for start, _ in self._order]
         self.turns: list[tuple[int, tuple[Referent, ...]]] = []
         self.turn_is_plural = False
+        self.text_spoke: tuple[int, Referent | None] | None = None
         self.reported: list[Range] = []
         self._described: dict[str, list[Description]] = {}
 

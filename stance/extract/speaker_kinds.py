@@ -57,6 +57,8 @@ def kind_of_noun(text: str, part: Part) -> SpeakerKind:
         return "unnamed"
     if part.plural or head in known.group_nouns:
         return "group"
+    if head in known.relation_nouns and not is_role(head):
+        return "unnamed"  # "her Malian counterpart"
     if is_role(head) or _AGED.fullmatch(head) or _AGENT.search(head):
         return "person" if words[0] == "the" and _is_office(text, part) else "unnamed"
     return "group" if head.endswith("s") and not head.endswith("ss") else "organisation"

@@ -37,7 +37,7 @@ from stance.extract.plurals import committee_of, fuller_group, last_pair, lone_p
 from stance.extract.referents import Referent, Referents
 from stance.extract.reporters import own_reporter
 from stance.extract.segmentation import Range
-from stance.extract.turn_labels import has_own_label, is_label
+from stance.extract.turn_labels import is_another_label
 
 _APPOSITION_BEFORE = re.compile(r", (?:an?|the) [^,.;“”\"]*$")
 _AUTHOR = re.compile(r" (?:by|from) ((?:the|his|her|its|their) )")
@@ -124,6 +124,9 @@ class SpeakerIndex:
         """Note whose a statement is: a likely antecedent of what follows, unlike whom it names."""
         for piece in content:
             insort(self.referents.reported, piece)
+        for link in links:
+            if link.part is not None and link.part.head in lexicon().document_nouns:
+                self.referents.text_spoke = (content[0][0], link.referent)
         known = [
             item for link in links if link.referent is not None for item in link.referent.everyone
         ]
@@ -286,10 +289,9 @@ class SpeakerIndex:
         rest = 1.0 - sum(choice.probability for choice in choices)
         if choices and rest < p.MOST_ITSELF and choices[0].probability > p.LEAST_NOUN:
             best = choices[0]
-            entity, starts = best.referent.entity, best.referent.starts
-            if entity is not None and is_label(self.text, part):
-                if has_own_label(self.text, entity.words):
-                    return self._itself(part, 1.0)  # "THE WITNESS: No." under "JUDGE BERG: So?"
+            starts = best.referent.starts
+            if is_another_label(self.text, part, best.referent.entity):
+                return self._itself(part, 1.0)  # "THE WITNESS: No." under "JUDGE BERG: So?"
             if self.text.startswith(":", part.end) and starts and starts[0] > part.start:
                 return self._itself(part, 1.0)  # "JUDGE: Sit down." before "MS. BERG: No."
             listed = tuple(

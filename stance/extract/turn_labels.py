@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
+from stance.extract.entities import Entity
 from stance.extract.phrases import Part
 
 
-def is_label(text: str, part: Part) -> bool:
-    """Whether a noun labels the line that it begins."""
-    begins = part.start == 0 or text[part.start - 1] == "\n"
-    return begins and text.startswith(":", part.end)
+def is_another_label(text: str, part: Part, entity: Entity | None) -> bool:
+    """Whether a noun labels a line, and other lines are labelled by a name that it could mean.
 
-
-def has_own_label(text: str, words: Sequence[str]) -> bool:
-    """Whether other turns are labelled by the last word of a name ("JUDGE MBEKI: …")."""
-    last = re.escape(words[-1])
+    Args:
+        text: of the document.
+        part: the noun.
+        entity: the name, or None.
+    """
+    begins = part.start == 0 or text[part.start - 1] == "\n" or text[part.start - 2] in ".?!"
+    if entity is None or not begins or not text.startswith(":", part.end):
+        return False
+    last = re.escape(entity.words[-1])
     return bool(re.search(rf"^[^\n:“”\"?!]{{0,60}}\b{last}(?: ?\([^()\n]*\))?:", text, re.I | re.M))

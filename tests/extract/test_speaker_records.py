@@ -70,6 +70,7 @@ def one(text: str, mention: str) -> Speaker:
         ("Sorvo Vela said it would rain.", "Sorvo Vela", "person"),
         ("Sorvo Vela said it would close. He owns it.", "Sorvo Vela", "person"),
         ("A third said no.", "A third", "unnamed"),
+        ("Ada Berg rose. Her Malian counterpart said no.", "Her Malian counterpart", "unnamed"),
         ("The audience in the hall said no.", "The audience in the hall", "group"),
         ("The Director of Civil Aviation said no.", "The Director of Civil Aviation", "person"),
         ("The head of the union said no.", "The head of the union", "unnamed"),
