@@ -115,7 +115,8 @@ def pronoun_features(
             features["spoke last, goes on"] = features["spoke last"] * more
         features["spoke last, begins"] = features["spoke last"] * begins
         features["subject before, begins"] = features["subject before"] * begins
-        fits = fits_kind(item, kind)
+        unlikely = kind in ("m", "f") and item.person < 2 and bool(features["oblique"])
+        fits = fits_kind(item, kind) and not unlikely  # "Ada Berg, 33, of Lund"
         features["nearest"] = float(fits and not near)
         near = near or fits
         if kind in ("m", "f"):

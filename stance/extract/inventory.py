@@ -249,8 +249,11 @@ class NameInventory:
         lead = run.titles[-1] if run.titles else ""
         if len(core) == 1 and (lead in _KEPT_TITLES or (namesake and lead in ADDRESSES)):
             words = self._with_title(run)
-        entity = Entity(" ".join(words), tuple(core), full_places=[run.start])
         folded = " ".join(core).lower()
+        formal = _ALSO_CALLED.get(folded, "").capitalize() + "s"
+        if len(formal) > 1 and re.search(rf"\b{formal}\b", self.text[: run.start]):
+            words = [formal]  # "Tories" behind "Conservatives"
+        entity = Entity(" ".join(words), tuple(core), full_places=[run.start])
         entity.country = folded in lexicon().countries
         self.entities.append(entity)
         for key in spellings(" ".join(core)):

@@ -31,6 +31,8 @@ _OF_LAW = frozenset(
 _OF_STATES = frozenset("statement communique communiqué".split())
 """They speak for a land too."""
 _REPORTS = frozenset("report study survey findings review poll inquiry".split())
+_WORKS = frozenset("article biography book documentary essay film memoir novel".split())
+"""They speak for themselves, whoever is named beside them."""
 _NEW = frozenset("note letter email e-mail memo survey announcement warning assessment".split())
 _CLAUSE_BEHIND = re.compile(r" (?:said|read|reads|says)(?: on \w+day)? (?:after|when|as) (?:the )?")
 _PUBLISHES = re.compile(
@@ -96,7 +98,7 @@ def issuer_of(
             return referents.of_entity(place.entity), "issuer named"
     if part.head in _OF_LAW or part.complement.startswith(("by ", "from ")):
         return None
-    earlier = _earlier(text, names, referents, part)
+    earlier = _earlier(text, names, referents, part) if part.head not in _WORKS else None
     if earlier is not None:
         return earlier, "issuer before"
     if part.head not in _ISSUED:

@@ -42,7 +42,7 @@ _LOCATES = re.compile(r"(?:near|at|in|on|from|outside|with|under|of) ")
 """A segment that begins with such a word only says more of what stands before it."""
 _FURTHER = re.compile(r"(?:the|other|several|some|two|three|four|five|six|\d+|dozens) ")
 """Behind "and" these begin a further speaker of a list."""
-_OF_TWO = re.compile(r"(?:both|either|neither) (?=.* (?:and|or|nor) )", re.IGNORECASE)
+_OF_TWO = re.compile(r"(?:both|either|neither) (?=.* (?:and|or|nor) )|the likes of ", re.I)
 _NO_SPEAKER = frozenset(
     "a an the and or but nor if as of to for with from at in by on than then so also not yet "
     "was were is are be been being has have had do does did will would".split()

@@ -65,8 +65,6 @@ _ITS = re.compile(r"\bits\b")
 _NOT_APPOSED = frozenset(
     "who whom whose which that and but when where after before as while said says".split()
 )
-
-
 _PLATFORMS = frozenset(
     "facebook instagram linkedin netflix reddit snapchat telegram tiktok twitter wechat weibo "
     "whatsapp youtube".split()
@@ -76,6 +74,8 @@ _ROLE_STOPS = frozenset(
     "the a an his her their its by with and but from to of said told when while as for in on at "
     "against across over under after before between during into about".split()
 )
+_MINISTRY = re.compile(r"\b(?:[Mm]inister|[Ss]ecretary) (?:of|for) (?:[a-z]+ ){0,3}[a-z]+$")
+"""An office in small letters before a name ("minister of public security Ole Dahl")."""
 _DETERMINERS = frozenset("the a an his her their its".split())
 _COMPLEMENTS = frozenset("of for at in to with from".split())
 
@@ -160,6 +160,7 @@ def _note_lead(text: str, entity: Entity, words: Sequence[str], *, body: bool, c
     """Role words right before a name ("spokesman Peter Lund", "mining firm Orex")."""
     known = lexicon()
     last = words[-1].lower()
+    comma = comma or _MINISTRY.search(" ".join(words)) is not None
     if last in known.body_nouns and (body or entity.person < 3) and not comma:
         entity.roles.add(last)
         entity.modifiers.update(stem(word) for word in words[:-1])
@@ -249,6 +250,7 @@ def _add_role(text: str, entity: Entity, words: Sequence[str], written: str) -> 
                 entity.roles.update(part for part in word.split("-") if is_role(part))
     entity.modifiers.update(stem(word) for word in words if len(word) > 1)
     _tell_gender(text, entity, gender_of(plain[:stop]))
+    entity.gender_stated |= entity.gender == "m" and "chairman" in " ".join(plain[:stop])
     told = any(is_role(w) or (w in lexicon().honorifics and w != "mx") for w in plain)
     if written and len(written) > len(entity.role) and told:
         entity.role = written

@@ -72,6 +72,8 @@ _OFFICE = re.compile(r"\b(\w+) (?:for|of) [^.;:“”\"\n]*?(?:, | and | & )$")
 _TIME_ZONES = frozenset("GMT UTC BST CET CEST EST EDT CST CDT PST PDT IST".split())
 _HOUR = re.compile(r"(?:\d|[ap]\.?m\.?) ?\(?$")
 _SEATS = frozenset("mp mep msp mla".split())
+_CODE = re.compile(r"\([A-Z\d]{1,6}[a-z]?\.[A-Z]{1,2}\)")
+"""Under which a share is traded ("Norwind (NWD.OL)")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,8 @@ def _common(run: NameRun, text: str, plain: set[str]) -> bool:
     """Whether a run of one word is a common noun with a capital ("Prosecutors", "the Cabinet")."""
     if len(run.words) != 1 or run.titles:
         return False
+    if text[run.start - 1] in "(." and _CODE.search(text, max(0, run.start - 9), run.end + 4):
+        return True
     known = lexicon()
     word = run.words[0].lower()
     if run.words[0] in _TIME_ZONES:

@@ -95,6 +95,7 @@ def sound(text: str) -> str:
     plain = re.sub(r"[ '’-]", "", _ANY_ARTICLE.sub("", fold(text)))
     plain = re.sub(r"(?<=[bcdfghjklmnpqrstvwxz])yo(?!u)", "e", plain)  # "Fyodorov", "Fedorov"
     plain = re.sub(r"(.)\1+", r"\1", _ALIKE.sub(lambda match: _HEARD[match.group()], plain))
+    plain = re.sub(r"c(?![ehiy])", "k", plain)  # "Viktor", "Victor"
     plain = re.sub(r"i?[oe]v(?=a?$)", "ev", plain)  # "Gorbachov", "Gorbachev"
     plain = plain.replace("o", "u")  # "Bokhari", "Bukhari"
     return re.sub(r"muham[ae]d", "muhamad", re.sub(r"abd[ae]l", "abdul", plain))

@@ -271,6 +271,8 @@ MOST_ITSELF: Final = 0.5
 """A noun that stands for itself with a higher probability is no other's."""
 LEAST_NOUN: Final = 0.28
 """...nor where nobody else is likelier than this."""
+LEAST_RETOLD: Final = 0.6
+"""A noun that says nothing stands for somebody named where that is likelier than this."""
 OWN_REPORTER: Final = 0.9
 """Probability of the reporter whom "our correspondent" means, where one is named."""
 CANDIDATES: Final = 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -17,14 +17,8 @@ from stance.extract.lexicon import lexicon
 from stance.extract.names import fold, gender_of, is_role, stem
 from stance.extract.phrases import Part
 from stance.extract.segmentation import Range
+from stance.extract.subject_nouns import subject_nouns
 
-_SUBJECT_NOUN = re.compile(r"(?:[A-Z][\w’'-]*|\d+)(?: [\w’'-]+){0,5}")
-_COMPLEMENT = re.compile(
-    r" (?:of|from|in|for|at) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
-    r"(?:, (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*(?=,| and ))*"
-    r"(?:,? and (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)?"
-    r"| of (?:all|both|its|the|their|two|three|four|five|six) (?:[a-z-]+ ){0,2}?[a-z]{3,}s\b"
-)
 _NAMED_BODY = re.compile(
     r"(?:[Tt]he )?(?:[a-z][a-z-]* )+((?:[^\W\d_a-z][\w’'-]*(?<!['’]s) )+"
     r"(?:party|agency|newspaper|movement|channel|network|website|station|union))"
@@ -39,10 +33,6 @@ _PREPOSITION_BEFORE = re.compile(
 )
 _VERB_AND_OBJECT = re.compile(
     r" (?!and|or|of|for|at|in|from|to|with|by|on|near|who|that|which)[a-z]+ (?:the |its |their )?"
-)
-_NO_SUBJECT = frozenset(
-    "he she it they we i you who this there of for in on at to by with from and but that said is "
-    "are was were will would has have had".split()
 )
 
 
@@ -103,6 +93,7 @@ class Referents:
         self._by_entity: dict[int, Referent] = {}
         self._by_name: dict[str, Referent] = {}
         self._order: list[tuple[int, Referent]] = []
+        self.subject_nouns: list[Range] = []
         for place in names.places:
             if len(place.bearers) == 1 and not place.quoted:
                 item = self.of_entity(place.entity)
@@ -178,58 +169,40 @@ class Referents:
         for item in speakers:
             item.spoke.append(position)
             if item.entity is None:
-                at = bisect_left(self._starts, position)
-                self._order.insert(at, (position, item))
-                self._starts.insert(at, position)
-                item.starts.append(position)
-                item.subjects.append(position)
+                self.mentioned(item, position, subject=True)
+
+    def mentioned(self, item: Referent, position: int, *, subject: bool) -> None:
+        """Note a place where something other than its name stands for a referent."""
+        if position not in item.starts:
+            at = bisect_left(self._starts, position)
+            self._order.insert(at, (position, item))
+            self._starts.insert(at, position)
+            insort(item.starts, position)
+            if subject:
+                insort(item.subjects, position)
+
+    def renamed(self, position: int, item: Referent) -> None:
+        """Note that the noun that begins a sentence there is found to mean somebody named."""
+        number = bisect_left(self._starts, position)
+        while number < len(self._order) and self._starts[number] == position:
+            noun = self._order[number][1]
+            if noun.entity is None and not noun.members:
+                noun.starts.remove(position)
+                noun.subjects.remove(position)
+                del self._order[number], self._starts[number]
+                break
+            number += 1
+        self.mentioned(item, position, subject=True)
 
     def _add_subjects(self) -> None:
-        """Noun phrases of people that begin a sentence ("The mayors of Lyon and Turin")."""
-        known = lexicon()
-        for start in self._begins:
-            match = _SUBJECT_NOUN.match(self.text, start)
-            if match is None or self.document.regions_in(start, start + 1):
-                continue
-            if any(place.entity.person > 1 for place in self.names.between(start, start + 1)):
-                continue
-            words = match.group().split()
-            for number, raw in enumerate(words):
-                word = fold(raw).strip("’'")
-                if word in _NO_SUBJECT or (number and word in known.reporting_forms):
-                    break
-                several = word in known.plural_roles or word in known.group_nouns - known.body_nouns
-                bodies = word in known.plural_bodies
-                single = is_role(word) and (number == 0 or raw[0].islower())
-                body = word in known.body_nouns and number > 0 and raw[0].islower()
-                if not (several or bodies or single or body):
-                    continue
-                end = match.start() + sum(map(len, words[: number + 1])) + number
-                following = words[number + 1] if number + 1 < len(words) else ""
-                behind = [fold(raw) for raw in words[number + 1 : number + 3]]
-                if fold(following) in known.plural_roles or (
-                    word == "public" and known.plural_bodies.keys() & set(behind)
-                ):
-                    continue  # "The justice ministers", "Four public sector unions"
-                if following and is_role(fold(following)) and following[0].islower():
-                    continue  # "The army chief"
-                if following and (is_role(fold(following)) or following[0].isupper()):
-                    break
-                complement = _COMPLEMENT.match(self.text, end)
-                stop = complement.end() if complement else end
-                if number == 0 and single and not several:
-                    break
-                head = known.plural_roles.get(word) or known.plural_bodies.get(word) or word
-                part = Part(
-                    "noun", start, stop, head=head, plural=several or bodies, definite="the",
-                    complement=self.text[end:stop].strip(),
-                )  # fmt: skip
-                item = self.of_noun(self.text[start:stop], part)
-                item.starts.append(start)
-                item.subjects.append(start)
-                self._order.append((start, item))
-                self._drop_objects(stop)
-                break
+        """Nouns of people, bodies and texts that begin a sentence ("The mayors of Lyon")."""
+        for part in subject_nouns(self.document, self.names):
+            item = self.of_noun(self.text[part.start : part.end], part)
+            item.starts.append(part.start)
+            item.subjects.append(part.start)
+            self._order.append((part.start, item))
+            self.subject_nouns.append((part.start, part.end))
+            self._drop_objects(part.end)
 
     def _drop_objects(self, stop: int) -> None:
         """Names right behind the verb of a subject are none ("The delegation left Geneva")."""

@@ -36,6 +36,7 @@ from stance.extract.phrases import Part
 from stance.extract.plurals import committee_of, fuller_group, last_pair, lone_person
 from stance.extract.referents import Referent, Referents
 from stance.extract.reporters import own_reporter
+from stance.extract.retold import NamedSubjects, note_place
 from stance.extract.segmentation import Range
 from stance.extract.turn_labels import is_another_label
 
@@ -83,8 +84,8 @@ class SpeakerIndex:
         self.names = NameInventory(document)
         self.referents = Referents(document, self.names)
         self._looks_from = 0
-        self._looks_behind = 0
-        self._said_from = 0
+        self._looks_behind = self._said_from = 0
+        self._subjects = NamedSubjects(self.referents, self.weights)
 
     def link(
         self, source: Range, cue: Range | None = None, content: Sequence[Range] = ()
@@ -112,6 +113,7 @@ class SpeakerIndex:
         self._looks_from = min(first, start) if same else start
         self._looks_behind = content[-1][1] if content else end
         self._said_from = first
+        self._subjects.name_until(self._looks_from)
         stop = self.referents.sentence_end(start)
         links: list[Link] = []
         for part in parts_of(self.text, self.names, (start, min(end, stop))):
@@ -124,15 +126,14 @@ class SpeakerIndex:
         """Note whose a statement is: a likely antecedent of what follows, unlike whom it names."""
         for piece in content:
             insort(self.referents.reported, piece)
-        for link in links:
-            if link.part is not None and link.part.head in lexicon().document_nouns:
-                self.referents.text_spoke = (content[0][0], link.referent)
-        known = [
-            item for link in links if link.referent is not None for item in link.referent.everyone
-        ]
+        known = [one for link in links if link.referent for one in link.referent.everyone]
         if known:
             several = any(link.part is not None and link.part.is_several for link in links)
             self.referents.said(content[0][0], known, plural=several)
+        for link in links:
+            note_place(self.referents, link.part, link.referent)
+            if link.part is not None and link.part.head in lexicon().document_nouns:
+                self.referents.text_spoke = (content[0][0], link.referent)
 
     def _link(self, part: Part) -> Link:
         if part.kind == "pronoun":
@@ -168,9 +169,8 @@ class SpeakerIndex:
     def _namesake(self, part: Part) -> Link:
         """Which of several bearers is meant, or nobody."""
         item, evidence, candidates = meant_bearer(self.referents, part)
-        if item is None:
-            return Link(None, evidence, 0.0, part=part, candidates=candidates)
-        return Link(item.name, evidence, 1.0, referent=item, part=part, candidates=candidates)
+        name, sure = (None, 0.0) if item is None else (item.name, 1.0)
+        return Link(name, evidence, sure, referent=item, part=part, candidates=candidates)
 
     def _pronoun(self, part: Part) -> Link:
         """The antecedent of a pronoun; first person is left open."""
@@ -192,7 +192,7 @@ class SpeakerIndex:
                 both = Referent(name, plural=True, members=turn[1])
                 return Link(name, model, 0.7, referent=both, part=part)
         chosen = self._chosen(self._choose(model, candidates, none), model, part)
-        if kind == "n" and chosen.referent is None:
+        if kind == "n" and (chosen.referent is None or chosen.referent.entity is None):
             issuer = issuer_of_it(self.text, self.names, self.referents, part)
             if issuer is not None:
                 return Link(issuer[0].name, issuer[1], 1.0, referent=issuer[0], part=part)
