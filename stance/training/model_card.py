@@ -34,6 +34,7 @@ def write_model_card(folder: Path) -> Path:
         folder,
         "model_card.md",
         quality=calibration.get("quality"),
+        by_stance=bool(calibration.get("conformal_by_stance")),
         runs=stored_runs(folder),
     )
 

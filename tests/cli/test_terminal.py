@@ -98,15 +98,24 @@ def test_a_terminal_that_knows_few_characters(tmp_path: Path, encoding: str) -> 
     printed = stance_command("analyze", *options, stdout=subprocess.PIPE, env=env)
     assert printed.returncode == 0, printed.stderr
     assert b"stance toward: ??" in printed.stdout
-    rows = stance_command("analyze", *options, "-f", "csv", stdout=subprocess.PIPE, env=env)
-    assert "平和" in rows.stdout.decode("utf-8")
     failed = stance_command("analyze", "平和", "-t", "x", stdout=subprocess.PIPE, env=env)
     assert failed.returncode == 2 and failed.stderr.startswith(b"error: ?? is no file")
 
 
+def test_rows_are_utf8_whatever_the_terminal_knows(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("“We welcome 平和,” said Ann Lee.", encoding="utf-8")
+    arguments = ["analyze", path, "-t", "平和", "--extractor", "rules", "-f", "csv"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    rows = stance_command(*arguments, stdout=subprocess.PIPE, env=env)
+    assert "平和" in rows.stdout.decode("utf-8")
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("kind", ["table", "csv", "jsonl", "json"])
+@pytest.mark.parametrize(
+    ("kind", "unbuffered"),
+    [("table", ""), ("csv", ""), ("jsonl", ""), ("json", ""), ("table", "1")],
+)
 def test_a_full_disk_behind_stdout_is_one_line(tmp_path: Path, kind: str, unbuffered: str) -> None:
     path = tmp_path / "a.txt"
     path.write_text("“We want them out,” said Ann Lee.", encoding="utf-8")

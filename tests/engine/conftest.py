@@ -33,8 +33,8 @@ class Fake:
     def calibration(self) -> Fake:
         return self
 
-    def threshold(self, coverage: float) -> float:
-        return 0.1
+    def thresholds(self, coverage: float) -> tuple[float, ...]:
+        return (0.1, 0.1, 0.1)
 
     def target_problem(self, target: str) -> str | None:
         self.asked.append(target)
