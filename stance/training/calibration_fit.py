@@ -113,9 +113,9 @@ def fit_calibration(
     scores = 1.0 - after[np.arange(len(stance_gold)), stance_gold]
     return replace(
         fitted,
-        conformal_scores=_ascending(scores),
+        conformal_scores=ascending(scores),
         conformal_by_stance={
-            str(label): _ascending(scores[stance_gold == column])
+            str(label): ascending(scores[stance_gold == column])
             for column, label in enumerate(Stance)
             if np.sum(stance_gold == column) >= MIN_ROWS
         },
@@ -129,8 +129,9 @@ def fit_calibration(
     )
 
 
-def _ascending(scores: npt.NDArray[np.floating]) -> tuple[float, ...]:
-    return tuple(float(score) for score in np.sort(scores))
+def ascending(scores: npt.NDArray[np.floating] | Sequence[float]) -> tuple[float, ...]:
+    """Conformal scores in the order, and within the range, that a calibration holds them in."""
+    return tuple(sorted(min(1.0, max(0.0, float(score))) for score in scores))
 
 
 def log_loss(probabilities: FloatArray, gold: LabelArray) -> float:

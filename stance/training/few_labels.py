@@ -22,6 +22,7 @@ from stance.errors import CalibrationError, DataError
 from stance.evaluation.metrics import macro_f1
 from stance.labels import Stance
 from stance.model import Calibration, expected_calibration_error
+from stance.training.calibration_fit import ascending
 from stance.training.few_label_fits import (
     ContextArray,
     LabelArray,
@@ -260,7 +261,7 @@ def _with_scores(
     """Conformal scores of held-out rows (cross-conformal; Vovk 2015), also by target and kind."""
     return replace(
         calibration,
-        conformal_scores=_ascending(scores.tolist()),
+        conformal_scores=ascending(scores),
         conformal_by_stance={},
         conformal_by_target=_own_scores(scores, [pair.target for pair in rows]),
         conformal_by_kind=_own_scores(scores, [pair.kind for pair in rows]),
@@ -278,14 +279,10 @@ def _own_scores(
     if len(found) == 1:
         return {}
     return {
-        name: _ascending(own)
+        name: ascending(own)
         for name, own in found.items()
         if name is not None and len(own) >= _OWN_SCORES
     }
-
-
-def _ascending(scores: Sequence[float]) -> tuple[float, ...]:
-    return tuple(sorted(min(1.0, max(0.0, float(score))) for score in scores))
 
 
 def _covered_before(
@@ -302,6 +299,6 @@ def _covered(scores: npt.NDArray[np.floating]) -> float:
     """Share of the rows that are covered by the scores of the others."""
     held = []
     for row, score in enumerate(scores):
-        rest = Calibration(conformal_scores=_ascending(np.delete(scores, row).tolist()))
+        rest = Calibration(conformal_scores=ascending(np.delete(scores, row)))
         held.append(1.0 - score >= rest.thresholds(_COVERAGE)[0] - 1e-9)
     return float(np.mean(held))
