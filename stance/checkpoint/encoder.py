@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -27,6 +28,7 @@ def load_encoder(
     layers: Sequence[int] | None = None,
     attention: Literal["eager", "sdpa"] | None = None,
     hidden_dropout: float | None = None,
+    training: bool = False,
 ) -> PreTrainedModel:
     """Build a backbone's encoder, without pooling layer, and fill in its weights in float32.
 
@@ -38,12 +40,15 @@ def load_encoder(
             give the same up to rounding.
         hidden_dropout: of what the embeddings and both halves of each layer give while training, in
             [0, 1], with none in attention; None drops out as ``config.json`` says.
+        training: draw random weights first, although the file replaces them all: the seed of a
+            recipe counts on the numbers that this takes. Else that second is saved.
 
     Raises:
         ModelLoadError: the configuration cannot be read, or a weight is missing or of another
             shape, or the backbone lacks one of the layers.
     """
     # Here, since reading the tokenizer alone should not import torch.
+    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
     from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
@@ -63,11 +68,16 @@ def load_encoder(
             config.attention_probs_dropout_prob = 0.0
         if attention is not None:
             config._attn_implementation = attention
-        encoder: PreTrainedModel = model_class._from_config(config, add_pooling_layer=False)
+        with nullcontext() if training else torch.device("meta"):
+            encoder: PreTrainedModel = model_class._from_config(config, add_pooling_layer=False)
         tensors = load_file(weights)
     except (OSError, ValueError, TypeError, SafetensorError) as error:
         raise ModelLoadError(f"cannot load the backbone in {folder}: {error}") from error
     used = {name: value.float() for name, value in tensors.items() if not name.startswith(_UNUSED)}
+    if not training:
+        encoder.to_empty(device="cpu")
+        # Their position numbers are in no file.
+        encoder.embeddings = type(encoder.get_submodule("embeddings"))(config)
     try:
         encoder.load_state_dict(used)
     except RuntimeError as error:

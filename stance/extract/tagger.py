@@ -231,9 +231,14 @@ def _reload(folder: Path, sha256: str, device: str | None, precision: Precision)
     return Tagger.load(folder, device=device, precision=precision)
 
 
-def build_network(backbone: Path, layers: Sequence[int] | None = None) -> TaggerNetwork:
-    """The network with the weights of the backbone's layers (all when None) and a fresh head."""
-    return TaggerNetwork(load_encoder(backbone, layers=layers, attention="sdpa"))
+def build_network(
+    backbone: Path, layers: Sequence[int] | None = None, *, training: bool = False
+) -> TaggerNetwork:
+    """The network with the weights of the backbone's layers (all when None) and a fresh head.
+
+    ``training`` as in :func:`stance.checkpoint.load_encoder`.
+    """
+    return TaggerNetwork(load_encoder(backbone, layers=layers, attention="sdpa", training=training))
 
 
 def pad_windows(encoded: EncodedText, windows: Sequence[Range]) -> tuple[Tensor, Tensor, Tensor]:

@@ -31,7 +31,8 @@ class PairModel(nn.Module):
     Args:
         folder: backbone folder.
         layers: numbers of the backbone's layers that are used, ascending from 0; None uses all.
-        training: set up for a fast backward pass; the forward pass computes the same.
+        training: set up for a fast backward pass, weights drawn at random first, which a seed
+            counts on; the forward pass computes the same.
         hidden_dropout: of the backbone while training; see :func:`stance.checkpoint.load_encoder`.
     """
 
@@ -52,6 +53,7 @@ class PairModel(nn.Module):
             layers=layers,
             attention="eager" if training else None,
             hidden_dropout=hidden_dropout,
+            training=training,
         )
         config = self.backbone.config
         self.segmented = getattr(config, "type_vocab_size", 0) > 1

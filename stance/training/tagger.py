@@ -178,7 +178,7 @@ def train_tagger(
     record = open_run(output, (asdict(recipe), seed, articles), began=began, origin=origin)
     if not record.finished:
         set_seed(seed)
-        network = build_network(backbone)
+        network = build_network(backbone, training=True)
         add_low_rank(network, LowRank(recipe.rank, recipe.alpha / recipe.rank))
         train_norms_and_biases(network)
         plan = plan_windows(

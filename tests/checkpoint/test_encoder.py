@@ -54,6 +54,39 @@ def test_the_weights_are_those_of_the_folder(tiny: Path) -> None:
         torch.testing.assert_close(value, stored[name])
 
 
+@pytest.mark.parametrize("kind", ["bert", "mpnet"])
+def test_an_encoder_computes_what_the_saved_one_does_however_it_was_built(
+    kind: str, tmp_path: Path
+) -> None:
+    sizes = {"vocab_size": 20, "hidden_size": 8, "num_attention_heads": 2, "intermediate_size": 8}
+    torch.manual_seed(0)
+    saved = (
+        BertModel(BertConfig(**sizes, num_hidden_layers=2), add_pooling_layer=False)
+        if kind == "bert"
+        else MPNetModel(MPNetConfig(**sizes, num_hidden_layers=2), add_pooling_layer=False)
+    ).eval()
+    saved.save_pretrained(tmp_path)
+    ids, mask = (
+        torch.tensor([[2, 5, 7, 3], [2, 9, 1, 1]]),
+        torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]]),
+    )
+    with torch.inference_mode():
+        wanted = saved(input_ids=ids, attention_mask=mask).last_hidden_state
+        for training in (False, True):
+            encoder = load_encoder(tmp_path, training=training).eval()
+            found = encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+            torch.testing.assert_close(found, wanted)
+
+
+def test_a_recipes_seed_counts_on_the_numbers_that_the_network_takes(tiny: Path) -> None:
+    torch.manual_seed(3)
+    BertModel(BertConfig.from_pretrained(tiny), add_pooling_layer=False)
+    wanted = torch.rand(4)
+    torch.manual_seed(3)
+    load_encoder(tiny, training=True)
+    assert torch.equal(torch.rand(4), wanted)
+
+
 def test_both_kinds_of_attention_give_the_same(tiny: Path) -> None:
     ids = torch.tensor([[2, 5, 7, 3]])
     with torch.inference_mode():
