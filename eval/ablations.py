@@ -119,7 +119,6 @@ def main(
             output,
             data=(data,),
             checkpoints=(*checkpoints, *wanted.beside),
-            overwrite=True,
             say=log.print,
         )
         results = evaluate(request)
