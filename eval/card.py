@@ -12,6 +12,7 @@ from typing import Annotated, cast
 
 import typer
 
+from eval.formats import STORED
 from stance.checkpoint import read_adapter_info
 from stance.console import PlainConsole
 from stance.errors import DataError, StanceError
@@ -23,9 +24,10 @@ from stance.evaluation.tasks.behaviour.perturbation_run import PerturbationResul
 from stance.evaluation.tasks.behaviour.run import BehaviourResults
 from stance.files import write_files
 from stance.training.model_card import EVALUATION, stored_runs, write_model_card
+from stance.untrusted import read_json_object
 
-ORDER = ("news", "news_behaviour", "article", "dev", "behaviour")
-KINDS = ("sets", "capabilities", "perturbations")
+ORDER = ("news", "news_behaviour", "article", "dev", "behaviour", "formats")
+KINDS = ("sets", "capabilities", "perturbations", "formats")
 Stored = StanceResults | BehaviourResults | PerturbationResults
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -99,7 +101,8 @@ def store(folder: Path, runs: list[Path]) -> Path:
 
     Args:
         folder: an adapter with its ``results.json``.
-        runs: output folders of ``python -m eval`` with task stance, behaviour or perturbation.
+        runs: output folders of ``python -m eval`` with task stance, behaviour or perturbation, and
+            of ``python -m eval.formats``.
 
     Returns:
         The card.
@@ -108,13 +111,12 @@ def store(folder: Path, runs: list[Path]) -> Path:
         DataError: a run cannot be read, or measured another adapter.
     """
     sha256 = read_adapter_info(folder).sha256
-    results = [_read(run) for run in runs]
-    for run, content in zip(runs, results, strict=True):
-        checkpoint = content.run.checkpoint
-        if checkpoint is None or checkpoint.sha256 != sha256:
-            raise DataError(f"{run} measured another adapter: run the evaluation again")
     known = {str(run["name"]): run for run in stored_runs(folder)}
-    known |= {content.run.name: summarise(content) for content in results}
+    for path in runs:
+        measured, run = _read(path)
+        if measured != sha256:
+            raise DataError(f"{path} measured another adapter: run the evaluation again")
+        known[str(run["name"])] = run
     ordered = sorted(known, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
     write_files(folder, {EVALUATION: dump(sha256, [known[name] for name in ordered])})
     return write_model_card(folder)
@@ -133,7 +135,21 @@ def dump(sha256: str, runs: list[dict[str, object]]) -> str:
     return f'{{\n "sha256": "{sha256}",\n "runs": [\n  {joined}\n ]\n}}\n'
 
 
-def _read(folder: Path) -> Stored:
+def _read(folder: Path) -> tuple[str | None, dict[str, object]]:
+    """The hash of the adapter that a run measured, and its headline figures."""
+    stored = folder / STORED
+    if stored.is_file():
+        content = read_json_object(stored)
+        run = content.get("run")
+        if not isinstance(run, dict):
+            raise DataError(f"{stored}: 'run' is no object: run the evaluation again")
+        return str(content.get("sha256")), run
+    results = _read_results(folder)
+    checkpoint = results.run.checkpoint
+    return checkpoint.sha256 if checkpoint else None, summarise(results)
+
+
+def _read_results(folder: Path) -> Stored:
     task = read_run(folder).task
     if task == "behaviour":
         return read_results(folder, BehaviourResults)

@@ -150,6 +150,35 @@ def test_perturbed_inputs_stand_beside_their_bar(adapter: Path, tmp_path: Path) 
     assert "| speaker swapped | the answer stays | 0 |  |  |" in card
 
 
+def test_what_a_number_format_costs_stands_behind_the_sets(adapter: Path, tmp_path: Path) -> None:
+    sha256 = json.loads((adapter / "adapter.json").read_text())["sha256"]
+    half = {
+        "format": "bf16",
+        "same": 0.9968,
+        "macro_f1": 0.7249,
+        "change": [-0.0001, -0.002, 0.002],
+    }
+    run = {
+        "name": "formats",
+        "commit": "abc",
+        "created": "2026-01-02T00:00:00Z",
+        "rows": 77,
+        "formats": [{**half, "wrong_sides": 9, "speed": 2.04}],
+    }
+    folder = tmp_path / "formats"
+    write_files(folder, {"formats.json": json.dumps({"sha256": sha256, "run": run})})
+    card = store(adapter, [folder, _run(tmp_path / "dev", sha256, 0.7)]).read_text(encoding="utf-8")
+    assert "### `python -m eval.formats --checkpoint small --rows 77`" in card
+    assert "| `bf16` | 99.7 % | 0.725 | -0.000 [-0.002, +0.002] | 9 | 2.04 |" in card
+    assert card.index("configs/eval/dev.yaml") < card.index("eval.formats")
+    write_files(folder, {"formats.json": json.dumps({"sha256": "other", "run": run})})
+    with pytest.raises(DataError, match="measured another adapter"):
+        store(adapter, [folder])
+    write_files(folder, {"formats.json": json.dumps({"sha256": sha256})})
+    with pytest.raises(DataError, match="'run' is no object"):
+        store(adapter, [folder])
+
+
 def test_the_card_says_for_which_data_a_licence_is_stated(adapter: Path) -> None:
     path = adapter / "results.json"
     facts = json.loads(path.read_text(encoding="utf-8"))

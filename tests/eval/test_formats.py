@@ -40,9 +40,17 @@ def test_a_shorter_context_is_that_of_the_same_adapter(
     monkeypatch.setattr("stance.load", load, raising=False)
     app = typer.Typer()
     app.command()(main)
+    out = tmp_path / "out"
     given = ["--data", str(tmp_path), "--checkpoint", "small", "--context", "32", "--context", "0"]
-    result = CliRunner().invoke(app, given)
+    result = CliRunner().invoke(app, [*given, "--output", str(out)])
     assert result.exit_code == 0, result.output
     assert read == [32, 0]
     assert "context of 32 tokens" in result.output
     assert "100.0%" in result.output and "1.000" in result.output
+    stored = json.loads((out / "formats.json").read_text(encoding="utf-8"))
+    assert stored["sha256"] == keyword_classifier.info.sha256
+    costs = stored["run"]["formats"]
+    assert costs[0]["format"] == "fp32" and costs[-1]["format"].endswith("context of 0 tokens")
+    assert [(c["same"], c["macro_f1"], c["wrong_sides"]) for c in costs] == [(1.0, 1.0, 0)] * len(
+        costs
+    )
