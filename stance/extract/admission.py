@@ -29,7 +29,7 @@ from stance.extract.segmentation import Range
 _HEAD_ENDS = re.compile(
     r"[,;:(—–“”\"]|\s(?:of|in|on|at|from|for|with|to|by|about|among|around|against|across|after|"
     r"before|between|behind|over|since|under|through|within|outside|inside|above|below|beneath|"
-    r"beside|near|opposite|along|throughout|towards?|who|which|that|whose|where|when|and|"
+    r"beside|near|opposite|along|throughout|towards?|into|onto|who|which|that|whose|where|when|and|"
     r"or|as|than|like|here|there)\s"
 )
 _AGENTS = re.compile(r"(?:er|or|ist|ian|ant|ent|ee|man|men|woman|women|people|folk)s?$")

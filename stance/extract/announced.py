@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from stance.extract.lexicon import lexicon
+from stance.extract.names import is_role
 from stance.extract.phrases import Part
 from stance.extract.segmentation import Range
 
 _INCLUDES = re.compile(r"including|such as|among them")
+_AGENT = re.compile(r"[a-z](?:er|or|ist|ian|man|woman|wife|smith|monger)$")
+_TIES = frozenset("of to for with from at in by born née né and".split())
 _BRACKETED = re.compile(
     r"(?P<noun>[^()]+) \((?:(?:including|such as|namely|among them):? )?"
     r"(?P<names>[^()]* (?:and|&) [^()]*)\)"
@@ -27,6 +30,25 @@ def is_capital_body(text: str, part: Part) -> bool:
     """Whether a noun with a capital is the body that is called so ("the Senate")."""
     head = text[part.start : part.end].rsplit(" ", 1)[-1]
     return part.kind == "noun" and part.head in lexicon().unique_bodies and head[:1].isupper()
+
+
+def brings_name(text: str, part: Part | None) -> bool:
+    """Whether a segment is a person with a role before the name ("ranger Tim Obasi").
+
+    A name between commas that others follow is one more of a list, whatever it begins with, unless
+    it only says whose something is ("brother of Tim Obasi", "a friend of Ada Berg").
+    """
+    if part is None or part.kind != "name" or part.bearers[0].person < 2:
+        return False
+    words = text[part.start : part.end].split()
+    number = next((n for n, word in enumerate(words) if word[:1].isupper()), 0)
+    lead, name = words[:number], words[number:]
+    if not lead or not name or any(word[:1].islower() for word in name[1:] if len(word) > 3):
+        return False
+    known = lexicon()
+    noun = is_role(lead[-1]) or _AGENT.search(lead[-1]) is not None
+    noun = noun or lead[-1] in known.relation_nouns
+    return noun and lead[0] not in ("a", "an") and not _TIES.intersection(lead)
 
 
 def listed(text: str, parts: Sequence[Part]) -> list[Part]:

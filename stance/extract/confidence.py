@@ -180,7 +180,7 @@ def _is_plain(document: Document, item: Attribution) -> bool:
         return text[line[1] - 1].isalnum() or text[line[1] - 1] in ENDS_QUOTE
     if item.cue is None:
         return False
-    if _is_aside(document, item) or _is_relative(text, item) or _is_behind(text, item):
+    if _is_aside(document, item) or _is_relative(text, item) or _is_behind(document, item):
         return True
     cue = text[slice(*item.cue)]
     if _tells_that(text, item, cue):
@@ -236,14 +236,20 @@ def _is_aside(document: Document, item: Attribution) -> bool:
     return said or words[0] == "according" or words[-1] in ("view", "opinion", "words", "mind")
 
 
-def _is_behind(text: str, item: Attribution) -> bool:
-    """Whether a comma and a verb of saying with its subject follow what is said, to its end."""
+def _is_behind(document: Document, item: Attribution) -> bool:
+    """Whether a comma and a verb of saying with its subject follow what is said, to its end.
+
+    In a headline it may go on ("Tunnel open, ministers claim after week of delays").
+    """
     if item.source is None or item.cue is None or len(item.content) > 1:
         return False
+    text, start = document.text, item.content[0][0]
     first, second = sorted((item.source, item.cue))
     verb = lexicon().reporting_forms.get(text[slice(*item.cue)].lower())
     near = text[item.content[0][1] : first[0]] == ", " and text[first[1] : second[0]] == " "
     ends = text[second[1] : second[1] + 1] in ("", ".", "\n")
+    line = document.paragraphs[document.paragraph_at(start)]
+    ends = ends or (line == document.sentence_at(start) and text[line[1] - 1].isalnum())
     return near and ends and verb in lexicon().clause_verbs
 
 
@@ -252,6 +258,9 @@ def _is_relative(text: str, item: Attribution) -> bool:
     if item.source is None or item.cue is None or len(item.content) != 2:
         return False
     noun, said = item.content
+    by_account = text[slice(*item.cue)].lower() == "according to"
+    if by_account and noun[1] < item.cue[0] < item.source[0] < said[0]:
+        return _RELATIVE.search(text[noun[1] : item.cue[0]]) is not None
     if not (noun[0] < item.source[0] and item.source[1] + 1 == item.cue[0]):
         return False
     between = text[max(noun[0], item.source[0] - len(", which ")) : item.source[0]]

@@ -17,6 +17,7 @@ from stance.extract.completion import (
 from stance.extract.confidence import Evidence, by_rules, weights, with_confidence
 from stance.extract.document import Document
 from stance.extract.expected import of_expected
+from stance.extract.headlines import with_headlines
 from stance.extract.layout import with_forms
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
 from stance.extract.missed_relatives import with_relatives
@@ -156,7 +157,7 @@ def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Att
     kept = [item for item in (admitted(document, item) for item in complete) if item is not None]
     plain = missed_sentences(document, kept)
     kept = [*without_unattributed(kept, plain), *plain]
-    kept = with_relatives(document, kept)
+    kept = with_headlines(document, with_relatives(document, kept))
     return sorted([*kept, *standing_quotes(document, kept)], key=lambda item: item.content)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stance.extract.announced import bracketed_list, is_capital_body, listed
+from stance.extract.announced import bracketed_list, brings_name, is_capital_body, listed
 from stance.extract.inventory import NameInventory
 from stance.extract.lexicon import lexicon
 from stance.extract.names import is_role
@@ -56,6 +56,7 @@ _RULERS = frozenset(
     "president premier minister king queen governor mayor chancellor emir sultan pope".split()
 )
 _OPEN = frozenset("of to for with from at in by".split())
+_DETERMINED = frozenset("the a an his her".split())
 
 
 def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
@@ -97,7 +98,8 @@ def parts_of(text: str, names: NameInventory, source: Range) -> list[Part]:
     parts: list[Part] = []
     joined = any(
         re.search(r"\b(?:and|nor|as well)\b", text[before[1] : after[0]])
-        and (text[after[0]].isupper() or _FURTHER.match(text, after[0]))
+        and (text[after[0]].isupper() or _FURTHER.match(text, after[0])
+             or brings_name(text, part_of(text, names, *after)))
         for before, after in itertools.pairwise(segments)
     )  # fmt: skip
     groups = are_groups(text, names, segments)
@@ -197,12 +199,9 @@ def _new_part(
     if not conjunction:
         if last.kind == "name" and part.kind == "name":
             first = text[part.start : part.end].split()[0]
-            role = (
-                part.words[0] in ("the", "a", "an", "his", "her")
-                and part.words[1:2]
-                and is_role(part.words[1])
-            )
-            return joined and first[0].isupper() | (part.words[0] == "the") and not role
+            role = part.words[0] in _DETERMINED and any(map(is_role, part.words[1:2]))
+            plain = first[0].isupper() or part.words[0] == "the"
+            return joined and ((plain and not role) or brings_name(text, part))
         if last.kind == "noun" and part.kind == "noun":
             if joined and last.plural and is_capital_body(text, part):
                 return True  # "both chambers, the Senate and the House of Elders"

@@ -13,7 +13,7 @@ from stance.extract.completion import noun_phrase_before
 from stance.extract.document import Document
 from stance.extract.lexicon import lexicon
 from stance.extract.parameters import SCORE_ADDED_QUOTE
-from stance.extract.parentheses import FINITE
+from stance.extract.parentheses import FINITE, PAST
 from stance.extract.phrases import is_noun
 from stance.extract.quotations import Attribution
 from stance.extract.segmentation import Range
@@ -22,6 +22,13 @@ _SAID_ASIDE = re.compile(
     r"(?<=[\w’]) (?P<pronoun>who|which|that|whose (?:[\w’-]+ ){0,2}?[\w’-]+), "
     r"(?P<who>[^,;:“”\"\n]{3,50}) (?P<cue>[a-z]+), (?P<rest>[^;:,“”\"\n]{3,}?)(?=[,.!?\n]|$)"
 )
+_BY_ACCOUNT = re.compile(
+    r"(?<=[\w’]), (?P<pronoun>who|which|that),? "
+    r"(?P<cue>according to) "
+    r"(?P<who>[^,;:“”\"\n]{3,60}?),? "
+    rf"(?P<rest>(?:{FINITE.pattern}|(?:{PAST.pattern})\b)[^;:,“”\"\n]*?)(?=[,.!?\n]|$)"
+)
+"""A clause whose speaker stands behind its pronoun ("two men who according to police fled")."""
 _CALLED = re.compile(
     r"(?<=[\w’]), (?:which|whom|who) (?P<who>[^,;:“”\"\n]{2,50}?) "
     r"(?P<cue>(?:(?:has|have|had) )?(?:also |often |once |long |repeatedly |since )?"
@@ -37,7 +44,11 @@ def with_relatives(document: Document, found: Sequence[Attribution]) -> list[Att
         document: the document.
         found: all attributions so far.
     """
-    matches = (match for form in (_SAID_ASIDE, _CALLED) for match in form.finditer(document.text))
+    matches = (
+        match
+        for form in (_SAID_ASIDE, _CALLED, _BY_ACCOUNT)
+        for match in form.finditer(document.text)
+    )
     whole = [(item, match) for match in matches if (item := _read(document, match)) is not None]
     if not whole:
         return list(found)
@@ -46,10 +57,11 @@ def with_relatives(document: Document, found: Sequence[Attribution]) -> list[Att
         stretch = (item.content[0][0], match.end())
         near = [other for other in kept if any(_meet(part, stretch) for part in _parts(other))]
         parts = [other for other in near if other.cue and _meet(other.cue, match.span("cue"))]
-        if len(near) == len(parts) and all(
+        inner = all(
             len(other.content) == 1 and other.content[0][0] >= match.start("rest")
             for other in parts
-        ):
+        )
+        if len(near) == len(parts) and (inner or match.re is _BY_ACCOUNT):
             kept = [*(other for other in kept if not any(other is part for part in parts)), item]
     return kept
 

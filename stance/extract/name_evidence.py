@@ -20,6 +20,12 @@ from stance.extract.names import (
     person_gender,
     stem,
 )
+from stance.extract.place_evidence import (
+    has_a_site_there,
+    is_called_a_place,
+    lies_there,
+    stands_for_a_place,
+)
 
 _LEAD = re.compile(r"([\w’'.-]+(?:[ \u00a0][\w’'.-]+){0,7}),? $")
 _APPOSITION = re.compile(r",? ((?:[^,.;:“”\"()–—]|(?<=\b[A-Z])\.(?=[A-Z ])){3,80})(?=[,.;–—]|$)")
@@ -49,16 +55,6 @@ _SITE = re.compile(
 _NOTION = re.compile(r"[A-Z][a-z]{3,}(?:ity|ment|ology|sion|tion)$")
 _THEY = re.compile(r"[^.;!?\n]{0,60}\bthey/them\b")
 _TIED = re.compile(r"-(?:based|headquartered|born|educated)\b")
-_PLACE_LEAD = re.compile(
-    r"\b(?:in|at|near|into|across|through|outside|inside|around|throughout|off|via) (?:the )?"
-    r"(?:(?:capital|cities|city|district|port|province|region|town|village|central|coastal|border|"
-    r"nearby|(?:north|south|east|west)[a-z-]*)"
-    r"(?: (?:city|town|village|province|region|district|port))?"
-    r"(?: of)? )?$",
-    re.I,
-)
-_LIES_IN = re.compile(r"(?<!shares )(?<!stake )\b(?:in|near|across|outside|around|throughout) $")
-"""Before a name wherever it stands, these make it a place ("in Gdynia", not "shares in Orex")."""
 _MALE_PRONOUN = re.compile(r"\b(?:he|his|him)\b", re.I)
 _FEMALE_PRONOUN = re.compile(r"\b(?:she|her)\b", re.I)
 _ITS = re.compile(r"\bits\b")
@@ -289,21 +285,22 @@ def describe(text: str, entity: Entity) -> None:
     elif _is_thing(text, entity) or _is_abstract(entity.words):
         entity.person = 0
         return
+    elif is_called_a_place(text, starts) or has_a_site_there(text, starts):
+        entity.person, entity.place = 0, True
+        return
     elif given_gender(entity.words[0]) and 2 <= len(entity.words) <= 4:
         entity.person = 3 if entity.gender else 2
     else:
         leads = [text[max(0, start - 12) : start] for start in starts]
         article = sum(lead.lower().endswith("the ") for lead in leads)
-        placed = sum(bool(_PLACE_LEAD.search(lead)) for lead in leads)
         several = len(entity.words) > 1
         noun = entity.words[-1].lower()
         spoken_of = f"the {noun} " in text or f"The {noun} " in text
         if several and spoken_of:  # "Brook Nursery", if "the nursery" is
             entity.person = 0
             return
-        if (article if several else article == len(leads)) or placed == len(leads):
-            entity.person = 0
-            entity.place = all(map(_LIES_IN.search, leads))
+        if (article if several else article == len(leads)) or (stands_for_a_place(text, starts)):
+            entity.person, entity.place = 0, lies_there(text, starts)
             return
         entity.person = max(entity.person, 2 if 2 <= len(entity.words) <= 5 else 1)
     if not entity.gender or (entity.gender_weak and not entity.gender_stated):

@@ -14,7 +14,7 @@ from stance.extract.names import (
     of_body,
     person_gender,
 )
-from stance.extract.parameters import FOUNDER_REACH, LEAST_ADVERB, NOUN_BEFORE
+from stance.extract.parameters import FOUNDER_REACH, INCLUDING_REACH, LEAST_ADVERB, NOUN_BEFORE
 from stance.extract.segmentation import Range
 from stance.extract.spelt_names import FIELDS
 
@@ -23,6 +23,8 @@ _TIED = re.compile(
     r"owned|run|trained)$"
 )
 """What such a word says of a name behind it is no part of that name ("Oslo-based Orex")."""
+_LISTS = re.compile(r"\b(?:including|such as|namely|among them)\b[^.;:()“”\"\n]*, (?:the )?$")
+_GOES_ON = re.compile(r"(?:,? and\b|, (?:the )?[^\W\d_a-z][^.;:,()]*,? and (?:the )?[^\W\d_a-z])")
 _EXCHANGE = re.compile(r"\.[A-Z]{1,2}\b")
 _DATES = frozenset(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June "
@@ -77,7 +79,8 @@ def parted(text: str, left: int, right: int) -> list[Range]:
             lead = text[max(0, parts[-1][0][0] - NOUN_BEFORE) : parts[-1][0][0]]
             first = lead.lower().endswith("the ")
             announced = _announced(small, lead, rest, known)
-            if not announced and not _bridges(small, part, rest, first, known):
+            ends = small == "and" and _ends_list(text, left, token[0], right)
+            if ends or (not announced and not _bridges(small, part, rest, first, known)):
                 parts.append([])
                 continue
         if small == "the" and not part:
@@ -109,6 +112,17 @@ def parted(text: str, left: int, right: int) -> list[Range]:
     if len(last) > 1 and _EXCHANGE.match(text, last[-1][1]) and text[slice(*last[-1])].isupper():
         last.pop()  # the symbol of a share ("Orex Corp ORX.N")
     return [(part[0][0], part[-1][1]) for part in parts if part]
+
+
+def _ends_list(text: str, left: int, joint: int, right: int) -> bool:
+    """Whether an "and" within a capitalised run ends a list that "including" begins.
+
+    "Banks, including Orex, the Bank of Ulm | and | Banco Real, said": a list has an "and" before
+    its last name, and here no other could be it.
+    """
+    listed = _LISTS.search(text[max(0, left - INCLUDING_REACH) : left])
+    more = re.compile(r"\band\b").search(text, joint + 3, right)
+    return listed is not None and more is None and _GOES_ON.match(text, right) is None
 
 
 def _announced(joint: str, lead: str, rest: Sequence[str], known: Lexicon) -> bool:
@@ -186,7 +200,9 @@ def _bridges(
     another = another or (len(rest) > 1 and bool(given_gender(following)))
     places = known.places | known.countries
     placed = last.lower() in places and following.lower() not in places | known.peoples.keys()
-    if owners or (opened and body and of_body(before[0], known) and not (another or placed)):
+    body_leads = opened and body and of_body(before[0], known)
+    body_leads = body_leads or _is_official_body(before, known)
+    if owners or (body_leads and not (another or placed)):
         return True
     if _is_second_field(before, rest, known) or _is_second_cause(before, rest, known):
         return True
@@ -209,6 +225,13 @@ def _bridges(
         word in _OFFICIAL or word in known.peoples or word in known.countries for word in pieces
     )
     return definite and bool(head) and (common or official) and not body and rest[0] != "the"
+
+
+def _is_official_body(before: Sequence[str], known: Lexicon) -> bool:
+    """Whether a public body is for something ("National Bureau for Seed Quality")."""
+    head = next((n for n, word in enumerate(before) if word in ("for", "on")), 0)
+    official = before[0].lower() in _OFFICIAL | known.peoples.keys() | known.countries
+    return head > 1 and official and of_body(before[head - 1], known)
 
 
 def _is_second_field(before: Sequence[str], rest: Sequence[str], known: Lexicon) -> bool:

@@ -29,7 +29,8 @@ def meant_bearer(referents: Referents, part: Part) -> tuple[Referent | None, str
         return items[counts.index(max(counts))], "short name", candidates
     turn = referents.turns[-1] if referents.turns else None
     here = referents.document.paragraph_at(part.start)
-    if turn is not None and referents.document.paragraph_at(turn[0]) >= here - 1:
+    spoke = [item for item in items if _has_spoken(referents, item, part.start)]
+    if turn is not None and len(spoke) < 2 and referents.document.paragraph_at(turn[0]) >= here - 1:
         for item in items:
             if any(item is other for other in turn[1]):
                 return item, "namesake", candidates
@@ -38,6 +39,13 @@ def meant_bearer(referents: Referents, part: Part) -> tuple[Referent | None, str
     if owner is not None:
         return referents.of_entity(owner), "namesake", candidates
     return (acting[0] if len(acting) == 1 else None), "namesake", candidates
+
+
+def _has_spoken(referents: Referents, item: Referent, position: int) -> bool:
+    """Whether a bearer spoke in the paragraph of a position, before it."""
+    here = referents.document.paragraph_at(position)
+    paragraph_at = referents.document.paragraph_at
+    return any(start < position and paragraph_at(start) == here for start in item.spoke)
 
 
 def _first_owner(referents: Referents, bearers: Sequence[Entity], position: int) -> Entity | None:

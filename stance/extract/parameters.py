@@ -219,6 +219,8 @@ OWN_LAND: Final = 0.8
 """How sure it is that "the country" is the only one that the sentence before named."""
 FOUNDER_REACH: Final = 600
 """How far from a body's name its owner is looked for, whom it is not named after if he is there."""
+INCLUDING_REACH: Final = 200
+"""How far before a name the "including" stands that begins a list."""
 
 OFFICE_REACH: Final = 90
 """How far before a name its office begins ("Minister for Ports, Rail and Sport Karl Ost")."""

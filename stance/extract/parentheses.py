@@ -18,6 +18,8 @@ FINITE = re.compile(
     r"(?:n[’']t)?\b"
 )
 """Verbs that surely are finite."""
+_STATES = re.compile(rf"{FINITE.pattern} [^\W_]")
+"""A verb with words behind it; without them it goes on later ("There are, she said, no wells")."""
 PAST = re.compile(
     r"[a-z]{2,}ed|became|began|bought|broke|brought|built|burst|came|caught|died|drew|drove|fell|"
     r"fled|flew|fought|found|gave|got|grew|held|hit|kept|knew|lay|led|left|lost|made|met|paid|quit|"
@@ -186,7 +188,7 @@ def complete_parenthetical(
     stop = document.sentence_at(end)[1]
     comma = text.find(",", clause[1], min(stop, clause[1] + PARENTHESIS_TAIL))
     rest = (comma + 2, document.end_of_words(end))
-    whole = not in_view and any(FINITE.search(text, *piece) for piece in item.content)
+    whole = not in_view and any(_STATES.search(text, *piece) for piece in item.content)
     if comma < 0 or whole or rest[1] - rest[0] < 2 or not text[rest[0]].islower():
         return item
     if any(start < rest[1] and rest[0] < last for start, last in taken):

@@ -22,6 +22,7 @@ _PASSIVE = re.compile(
     r"reported|supposed|considered|viewed|regarded|described|recorded)\b"
 )
 _TO_SAY = re.compile(r"\bexpected to \w+")
+_LETS = re.compile(r"\b(?:lets?|letting|ma[dk]es?|making) it\b")
 _ACTIVE_PERFECT = re.compile(r"\b(?:has|have|had)(?: (?:also|now|not|\w+ly))* (?!been)\w+\b")
 
 
@@ -33,5 +34,5 @@ def is_impersonal(text: str, end: int) -> bool:
 def is_passive(cue: str) -> bool:
     """Whether the subject before a cue is spoken to or of ("has been told"), and does not speak."""
     words = cue.lower()
-    active = _ACTIVE_PERFECT.search(words) or _TO_SAY.search(words)
+    active = _ACTIVE_PERFECT.search(words) or _TO_SAY.search(words) or _LETS.search(words)
     return bool(_PASSIVE.search(words)) and not active

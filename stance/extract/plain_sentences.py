@@ -51,7 +51,8 @@ _WORDS_OF = re.compile(
 _ASIDE = re.compile(
     r"(?P<front>[^,;:–—()“”\"\n]{2,80}?) ?(?P<mark>[,–—(]) ?(?P<lead>as |so )?"
     r"(?P<who>he|she|they|(?:(?:the|his|her|our) )?[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){0,3}?) "
-    r"(?P<cue>(?:(?:has|had) )?(?:puts?|sees?|saw|tells?|told|has|had) it|[a-z]+)"
+    r"(?P<cue>(?:(?:has|had) )?(?:puts?|sees?|saw|tells?|told|has|had) it|"
+    r"(?:lets?|makes?|made) it (?:be )?(?:clear|known|plain|understood)|[a-z]+)"
     r"(?: (?:the|his|her|their|an?|our) [\w’'-]+(?: [\w’'-]+)?"
     r"| (?:reporters|journalists|me|us|them))?"
     r" ?(?P<close>[,–—)]) (?P<rest>[^;:“”\"\n]+)"
@@ -64,6 +65,12 @@ _INVERTED = re.compile(
 )
 """The same with the verb first ("The law, wrote Judge Berg, is dead")."""
 _PUTS = re.compile(r".*\b(?:puts?|sees?|saw|tells?|told|has|had) it")
+_HANGS = re.compile(
+    r"(?:after|although|as|because|before|for|if|in|on|once|since|though|unless|until|when|while)\b",
+    re.I,
+)
+"""What begins so may only tell when or why somebody spoke ("When the door opened, he shouted")."""
+_ADDS = re.compile(r"(?:and|but|or|so|then|that|yet|[a-z]+ing)\b")
 _CLOSED_BY = {",": ",", "–": "–", "—": "—", "(": ")"}
 _DASHES = "–—"
 _ASKS = frozenset("has have had did does do is are was were".split())
@@ -173,13 +180,14 @@ def _aside(document: Document, start: int, end: int) -> Attribution | None:
         return None
     known, verb = lexicon(), match["cue"].rsplit(" ", 1)[-1]
     puts = _PUTS.fullmatch(match["cue"]) is not None
+    who = match["who"].split()
+    pronoun = len(who) == 1 and known.pronouns.get(who[0].lower(), "") in ("m", "f", "p")
     if puts:
         led = match["lead"] == "as "
     else:
-        says = known.reporting_forms.get(verb) in known.clause_verbs
-        led = says and (match["mark"] != "," or match["lead"] is not None)
-    who = match["who"].split()
-    pronoun = len(who) == 1 and known.pronouns.get(who[0].lower(), "") in ("m", "f", "p")
+        says = known.reporting_forms.get(verb) in known.clause_verbs or " it " in match["cue"]
+        plain = pronoun and not _HANGS.match(match["front"]) and not _ADDS.match(match["rest"])
+        led = says and (match["mark"] != "," or match["lead"] is not None or plain)
     named = (
         pronoun
         or who[-1][0].isupper()

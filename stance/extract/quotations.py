@@ -232,7 +232,8 @@ def join_pieces(document: Document, contents: Sequence[RoleSpan]) -> list[list[R
                 and span.start in starts
             )
             alike = _quoted(span, starts) == _quoted(last, starts)
-            if (span.joins and here == there and alike) or continued:
+            joins = span.joins and here == there and alike
+            if (joins and not _is_parted(document, last, span, starts)) or continued:
                 groups[-1].append(span)
                 continue
         groups.append([span])
@@ -261,6 +262,16 @@ def by_passage(
         else:
             found.append((first, last, [group]))
     return found
+
+
+def _is_parted(
+    document: Document, last: RoleSpan, span: RoleSpan, starts: Mapping[int, QuoteRegion]
+) -> bool:
+    """Whether two pieces are two statements: other words, or a question put between quotes."""
+    if _quoted(span, starts):
+        return "?" in document.text[last.end : span.start]
+    near = document.sentence_at(last.start)
+    return last.end <= near[1] <= span.start and span.start not in starts
 
 
 def _quoted(span: RoleSpan, starts: Mapping[int, QuoteRegion]) -> bool:
