@@ -18,6 +18,7 @@ from itertools import accumulate
 
 import yaml
 
+from stance.extract.closing_clauses import tells
 from stance.extract.completion import is_naming, stands_alone
 from stance.extract.document import Document
 from stance.extract.expected import tells_expected
@@ -177,7 +178,8 @@ def _is_plain(document: Document, item: Attribution) -> bool:
     text, (start, end) = document.text, item.source
     line = document.paragraphs[document.paragraph_at(start)]
     if text[end : item.content[0][0]].strip() == ":" and lead_of(document, line[0]) == start:
-        return text[line[1] - 1].isalnum() or text[line[1] - 1] in ENDS_QUOTE
+        timed = line[0] < start  # "09:05 Police: road open."
+        return timed or text[line[1] - 1].isalnum() or text[line[1] - 1] in ENDS_QUOTE
     if item.cue is None:
         return False
     if _is_aside(document, item) or _is_relative(text, item) or _is_behind(document, item):
@@ -246,11 +248,14 @@ def _is_behind(document: Document, item: Attribution) -> bool:
     text, start = document.text, item.content[0][0]
     first, second = sorted((item.source, item.cue))
     verb = lexicon().reporting_forms.get(text[slice(*item.cue)].lower())
-    near = text[item.content[0][1] : first[0]] == ", " and text[first[1] : second[0]] == " "
+    gap = text[item.content[0][1] - 1 : first[0]]
+    near = gap[1:] in (", ", "? ", "! ") or gap in ("? ", "! ")
+    near = near and text[first[1] : second[0]] == " "
     ends = text[second[1] : second[1] + 1] in ("", ".", "\n")
     line = document.paragraphs[document.paragraph_at(start)]
     ends = ends or (line == document.sentence_at(start) and text[line[1] - 1].isalnum())
-    return near and ends and verb in lexicon().clause_verbs
+    says = verb in lexicon().clause_verbs or tells(text[slice(*item.cue)].lower())
+    return near and ends and (says or verb in lexicon().question_verbs)
 
 
 def _is_relative(text: str, item: Attribution) -> bool:

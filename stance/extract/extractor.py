@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from stance.errors import ConfigError
 from stance.extract.admission import admitted, without_conditions
+from stance.extract.closing_clauses import with_closing_clauses
 from stance.extract.completion import (
     complete_clauses,
     complete_passive,
@@ -158,6 +159,7 @@ def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Att
     plain = missed_sentences(document, kept)
     kept = [*without_unattributed(kept, plain), *plain]
     kept = with_headlines(document, with_relatives(document, kept))
+    kept = with_closing_clauses(document, kept)
     return sorted([*kept, *standing_quotes(document, kept)], key=lambda item: item.content)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from stance.extract.admission import has_voice
 from stance.extract.clauses import phrase_before, words_in
+from stance.extract.closing_clauses import tells
 from stance.extract.document import Document
 from stance.extract.layout import lead_of
 from stance.extract.lexicon import lexicon
@@ -180,20 +181,22 @@ def _aside(document: Document, start: int, end: int) -> Attribution | None:
         return None
     known, verb = lexicon(), match["cue"].rsplit(" ", 1)[-1]
     puts = _PUTS.fullmatch(match["cue"]) is not None
+    free = not _HANGS.match(match["front"]) and not _ADDS.match(match["rest"])
     who = match["who"].split()
     pronoun = len(who) == 1 and known.pronouns.get(who[0].lower(), "") in ("m", "f", "p")
     if puts:
         led = match["lead"] == "as "
     else:
         says = known.reporting_forms.get(verb) in known.clause_verbs or " it " in match["cue"]
-        plain = pronoun and not _HANGS.match(match["front"]) and not _ADDS.match(match["rest"])
-        led = says and (match["mark"] != "," or match["lead"] is not None or plain)
+        says = says or tells(verb)
+        led = says and (match["mark"] != "," or match["lead"] is not None or (pronoun and free))
     named = (
         pronoun
         or who[-1][0].isupper()
         or has_voice(document, match.span("who"), match.span("cue"), sign=True)
     )
     parted = FINITE.match(match["rest"]) is not None or FINITE.search(match["front"]) is not None
+    parted = parted or (pronoun and not puts and free)
     if not (led and named and parted) or FINITE.search(match["who"]):
         return None
     content = (match.span("front"), match.span("rest"))
@@ -204,7 +207,10 @@ def _is_inverted(document: Document, match: re.Match[str]) -> bool:
     """Whether a verb of saying and somebody behind it stand between the halves of a sentence."""
     known = lexicon()
     says = known.reporting_forms.get(match["cue"]) in known.clause_verbs
-    if not says or not FINITE.match(match["rest"]) or match["cue"].endswith("ing"):
+    free = not _HANGS.match(match["front"]) and not _ADDS.match(match["rest"])
+    free = free and tells(match["cue"]) and not FINITE.search(match["front"])
+    says = says or tells(match["cue"])
+    if not (says and (free or FINITE.match(match["rest"]))) or match["cue"].endswith("ing"):
         return False
     last = match["who"].split()[-1]
     told = last[0].isupper() or is_noun(last.lower())
@@ -215,9 +221,10 @@ def _headed(document: Document, start: int, sentence: Range) -> re.Match[str] | 
     """Who says a headline of its own, where a body, a group or letters stand at its front."""
     text, end = document.text, sentence[1]
     line = document.paragraphs[document.paragraph_at(start)]
-    match = (
-        _HEADED.match(text, start, end) if line == sentence and text[end - 1].isalnum() else None
-    )
+    timed = line[0] < start and text[end - 1] == "."
+    end = document.end_of_words(start) if timed else end
+    alone = line[1] == sentence[1] and (timed or (line == sentence and text[end - 1].isalnum()))
+    match = _HEADED.match(text, start, end) if alone else None
     if match is None:
         return None
     known, words = lexicon(), match["who"].split()
