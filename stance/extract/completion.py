@@ -19,7 +19,7 @@ from stance.extract.parameters import (
 )
 from stance.extract.parentheses import FINITE, PAST, RELATIVE_PLACE, complete_parenthetical
 from stance.extract.quotations import Attribution, is_quotation
-from stance.extract.quote_marks import BEGINS_QUOTE, QuoteRegion
+from stance.extract.quote_marks import BEGINS_QUOTE, ENDS_QUOTE, QuoteRegion
 from stance.extract.segmentation import Range
 
 _RELATIVE = re.compile(r"(?:,? ?\b(?:of|for|to|in|on|with|by|from) )?\b(?:which|that|who|whom)\s+$")
@@ -329,7 +329,10 @@ def standing_quotes(document: Document, found: Sequence[Attribution]) -> list[At
 
 
 def stands_alone(document: Document, region: QuoteRegion) -> bool:
-    """Whether a quote is a whole sentence, or several, with whole sentences around it."""
+    """Whether a quote is a whole sentence, or several, with whole sentences around it.
+
+    Another quote may stand there too (“Is it deep?” “Deep enough.”).
+    """
     text = document.text
     if not region.closed or region.single or not is_quotation(document, region):
         return False
@@ -337,5 +340,6 @@ def stands_alone(document: Document, region: QuoteRegion) -> bool:
     before, after = text[start : region.start].rstrip(), text[region.end : end].lstrip()
     inner = text[region.inner_start : region.inner_end].strip()
     whole = inner[-1:] in tuple(".!?…") and inner[:1].isupper()
-    goes_on = after and not (after[0].isupper() or after[0] in "—–―-")
-    return whole and before[-1:] in ("", *".!?…:") and not goes_on
+    goes_on = after and not (after[0].isupper() or after[0] in "—–―-" or after[0] in BEGINS_QUOTE)
+    answers = before[-1:] in tuple(ENDS_QUOTE) and before[-2:-1] in tuple(".!?…")
+    return whole and (answers or before[-1:] in ("", *".!?…:")) and not goes_on

@@ -48,6 +48,7 @@ _CALLS_FOR = re.compile(
 )
 _OBJECT = re.compile(r"(?:the|a|an|his|her|its|their|this|that|these|those)\b")
 _RELATIVE = re.compile(r"\b(?:which|that|who|whom) $")
+_IN_WORDS_OF = re.compile(r"\b[Ii]n the (?:view|opinion|words|eyes) of $")
 _BEGINS_IN_LOWER_CASE = re.compile(r"\s*[a-z(]")
 
 
@@ -180,6 +181,8 @@ def _is_plain(document: Document, item: Attribution) -> bool:
     if text[end : item.content[0][0]].strip() == ":" and lead_of(document, line[0]) == start:
         timed = line[0] < start  # "09:05 Police: road open."
         return timed or text[line[1] - 1].isalnum() or text[line[1] - 1] in ENDS_QUOTE
+    if text[end : item.content[0][0]] == ", " and _IN_WORDS_OF.search(text, line[0], start):
+        return True
     if item.cue is None:
         return False
     if _is_aside(document, item) or _is_relative(text, item) or _is_behind(document, item):

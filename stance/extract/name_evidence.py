@@ -89,7 +89,8 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
         entity.titles.update(title for title in run.titles if not gender_of([title]))
     if run.titles and any(is_role(t) or t in known.all_honorifics for t in run.titles):
         told = any(t not in known.body_roles for t in run.titles)
-        entity.person = 3 if told or not body else entity.person
+        body_like = body or len(run.words) == 1  # "Regulator Telwatch"
+        entity.person = 3 if told or not body_like else entity.person
         _add_role(text, entity, run.titles, text[run.start : run.name_start].strip())
     lead = _LEAD.search(before)
     words = lead.group(1).split() if lead else []

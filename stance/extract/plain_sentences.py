@@ -88,9 +88,11 @@ def missed_sentences(document: Document, found: Sequence[Attribution]) -> list[A
     cued = _parts([item for item in found if item.source is None and item.cue is not None])
     added = []
     for sentence in (item for items in document.sentences for item in items):
-        if _touch(sourced, sentence) or document.regions_in(*sentence):
+        if _touch(sourced, sentence):
             continue
-        if _touch(cued, sentence):  # a form that leaves no doubt tells more than a cue alone
+        if document.regions_in(*sentence):
+            item = _in_words(document, lead_of(document, sentence[0]), sentence, fronted=True)
+        elif _touch(cued, sentence):  # a form that leaves no doubt tells more than a cue alone
             start = lead_of(document, sentence[0])
             item = _aside(document, start, document.end_of_words(sentence[0]))
         else:
@@ -145,10 +147,9 @@ def _plain(document: Document, sentence: Range) -> Attribution | None:
         said = (behind.span("said"),)
         if told:
             return Attribution(said, behind.span("who"), behind.span("cue"), SCORE_ADDED_QUOTE)
-    view = _VIEW.search(text, start, end) or _WORDS_OF.search(text, start, end)
-    if view is not None and (view.start() == start or text[view.start()] == ","):
-        pieces = tuple(p for p in ((start, view.start()), (view.end(), end)) if p[0] < p[1])
-        return Attribution(pieces, view.span("who"), view.span("cue"), SCORE_ADDED_QUOTE)
+    view = _in_words(document, start, (start, end))
+    if view is not None:
+        return view
     aside = _aside(document, start, end)
     if aside is not None:
         return aside
@@ -164,6 +165,18 @@ def _plain(document: Document, sentence: Range) -> Attribution | None:
         voiced = has_voice(document, subject, verb.span(), sign=True)
         return Attribution((content,), subject, verb.span(), SCORE_ADDED_QUOTE) if voiced else None
     return None
+
+
+def _in_words(
+    document: Document, start: int, sentence: Range, *, fronted: bool = False
+) -> Attribution | None:
+    """A sentence that is somebody's view or words; where it has quotes, only with that in front."""
+    text, end = document.text, document.end_of_words(sentence[0])
+    view = _VIEW.search(text, start, end) or _WORDS_OF.search(text, start, end)
+    if view is None or not (view.start() == start or (text[view.start()] == "," and not fronted)):
+        return None
+    pieces = tuple(p for p in ((start, view.start()), (view.end(), end)) if p[0] < p[1])
+    return Attribution(pieces, view.span("who"), view.span("cue"), SCORE_ADDED_QUOTE)
 
 
 def _aside(document: Document, start: int, end: int) -> Attribution | None:
