@@ -67,8 +67,12 @@ def with_closing_clauses(document: Document, found: Sequence[Attribution]) -> li
 
 
 def _alike(other: Attribution, item: Attribution) -> bool:
-    """Whether the same verb introduces some of the same words."""
-    return other.cue == item.cue and other.content[0][0] < item.content[0][1]
+    """Whether the same verb of somebody introduces some of the same words."""
+    return (
+        other.source is not None
+        and other.cue == item.cue
+        and other.content[0][0] < item.content[0][1]
+    )
 
 
 def _read(document: Document, sentence: Range) -> Attribution | None:

@@ -15,7 +15,8 @@ from stance.extract.segmentation import Range
 
 _TOLD_BEHIND = re.compile(
     r"(?P<said>[^:;“”\"]+), (?P<who>[^,;:“”\"]{2,40}?) (?P<cue>[a-z]+)"
-    r"(?: (?:after|ahead of|amid|as|at|before|despite|during|following|in|on|over) [^,:;“”\"]+)?"
+    r"(?: (?:after|ahead of|amid|as|at|before|despite|during|following|in|on|over) [^,:;“”\"]+"
+    r"| [–—-] [^:;“”\"]+)?"
 )
 _PRESENT = re.compile(r"(?!.*ed$)(?!.*ing$)")
 _LONGEST = 5
