@@ -45,6 +45,13 @@ _PUBLISHED = re.compile(
     r"(?P<noun>assessment|letter|memo|poll|report|review|study|survey)\b"
 )
 """A text that the next sentence can mean by "it"."""
+_OFFICE = r"the [A-Z][\w’-]+(?: [A-Z][\w’-]+)*"
+_OFFICE_PUBLISHES = re.compile(
+    rf"(?P<office>T{_OFFICE[1:]}) (?:has |had |have )?(?:circulat|draft|issu|present|produc|"
+    r"publish|put out|releas|unveil|wrote)\w* (?:an?|her|his|its|the|their) (?:[\w-]+ ){0,4}?"
+)
+_BY_OFFICE = re.compile(rf"[a-z-]+ (?:by|from) (?P<office>{_OFFICE})\b")
+"""Offices that the document names no further ("The Ombudsman published a report")."""
 _SPOKESMAN = re.compile(r"(?:an? |the )?spokes\w+ (?:for|of) (?:the )?(.+)", re.IGNORECASE)
 _OWNS = re.compile(r"['’](?:s\b|(?= ))")
 _OWNED = re.compile(r"['’]s? (?P<all>(?:[a-z-]+ ){0,2}?(?P<noun>[a-z-]+))(?= [a-z]+(?:ed|t|d)\b)")
@@ -199,6 +206,12 @@ def _earlier(text: str, names: NameInventory, referents: Referents, part: Part) 
                 begins = text[referents.sentence_start(at) : at]
                 if _PUBLISHES.search(begins):
                     return item
+        begin = referents.sentence_start(at)
+        told = _OFFICE_PUBLISHES.fullmatch(text, begin, at) or _BY_OFFICE.match(text, at)
+        if told is not None:
+            start, end = told.span("office")
+            head = text[start:end].split()[-1].lower()
+            return referents.of_noun(text[start:end], Part("noun", start, end, head=head))
     return None
 
 

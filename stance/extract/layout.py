@@ -64,7 +64,12 @@ _FULL_NAME = re.compile(
     r"(?<![Bb]y )\b[^\W\d_a-z][\w’'.-]+(?: (?:(?:de|la|van|von|al|bin|el) )*[^\W\d_a-z][\w’'.-]*)+"
 )
 """Where nothing else tells it, the only one named before a transcript answers in it."""
-_STAMP = re.compile(r"\d{1,2}[:.]\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?\s*[·•|–—-].*|[·•]?\s*\d+ ?[hm] ago")
+_STAMP = re.compile(
+    r"\d{1,2}[:.]\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?\s*[·•|–—-](?:[\s·•|,.–—-]|\d[\d.,]*[KkMm]?|"
+    r"[^\W\d_a-z]\w*|at|comments?|for|from|iPhone|likes?|of|on|replies|reposts?|retweets?|shares?|via|"
+    r"views?)*|[·•]?\s*\d+ ?[hm] ago"
+)
+"""The time of a post ("9:41 AM · 3 June 2026 · 1.2K likes")."""
 _LEAD = re.compile(
     r"(?:[•▪●◦*‣–—-]\s+)?(?:\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?(?: (?:GMT|BST|UTC|[A-Z]{1,3}T))?"
     r"\s*[-–—|:]?\s+)?"
