@@ -24,7 +24,7 @@ from stance.evaluation.console_tables import report_console
 from stance.evaluation.result_files import RESULTS
 from stance.evaluation.results import StanceResults
 from stance.files import locked
-from stance.training import Recipe, load_recipe, run_recipe
+from stance.training import Recipe, load_recipe, train_stages
 
 CONFIG = Path(__file__).resolve().parents[1] / "configs" / "eval" / "ablations.yaml"
 
@@ -112,8 +112,8 @@ def main(
         for name, variant in wanted.variants.items():
             log.print(f"training: {name}", style="dim")
             folder = output / name.replace(" ", "-")
-            run_recipe(changed(recipe, variant), file.parent, folder, data=data, file=file.name)
-            checkpoints.append(f"{name}={folder}")
+            made = train_stages(changed(recipe, variant), file.parent, folder, data=data)
+            checkpoints.append(f"{name}={made}")
         request = Request(
             config.parent / wanted.evaluation,
             output,

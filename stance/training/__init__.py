@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stance.training.formats import read_pairs
     from stance.training.model_card import write_model_card
     from stance.training.recipe import Recipe, load_recipe
-    from stance.training.recipe_run import run_recipe, training_pairs
+    from stance.training.recipe_run import run_recipe, train_stages, training_pairs
     from stance.training.records import TrainingPair
     from stance.training.results import TrainingResults
     from stance.training.tagger import TaggerRecipe, train_tagger
@@ -28,7 +28,7 @@ __getattr__ = lazy_names(
         "formats": "read_pairs",
         "model_card": "write_model_card",
         "recipe": "Recipe load_recipe",
-        "recipe_run": "run_recipe training_pairs",
+        "recipe_run": "run_recipe train_stages training_pairs",
         "records": "TrainingPair",
         "results": "TrainingResults",
         "tagger": "TaggerRecipe train_tagger",
@@ -47,6 +47,7 @@ __all__ = [
     "read_pairs",
     "run_recipe",
     "train",
+    "train_stages",
     "train_tagger",
     "training_pairs",
     "write_model_card",

@@ -50,6 +50,7 @@ class _Run:
     wordings: Mapping[str, Wordings]
     replies: ReplyBook | None
     seed: int
+    start: Adapter | None
 
 
 def run_recipe(
@@ -82,36 +83,14 @@ def run_recipe(
         MissingExtraError: the training extra is not installed.
         ModelLoadError: the backbone or an adapter is missing or unfit.
     """
-    require_training_extra()
     began = time.monotonic()
-    corpus = read_corpus(recipe.sources, recipe=home, data=data)
-    if not corpus.development:
-        raise ConfigError("sources: none has the role development or a share to hold_out")
-    start = _read_start(recipe, home)
-    run = _Run(
-        recipe=recipe,
-        home=home,
-        output=output,
-        setup=_setup(recipe, start, device),
-        corpus=corpus,
-        wordings=_wordings(recipe, home),
-        replies=load_replies(home / recipe.replies) if recipe.replies else None,
-        seed=recipe.seed if seed is None else seed,
-    )
+    run = _prepare(recipe, home, output, data=data, seed=seed, device=device)
     bf16 = _bf16(recipe.stages[-1], run.setup)
     record = open_run(
-        output,
-        _identity(run, start),
-        began=began,
-        origin=this_origin(run.setup.device, bf16=bf16),
+        output, _identity(run), began=began, origin=this_origin(run.setup.device, bf16=bf16)
     )
-    runs: list[StageRun] = []
-    error = None
-    for number, stage in enumerate(recipe.stages, start=1):
-        folder = output / "stages" / f"{number}-{stage.name}"
-        done, error = _make_stage(run, stage, folder, start)
-        runs += done
-        start = read_adapter(folder)
+    folder, runs, error = _make_stages(run)
+    corpus, stage = run.corpus, recipe.stages[-1]
     finished = finish_adapter(
         folder, corpus.development, corpus.calibration, device=run.setup.device, bias="macro F1"
     )
@@ -140,12 +119,81 @@ def run_recipe(
     return results
 
 
+def train_stages(
+    recipe: Recipe, home: Path, output: Path, *, data: Path | None = None, device: str | None = None
+) -> Path:
+    """Train the stages of a recipe alone, without scores and calibration.
+
+    Args:
+        recipe: the recipe.
+        home: folder of its file.
+        output: gets the adapters, in ``stages/<number>-<name>``.
+        data: the folder that ``$DATA`` stands for.
+        device: as ``torch`` names it; None takes CUDA where it is, else the CPU.
+
+    Returns:
+        The folder of the last stage, whose adapter can be loaded; its temperatures are 1.
+
+    Raises:
+        ConfigError: a value or source does not fit, or the output holds another run.
+        DataError: a file is missing or a row is bad.
+        MissingExtraError: the training extra is not installed.
+        ModelLoadError: the backbone or an adapter is missing or unfit.
+    """
+    return _make_stages(_prepare(recipe, home, output, data=data, device=device))[0]
+
+
 def adapter_folder(name: str, home: Path) -> Path:
     """The folder of an adapter that a recipe names: a bundled one, or relative to the recipe."""
     return WEIGHTS_DIR / name if name in BUNDLED else home / name
 
 
-def _identity(run: _Run, start: Adapter | None) -> object:
+def _prepare(
+    recipe: Recipe,
+    home: Path,
+    output: Path,
+    *,
+    data: Path | None,
+    device: str | None,
+    seed: int | None = None,
+) -> _Run:
+    """Read what a recipe names."""
+    require_training_extra()
+    corpus = read_corpus(recipe.sources, recipe=home, data=data)
+    if not corpus.development:
+        raise ConfigError("sources: none has the role development or a share to hold_out")
+    start = _read_start(recipe, home)
+    return _Run(
+        recipe=recipe,
+        home=home,
+        output=output,
+        setup=_setup(recipe, start, device),
+        corpus=corpus,
+        wordings=_wordings(recipe, home),
+        replies=load_replies(home / recipe.replies) if recipe.replies else None,
+        seed=recipe.seed if seed is None else seed,
+        start=start,
+    )
+
+
+def _make_stages(run: _Run) -> tuple[Path, list[StageRun], float | None]:
+    """Run the stages, each from the adapter of the one before.
+
+    Returns:
+        The folder of the last one, all runs, and what the last average lost by its rank.
+    """
+    start, error = run.start, None
+    runs: list[StageRun] = []
+    folder = run.output
+    for number, stage in enumerate(run.recipe.stages, start=1):
+        folder = run.output / "stages" / f"{number}-{stage.name}"
+        done, error = _make_stage(run, stage, folder, start)
+        runs += done
+        start = read_adapter(folder)
+    return folder, runs, error
+
+
+def _identity(run: _Run) -> object:
     """What tells one run from another: settings, seed, start and data."""
     recipe, corpus = run.recipe, run.corpus
     stages = [
@@ -154,7 +202,7 @@ def _identity(run: _Run, start: Adapter | None) -> object:
     ]
     shape = run.setup.shape()
     data = (corpus.train, corpus.development, corpus.calibration, corpus.unlabelled)
-    begin = start.info.sha256 if start else None
+    begin = run.start.info.sha256 if run.start else None
     return stages, shape, run.seed, begin, data, corpus.surroundings, run.wordings, run.replies
 
 

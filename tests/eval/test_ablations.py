@@ -46,12 +46,13 @@ def test_every_variant_is_trained_and_then_all_are_evaluated(
 
     def run(recipe, home, output, **_):
         trained.append((output.name, recipe.max_context))
+        return output / "stages" / "1-short"
 
     def evaluate(request):
         asked.append(request)
         raise ConfigError("far enough")
 
-    monkeypatch.setattr("eval.ablations.run_recipe", run)
+    monkeypatch.setattr("eval.ablations.train_stages", run)
     monkeypatch.setattr("eval.ablations.evaluate", evaluate)
     news = CONFIG.parent / "news.yaml"
     config = tmp_path / "ablations.yaml"
@@ -69,8 +70,8 @@ def test_every_variant_is_trained_and_then_all_are_evaluated(
     assert trained == [("everything", 96), ("no-context", 0)]
     out = tmp_path / "out"
     assert asked[0].checkpoints == (
-        f"everything={out / 'everything'}",
-        f"no context={out / 'no-context'}",
+        f"everything={out / 'everything' / 'stages' / '1-short'}",
+        f"no context={out / 'no-context' / 'stages' / '1-short'}",
         "base",
     )
     assert asked[0].config == news and not asked[0].overwrite
