@@ -12,11 +12,11 @@ from stance.extract.lexicon import lexicon
 from stance.extract.names import fold, is_role
 
 _COMPLEMENT = re.compile(
-    r" (?:of|in|for|at|from) (?:the )?[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*)*"
+    r" (?:of|in|for|at|from) (?:the )?[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,7}"
 )
 _TOKEN = re.compile(r"\S+")
 _NEXT = re.compile(r"(?:['’]s?)?(?:\s+([\w’'-]+)|\W|$)")
-_NAMED = re.compile(r",? [^\W\d_a-z][\w’'&-]+(?: [^\W\d_a-z][\w’'&-]+)*(?:,| \()")
+_NAMED = re.compile(r",? [^\W\d_a-z][\w’'&-]+(?: [^\W\d_a-z][\w’'&-]+){0,7}(?:,| \()")
 """A name behind a noun: both are one, known by the name ("mining group Orex, ...")."""
 _FUNCTION = frozenset(
     "a an the this that these those his her its their my our your some any no every each all both "
