@@ -65,9 +65,9 @@ _FULL_NAME = re.compile(
 )
 """Where nothing else tells it, the only one named before a transcript answers in it."""
 _STAMP = re.compile(
-    r"\d{1,2}[:.]\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?\s*[·•|–—-](?:[\s·•|,.–—-]|\d[\d.,]*[KkMm]?|"
+    r"\d{1,2}[:.]\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?\s*[·•|–—-](?:[\s·•|,.–—-]|\d[\d.,]*(?![\d.,])[KkMm]?(?!\w)|(?:"
     r"[^\W\d_a-z]\w*|at|comments?|for|from|iPhone|likes?|of|on|replies|reposts?|retweets?|shares?|via|"
-    r"views?)*|[·•]?\s*\d+ ?[hm] ago"
+    r"views?)(?!\w))*|[·•]?\s*\d+ ?[hm] ago"
 )
 """The time of a post ("9:41 AM · 3 June 2026 · 1.2K likes")."""
 _LEAD = re.compile(
