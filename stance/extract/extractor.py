@@ -17,13 +17,14 @@ from stance.extract.completion import (
 )
 from stance.extract.confidence import Evidence, by_rules, weights, with_confidence
 from stance.extract.document import Document
+from stance.extract.embedded_relatives import with_main_clauses
 from stance.extract.expected import of_expected
 from stance.extract.headlines import with_headlines
 from stance.extract.layout import with_forms
 from stance.extract.linking import is_plausible, link_spans, with_missed_quotes
 from stance.extract.missed_relatives import with_relatives
 from stance.extract.only_names import only_names
-from stance.extract.parentheses import joined_halves, of_aside, of_inverted
+from stance.extract.parentheses import joined_halves, of_aside, of_inverted, with_apposition
 from stance.extract.plain_sentences import missed_sentences, without_unattributed
 from stance.extract.quotations import Attribution
 from stance.extract.quoted_as import with_quoted
@@ -144,7 +145,8 @@ _bundled_tagger = OnceEach(_load_bundled)
 
 def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions that are statements, whole and in reading order."""
-    inverted = [of_inverted(document, of_aside(document, item)) for item in found]
+    apposed = [with_apposition(document, of_aside(document, item)) for item in found]
+    inverted = [of_inverted(document, item) for item in apposed]
     found = [of_expected(document, item) for item in joined_halves(document, inverted)]
     formed = with_quoted(document, with_forms(document, found))
     formed = without_conditions(document, formed)
@@ -155,6 +157,7 @@ def _statements_of(document: Document, found: Sequence[Attribution]) -> list[Att
         for item in parted
         if not only_names(document, item)
     ]
+    complete = with_main_clauses(document, complete)
     kept = [item for item in (admitted(document, item) for item in complete) if item is not None]
     plain = missed_sentences(document, kept)
     kept = [*without_unattributed(kept, plain), *plain]

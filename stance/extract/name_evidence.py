@@ -9,7 +9,7 @@ from stance.extract import parameters as p
 from stance.extract.body_evidence import acts_like_a_body
 from stance.extract.entities import Entity
 from stance.extract.lexicon import lexicon
-from stance.extract.name_runs import NameRun
+from stance.extract.name_runs import ABBREVIATED, NameRun
 from stance.extract.names import (
     fold,
     gender_of,
@@ -30,6 +30,7 @@ from stance.extract.place_evidence import (
 _LEAD = re.compile(r"([\w’'.-]+(?:[ \u00a0][\w’'.-]+){0,7}),? $")
 _APPOSITION = re.compile(r",? ((?:[^,.;:“”\"()–—]|(?<=\b[A-Z])\.(?=[A-Z ])){3,80})(?=[,.;–—]|$)")
 """A full stop goes on within an abbreviation ("an F.B.I. spokesman")."""
+_DASHED = re.compile(r"\s?[–—]\s?((?:an?|his|her|its|the|their) [^,.;:“”\"()–—\n]{3,80}?)\s?[–—]")
 _PREDICATE = re.compile(
     r",? (?:who )?(?:is|was|became|remains|has been|serves as|served as)(?: now| also| still)? "
     r"(?:the |an? )?((?:[\w’'-]+ ){0,3}[\w’'-]+)"
@@ -93,9 +94,7 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
         entity.person = 3 if told or not body_like else entity.person
         _add_role(text, entity, run.titles, text[run.start : run.name_start].strip())
     lead = _LEAD.search(before)
-    words = lead.group(1).split() if lead else []
-    if words and words[-1].endswith("."):
-        words = []
+    words = _of_one_sentence(lead.group(1).split()) if lead else []
     apposed = before.endswith(", ")
     if (
         words
@@ -124,9 +123,21 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
     predicate = _PREDICATE.match(tail)
     if predicate and not body:
         _note_predicate(text, entity, predicate.group(1).split())
-    apposition = _APPOSITION.match(tail) if tail[:1] == "," else None
+    apposition = _APPOSITION.match(tail) if tail[:1] == "," else _DASHED.match(tail)
     if apposition:
         _note_apposition(text, entity, apposition.group(1), body=body)
+
+
+def _of_one_sentence(words: Sequence[str]) -> Sequence[str]:
+    """The words behind the last one that ends a sentence ("the farmer said. | Minister")."""
+    if words[-1].endswith("."):
+        return []
+    ends = [
+        number + 1
+        for number, word in enumerate(words)
+        if word.endswith(".") and (word[0].islower() or not ABBREVIATED.fullmatch(word))
+    ]
+    return words[ends[-1] :] if ends else words
 
 
 def _gender_by_kin(tail: str) -> str:

@@ -40,6 +40,8 @@ _CUT = (
 )
 _TOLD_BY_CUT = {"asst": "assistant", "chmn": "chairman", "dir": "director", "min": "minister"}
 _ABBREVIATED = rf"(?:{_CUT}|{_CUT.upper()})\."
+ABBREVIATED = re.compile(rf"{_ABBREVIATED}|(?:[^\W\d_a-z]\.)+")
+"""A word before a name whose full stop does not end a sentence ("Sen.", "U.S.", "J.")."""
 _OWNER = r"(?:[^\W\d_a-z][\w-]*(?:s['’]|['’]s))(?=[ \u00a0](?:and[ \u00a0])?[^\W\d_a-z])"
 """A possessive before a further name; it may be part of a name ("Teachers’ Union")."""
 _PREFIX = r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-|(?:d|l|dell)['’])(?=[^\W\d_a-z])"

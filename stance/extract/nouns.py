@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -39,6 +40,8 @@ _KINDS = frozenset(
     "athlete player journalist specialist scientist envoy chief boss".split()
 )
 """Nouns for a kind of people; others ("the minister") are an office that a person holds or not."""
+_TOLD_APART = frozenset(["sport", "health"])
+"""Kinds whose nouns tell who is meant ("the coach" is no striker, "the nurse" no surgeon)."""
 _AGENTS = frozenset(
     "spokesman spokeswoman spokesperson lawyer attorney solicitor barrister counsel aide adviser "
     "advisor assistant deputy representative ally agent publicist".split()
@@ -147,6 +150,8 @@ def noun_features(
             features["told of"] = float(id(item) in told)
             found.append((item, features | _likeness(referents, item, item.entity, noun)))
     for item in ahead:
+        if _called_otherwise(referents, item, noun, behind):
+            continue
         if item.entity is not None and _may_be(item.entity, noun, ahead=True):
             features = ahead_features(referents, part, item, behind)
             features["a ahead"] = float(noun.definite == "a")
@@ -198,6 +203,24 @@ def _may_be(entity: Entity, noun: _Noun, *, ahead: bool = False) -> bool:
     place = entity.country or entity.place or name in known.places or name in known.capitals
     place = place or name in known.peoples  # "British" of "a British firm"
     return not place and entity.person < (2 if ahead else 3)
+
+
+def _called_otherwise(referents: Referents, item: Referent, noun: _Noun, position: int) -> bool:
+    """Whether who is first named behind a noun is introduced by another role.
+
+    "The coach said ... Striker Leo Banda agreed": he is no coach. A noun for a kind of people ("the
+    official") may be spelt out so.
+    """
+    if item.entity is None or not noun.personal or noun.head in _KINDS:
+        return False
+    first = item.starts[bisect_left(item.starts, position)]
+    title = referents.text[max(0, first - p.DESCRIPTION_REACH) : first].split(" ")[-2:-1]
+    role = fold(title[0]) if title else ""
+    if not is_role(role) or role not in item.entity.roles or role == noun.head:
+        return False
+    return not _goes_by(item.entity, noun.head) and not _role_kinds([noun.head]) & _role_kinds(
+        [role]
+    )
 
 
 def _may_be_common(entity: Entity | None, *, personal: bool) -> bool:

@@ -16,7 +16,7 @@ from stance.extract.segmentation import Range
 _RELATIVE = re.compile(
     r", (?:which|whom|who|where) (?:(?:(?:the|an?|his|her|its|their) )?(?:[\w’'-]+ ){0,4})$"
 )
-_MAIN_VERB = re.compile(
+MAIN_VERB = re.compile(
     rf", (?:(?:later|now|then|soon|also|since|has|never) )?"
     rf"(?:{FINITE.pattern}|(?:{PAST.pattern}|lies|stands)\b)"
 )
@@ -124,12 +124,12 @@ def _without_main_verb(document: Document, item: Attribution) -> Attribution:
     relative = _RELATIVE.search(text, max(low, first - RELATIVE_CUE_REACH), item.cue[0])
     if relative is None or text[start] in BEGINS_QUOTE or document.regions_in(start, end):
         return item
-    if _MAIN_VERB.match(text, end):
+    if MAIN_VERB.match(text, end):
         return item
     noun = text[low : relative.start()]
     if "," in noun or FINITE.search(noun) or not noun[:1].isupper():
         return item
-    ends = [match.start() for match in _MAIN_VERB.finditer(text, start, end)]
+    ends = [match.start() for match in MAIN_VERB.finditer(text, start, end)]
     return replace(item, content=(*item.content[:-1], (start, ends[-1]))) if ends else item
 
 

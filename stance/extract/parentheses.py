@@ -18,6 +18,8 @@ FINITE = re.compile(
     r"(?:n[’']t)?\b"
 )
 """Verbs that surely are finite."""
+_COMMA = re.compile(r", ?")
+_DASH = re.compile(r"\s*[–—]\s*|\s+--?\s+")
 _STATES = re.compile(rf"{FINITE.pattern} [^\W_]")
 """A verb with words behind it; without them it goes on later ("There are, she said, no wells")."""
 PAST = re.compile(
@@ -42,6 +44,7 @@ _CLOSED_BY = {",": ",", "–": "–", "—": "—", "-": "-", "(": ")"}
 _FRONT = re.compile(r"(?P<subject>[^,;:–—()“”\"\n]{2,60}), ")
 _TOLD_ASIDE = re.compile(r" (?P<verb>[a-z]+)(?: [^,;:–—()“”\"\n]{2,40})?, ")
 _SUBJECT_AND_CUE = re.compile(r"[^,;:“”\"]+(?:, [^,;:“”\"]+,)? ?[^,;:“”\"]*")
+_CUE_AND_SUBJECT = re.compile(r"[Aa]ccording to [^,;:“”\"]+, [^,;:“”\"]+")
 
 
 def of_inverted(document: Document, item: Attribution) -> Attribution:
@@ -108,13 +111,36 @@ def _of_untold(document: Document, item: Attribution, cue: Range) -> Attribution
     return replace(item, source=who, content=((low, low + len(front)), rest))
 
 
+def with_apposition(document: Document, item: Attribution) -> Attribution:
+    """A speaker with the apposition that was taken for the start of what they say.
+
+    "According to Ms. Berg – | the first mate – the doors were shut": Ms. Berg is the mate. So too
+    between commas in the midst of a sentence.
+    """
+    if item.source is None or item.cue is None or item.cue[0] > item.source[0]:
+        return item
+    text, ((start, end), *more) = document.text, item.content
+    dashes = _DASH.fullmatch(text, item.source[1], start)
+    midst = text[item.source[1] : start] == ", " and text.endswith(", ", 0, item.cue[0])
+    closes = (_DASH if dashes else _COMMA).search(text, start, end) if dashes or midst else None
+    if closes is None or "," in text[start : closes.start()]:
+        return item
+    said = [(closes.end(), end), *more] if closes.end() < end else more
+    if not said:
+        return item
+    if midst and (not FINITE.match(text, closes.end()) or FINITE.search(text, start, closes.end())):
+        return item
+    source = (item.source[0], closes.start())
+    return replace(item, source=source, content=tuple(said))
+
+
 def joined_halves(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
     """Attributions by the same words, one before and one behind these, as one."""
     result: list[Attribution] = []
     for item in found:
         last = result[-1] if result else None
-        if last and item.cue and (last.source, last.cue) == (item.source, item.cue):
-            whole = replace(last, content=(*last.content, *item.content))
+        if last and item.cue and last.cue == item.cue and _same_start(last.source, item.source):
+            whole = replace(last, content=(*last.content, *item.content), source=item.source)
             if RELATIVE_PLACE.search(document.text, *last.content[-1]):
                 result[-1] = item
                 continue
@@ -128,6 +154,11 @@ def joined_halves(document: Document, found: Sequence[Attribution]) -> list[Attr
             continue
         result.append(item)
     return result
+
+
+def _same_start(one: Range | None, other: Range | None) -> bool:
+    """Whether two sources are one, or one with an apposition behind it."""
+    return one == other or (one is not None and other is not None and one[0] == other[0])
 
 
 def _verb_behind(document: Document, last: Attribution, item: Attribution) -> Range | None:
@@ -186,10 +217,10 @@ def complete_parenthetical(
     if text[item.content[0][0]] in BEGINS_QUOTE or not (opened or in_view):
         return item
     stop = document.sentence_at(end)[1]
-    comma = text.find(",", clause[1], min(stop, clause[1] + PARENTHESIS_TAIL))
-    rest = (comma + 2, document.end_of_words(end))
+    closing = _closing(text, clause, stop)
+    rest = (closing.end() if closing else stop, document.end_of_words(end))
     whole = not in_view and any(_STATES.search(text, *piece) for piece in item.content)
-    if comma < 0 or whole or rest[1] - rest[0] < 2 or not text[rest[0]].islower():
+    if closing is None or whole or rest[1] - rest[0] < 2 or not text[rest[0]].islower():
         return item
     if any(start < rest[1] and rest[0] < last for start, last in taken):
         return item
@@ -210,7 +241,8 @@ def _around_clause(
     before = start + len(text[start : clause[0]].rstrip(", "))
     in_view = _IN_VIEW.search(text, start, clause[0])
     before = in_view.start() if in_view else before
-    behind = text.find(",", clause[1], clause[1] + PARENTHESIS_TAIL) + 2
+    closing = _closing(text, clause, stop)
+    behind = closing.end() if closing else item.content[-1][0]
     end = stop if _GOES_ON.fullmatch(text, last, stop) else last
     own = {*item.content}
     if any(a < end and start < b for a, b in taken if (a, b) not in own):
@@ -262,6 +294,12 @@ def is_set_off(document: Document, item: Attribution) -> bool:
     return _CLOSED_BY[opens["mark"]] == closes["mark"]
 
 
+def _closing(text: str, clause: Range, stop: int) -> re.Match[str] | None:
+    """The comma behind a clause of saying, or the dash behind an apposition that one begins."""
+    mark = _DASH if _DASH.search(text, *clause) else _COMMA
+    return mark.search(text, clause[1], min(stop, clause[1] + PARENTHESIS_TAIL))
+
+
 def is_parenthetical(document: Document, item: Attribution) -> bool:
     """Whether commas part source and cue from the statement around them, in one sentence."""
     clause = item.clause
@@ -273,10 +311,11 @@ def is_parenthetical(document: Document, item: Attribution) -> bool:
     if document.regions_in(start, last):
         return False
     low, high = document.sentence_at(start)
-    comma = text.find(",", clause[1], min(high, clause[1] + PARENTHESIS_TAIL))
+    closing = _closing(text, clause, high)
     before = text[start : clause[0]]
     opened = before.endswith(", ") or _IN_VIEW.search(before) is not None
-    inside = any(clause[1] < b and a < comma for a, b in item.content)
-    inside = inside or comma + 2 not in {a for a, _ in item.content}
-    said = _SUBJECT_AND_CUE.fullmatch(text, *clause) is not None
-    return opened and said and low <= start and last <= high and comma > 0 and not inside
+    if closing is None or closing.end() not in {start for start, _ in item.content}:
+        return False
+    inside = any(clause[1] < end and start < closing.start() for start, end in item.content)
+    said = any(form.fullmatch(text, *clause) for form in (_SUBJECT_AND_CUE, _CUE_AND_SUBJECT))
+    return opened and said and low <= start and last <= high and not inside
