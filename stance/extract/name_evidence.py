@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from stance.extract import parameters as p
+from stance.extract.abbreviations import of_one_sentence
 from stance.extract.body_evidence import acts_like_a_body
 from stance.extract.entities import Entity
 from stance.extract.lexicon import lexicon
-from stance.extract.name_runs import ABBREVIATED, NameRun
+from stance.extract.name_runs import NameRun
 from stance.extract.names import (
     fold,
     gender_of,
@@ -94,7 +95,7 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
         entity.person = 3 if told or not body_like else entity.person
         _add_role(text, entity, run.titles, text[run.start : run.name_start].strip())
     lead = _LEAD.search(before)
-    words = _of_one_sentence(lead.group(1).split()) if lead else []
+    words = of_one_sentence(lead.group(1).split()) if lead else []
     apposed = before.endswith(", ")
     if (
         words
@@ -126,18 +127,6 @@ def note_evidence(text: str, entity: Entity, run: NameRun) -> None:
     apposition = _APPOSITION.match(tail) if tail[:1] == "," else _DASHED.match(tail)
     if apposition:
         _note_apposition(text, entity, apposition.group(1), body=body)
-
-
-def _of_one_sentence(words: Sequence[str]) -> Sequence[str]:
-    """The words behind the last one that ends a sentence ("the farmer said. | Minister")."""
-    if words[-1].endswith("."):
-        return []
-    ends = [
-        number + 1
-        for number, word in enumerate(words)
-        if word.endswith(".") and (word[0].islower() or not ABBREVIATED.fullmatch(word))
-    ]
-    return words[ends[-1] :] if ends else words
 
 
 def _gender_by_kin(tail: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from stance.extract.abbreviations import CUT_SHORT
 from stance.extract.document import Document
 from stance.extract.lexicon import Lexicon, lexicon
 from stance.extract.name_joints import KIN, behind_place, is_peoples_body, only_begins, parted
@@ -33,22 +34,14 @@ from stance.extract.parameters import (
 from stance.extract.segmentation import Range
 from stance.extract.spelt_names import FIELDS, spelt_out
 
-_CUT = (
-    "Mr|Mrs|Ms|Mx|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Maj|St|Jr|Sr|Prof|Rev|Hon|Del|Asst|"
-    "Chmn|Cpl|Det|Dir|Min|Pres|Pvt|Sec|Fr|Amb|Atty|Adv|Eng|Engr|Insp|Supt|Brig|Barr|Coun|Cllr|No|"
-    "Inc|Corp|Ltd|Co"
-)
 _TOLD_BY_CUT = {"asst": "assistant", "chmn": "chairman", "dir": "director", "min": "minister"}
-_ABBREVIATED = rf"(?:{_CUT}|{_CUT.upper()})\."
-ABBREVIATED = re.compile(rf"{_ABBREVIATED}|(?:[^\W\d_a-z]\.)+")
-"""A word before a name whose full stop does not end a sentence ("Sen.", "U.S.", "J.")."""
 _OWNER = r"(?:[^\W\d_a-z][\w-]*(?:s['’]|['’]s))(?=[ \u00a0](?:and[ \u00a0])?[^\W\d_a-z])"
 """A possessive before a further name; it may be part of a name ("Teachers’ Union")."""
 _PREFIX = r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-|(?:d|l|dell)['’])(?=[^\W\d_a-z])"
 _OF_NAME = r"(?:['’]s(?= (?:added|has|said|says|told|warned)\b))"
 """Before a verb it owns nothing ("Moody’s said")."""
 _WORD = (
-    rf"(?:{_ABBREVIATED}|(?:[^\W\d_a-z]\.)+(?:[^\W\d_a-z]{{2,}})?|(?:{_PREFIX})?"
+    rf"(?:{CUT_SHORT}|(?:[^\W\d_a-z]\.)+(?:[^\W\d_a-z]{{2,}})?|(?:{_PREFIX})?"
     r"(?![\d_a-z])\w[\w\-]*(?:&\w+)*"
     rf"(?:/[A-Z]\w+)*(?:['’‘](?!s\b)\w+)*{_OF_NAME}?)"
 )

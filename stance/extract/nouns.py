@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stance.extract import parameters as p
@@ -13,6 +12,7 @@ from stance.extract.inventory import NameInventory
 from stance.extract.leads import ahead_features, is_in_lead
 from stance.extract.lexicon import lexicon, plural
 from stance.extract.names import age_told, fold, gender_of, is_role, stem
+from stance.extract.noun_kinds import body_kinds_of, in_english, role_kinds_of
 from stance.extract.phrases import Part
 from stance.extract.referents import Referent, Referents
 
@@ -218,7 +218,7 @@ def _called_otherwise(referents: Referents, item: Referent, noun: _Noun, positio
     role = fold(title[0]) if title else ""
     if not is_role(role) or role not in item.entity.roles or role == noun.head:
         return False
-    return not _goes_by(item.entity, noun.head) and not _role_kinds([noun.head]) & _role_kinds(
+    return not _goes_by(item.entity, noun.head) and not role_kinds_of([noun.head]) & role_kinds_of(
         [role]
     )
 
@@ -235,7 +235,7 @@ def _likeness(referents: Referents, item: Referent, entity: Entity, noun: _Noun)
     head, known = noun.head, lexicon()
     lesser = bool(entity.modifiers & _LESSER - set(noun.qualifiers))
     goes_by = _goes_by(entity, head) and not (lesser and noun.personal)
-    kin = bool(_role_kinds([head]) & _role_kinds(entity.roles))
+    kin = bool(role_kinds_of([head]) & role_kinds_of(entity.roles))
     fitting = [
         word
         for word in noun.qualifiers
@@ -243,8 +243,8 @@ def _likeness(referents: Referents, item: Referent, entity: Entity, noun: _Noun)
     ]
     told = {stem(word) for word in entity.words} | entity.modifiers
     phrases = {role for role in entity.roles if role.endswith(f" {head}")}
-    kinds = _kinds([head]) if noun.body else frozenset[str]()
-    others = _kinds(entity.words) if kinds else kinds
+    kinds = body_kinds_of([head]) if noun.body else frozenset[str]()
+    others = body_kinds_of(entity.words) if kinds else kinds
     last = fold(entity.words[-1])
     another = noun.body and not goes_by and last != head and last in known.body_nouns
     return {
@@ -260,7 +260,7 @@ def _likeness(referents: Referents, item: Referent, entity: Entity, noun: _Noun)
         "agent of another": float(head in _AGENTS and not goes_by and bool(entity.roles)),
         "agent owned": float(head in _AGENTS and not goes_by and noun.definite == "owned"),
         "no role known": float(noun.personal and not entity.roles),
-        "in name": float(any(head in _called(word) for word in entity.words)),
+        "in name": float(any(head in in_english(word) for word in entity.words)),
         "qualifiers fit": float(bool(fitting) and len(fitting) == len(noun.qualifiers)),
         "qualifiers differ": float(len(fitting) < len(noun.qualifiers) and bool(phrases)),
         "qualifiers untold": float(len(fitting) < len(noun.qualifiers) and not phrases),
@@ -320,30 +320,10 @@ def _proper(text: str, part: Part) -> frozenset[str]:
     )  # fmt: skip
 
 
-def _role_kinds(roles: Iterable[str]) -> frozenset[str]:
-    """The kinds of person that roles tell of."""
-    known = lexicon().role_kinds
-    return frozenset[str]().union(*(known.get(role, ()) for role in roles))
-
-
-def _called(word: str) -> tuple[str, str]:
-    """A word of a name in the singular, and what it is in English ("banco", "bank")."""
-    plain = fold(word)
-    return plain.rstrip("s"), lexicon().bodies_abroad.get(plain, "")
-
-
-def _kinds(words: Iterable[str]) -> frozenset[str]:
-    """The kinds of body that words tell of."""
-    known = lexicon().body_kinds
-    plain = (fold(word).rstrip(".") for word in words)
-    abroad = lexicon().bodies_abroad
-    return frozenset[str]().union(*(known.get(abroad.get(word, word), ()) for word in plain))
-
-
 def is_known_medium(names: NameInventory, head: str) -> bool:
     """Whether a noun ("the paper") can mean a paper or a station that the document names."""
-    return "medium" in _kinds([head]) and any(
-        head in item.roles or (item.person == 0 and "medium" in _kinds(item.words))
+    return "medium" in body_kinds_of([head]) and any(
+        head in item.roles or (item.person == 0 and "medium" in body_kinds_of(item.words))
         for item in names.entities
     )
 
