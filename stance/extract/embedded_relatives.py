@@ -21,7 +21,6 @@ from stance.extract.quote_marks import BEGINS_QUOTE
 
 _RELATIVE = re.compile(r"(?P<comma>,)? (?:who|whom|which|that) $")
 _OPENS_CLAUSE = re.compile(r"\b(?:and|or|but)\b|,")
-_THAT = re.compile(r"that ")
 
 
 def with_main_clauses(document: Document, found: Sequence[Attribution]) -> list[Attribution]:
@@ -55,8 +54,7 @@ def _says_a_noun(document: Document, item: Attribution) -> bool:
     says = any(known.reporting_forms.get(word) in known.clause_verbs for word in words)
     if not says or item.cue[1] > start or text[start] in BEGINS_QUOTE:
         return False
-    that = _THAT.match(text, start, end)
-    start = that.end() if that else start
+    start += len("that ") if text.startswith("that ", start, end) else 0
     return noun_phrase_before(document, start, end) == (start, end)
 
 

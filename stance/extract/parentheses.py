@@ -19,7 +19,7 @@ FINITE = re.compile(
 )
 """Verbs that surely are finite."""
 _COMMA = re.compile(r", ?")
-_DASH = re.compile(r"\s*[–—]\s*|\s+--?\s+")
+_DASH = re.compile(r"(?<!\s)(?:\s*[–—]\s*|\s+--?\s+)")
 _STATES = re.compile(rf"{FINITE.pattern} [^\W_]")
 """A verb with words behind it; without them it goes on later ("There are, she said, no wells")."""
 PAST = re.compile(
